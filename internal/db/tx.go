@@ -1,0 +1,239 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Tx is a running transaction. It belongs to the goroutine that runs the function and must not outlive it.
+type Tx struct {
+	d     *DB
+	conn  conn
+	now   Time
+	after []func()
+}
+
+// conn runs one statement; the two kinds differ in how they prepare.
+type conn interface {
+	exec(ctx context.Context, q string, args []any) (sql.Result, error)
+	query(ctx context.Context, q string, args []any) (*sql.Rows, error)
+}
+
+// Now is the one time of this transaction.
+func (tx *Tx) Now() Time { return tx.now }
+
+// Dialect tells which database this is; domain code has no use for it.
+func (tx *Tx) Dialect() Dialect { return tx.d.dialect }
+
+// AfterCommit registers f to run once, after the commit, on the caller's goroutine.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Exec runs a statement and returns the number of rows it changed.
+func (tx *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
+	res, err := tx.conn.exec(ctx, tx.d.bind(q), args)
+	if err != nil {
+		return 0, translate(err)
+	}
+	n, err := res.RowsAffected()
+	return n, translate(err)
+}
+
+// Query runs a statement and calls row for each row of the result.
+func (tx *Tx) Query(ctx context.Context, q string, args []any, row func(scan func(...any) error) error) error {
+	rows, err := tx.conn.query(ctx, tx.d.bind(q), args)
+	if err != nil {
+		return translate(err)
+	}
+	defer func() { _ = rows.Close() }() // rows.Err below tells what went wrong
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return translate(rows.Err())
+}
+
+// Row is the result of QueryRow.
+type Row struct {
+	rows *sql.Rows
+	err  error
+}
+
+// QueryRow runs a statement of which the first row is wanted.
+func (tx *Tx) QueryRow(ctx context.Context, q string, args ...any) *Row {
+	rows, err := tx.conn.query(ctx, tx.d.bind(q), args)
+	return &Row{rows, err}
+}
+
+// Scan reads the row. It returns ErrNoRows when there is none.
+func (r *Row) Scan(dest ...any) error {
+	if r.err != nil {
+		return translate(r.err)
+	}
+	defer func() { _ = r.rows.Close() }()
+	if !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return translate(err)
+		}
+		return ErrNoRows
+	}
+	if err := r.rows.Scan(dest...); err != nil {
+		return translate(err)
+	}
+	return translate(r.rows.Close())
+}
+
+// List runs a query and collects one T per row.
+func List[T any](ctx context.Context, tx *Tx, scan func(scan func(...any) error) (T, error), q string, args ...any) ([]T, error) {
+	var out []T
+	err := tx.Query(ctx, q, args, func(s func(...any) error) error {
+		v, err := scan(s)
+		if err == nil {
+			out = append(out, v)
+		}
+		return err
+	})
+	return out, err
+}
+
+// poolConn runs statements on a transaction of a pool. pgx caches its statements per connection by itself; for
+// SQLite the prepared form is kept here.
+type poolConn struct {
+	d  *DB
+	tx *sql.Tx
+}
+
+func (c poolConn) exec(ctx context.Context, q string, args []any) (sql.Result, error) {
+	return c.tx.ExecContext(ctx, q, args...)
+}
+
+func (c poolConn) query(ctx context.Context, q string, args []any) (*sql.Rows, error) {
+	if c.d.dialect == Postgres {
+		return c.tx.QueryContext(ctx, q, args...)
+	}
+	st, err := c.d.stmts.get(ctx, c.d.read, q)
+	if err != nil {
+		return nil, err
+	}
+	if st == nil {
+		return c.tx.QueryContext(ctx, q, args...)
+	}
+	return c.tx.StmtContext(ctx, st).QueryContext(ctx, args...)
+}
+
+// stmtCache keeps prepared statements of the read pool by text. Texts built from lists vary, so it has a limit.
+type stmtCache struct {
+	mu sync.Mutex
+	m  map[string]*sql.Stmt
+}
+
+const maxStmts = 500
+
+// get returns nil, nil when the cache is full: the caller runs the text unprepared.
+func (c *stmtCache) get(ctx context.Context, d *sql.DB, q string) (*sql.Stmt, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if st, ok := c.m[q]; ok {
+		return st, nil
+	}
+	if len(c.m) >= maxStmts {
+		return nil, nil
+	}
+	st, err := d.PrepareContext(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if c.m == nil {
+		c.m = map[string]*sql.Stmt{}
+	}
+	c.m[q] = st
+	return st, nil
+}
+
+var bound sync.Map // statement text -> text for SQLite
+
+// bind rewrites $n to ?n for SQLite. $ inside quotes and comments stays.
+func (d *DB) bind(q string) string {
+	if d.dialect == Postgres || !strings.Contains(q, "$") {
+		return q
+	}
+	if s, ok := bound.Load(q); ok {
+		return s.(string)
+	}
+	s := rebind(q)
+	if len(q) < 4096 { // long texts are generated lists; keeping them would be a leak
+		bound.Store(q, s)
+	}
+	return s
+}
+
+func rebind(q string) string {
+	var b strings.Builder
+	b.Grow(len(q))
+	for i := 0; i < len(q); {
+		switch c := q[i]; {
+		case c == '\'' || c == '"':
+			j := strings.IndexByte(q[i+1:], c)
+			if j < 0 {
+				b.WriteString(q[i:])
+				return b.String()
+			}
+			b.WriteString(q[i : i+j+2])
+			i += j + 2
+		case c == '-' && strings.HasPrefix(q[i:], "--"):
+			j := strings.IndexByte(q[i:], '\n')
+			if j < 0 {
+				j = len(q) - i
+			}
+			b.WriteString(q[i : i+j])
+			i += j
+		case c == '$' && i+1 < len(q) && q[i+1] >= '0' && q[i+1] <= '9':
+			b.WriteByte('?')
+			i++
+		default:
+			b.WriteByte(c)
+			i++
+		}
+	}
+	return b.String()
+}
+
+// In builds the list for "column IN (…)": In(3, "a", "b") gives "$3,$4" and the arguments. Batches hold at most 500.
+func In[T any](first int, values ...T) (string, []any) {
+	var b strings.Builder
+	args := make([]any, len(values))
+	for i, v := range values {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(first + i))
+		args[i] = v
+	}
+	return b.String(), args
+}
+
+// Rows builds the list for a multi-row "VALUES …": Rows(2, 3) gives "($1,$2,$3),($4,$5,$6)".
+func Rows(rows, columns int) string {
+	var b strings.Builder
+	n := 0
+	for r := range rows {
+		if r > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('(')
+		for c := range columns {
+			if c > 0 {
+				b.WriteByte(',')
+			}
+			n++
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(n))
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
