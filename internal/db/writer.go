@@ -26,7 +26,7 @@ type writer struct {
 
 // request is one Update that waits for its turn.
 type request struct {
-	ctx   context.Context //nolint:containedctx // lives no longer than the call it belongs to
+	ctx   context.Context // lives no longer than the call it belongs to
 	fn    func(tx *Tx) error
 	state atomic.Int32 // waiting → taken, or waiting → withdrawn
 	after []func()
@@ -166,7 +166,7 @@ func (w *writer) one(ctx context.Context, r *request, shared bool) error {
 	tx := &Tx{d: w.d, conn: w, now: w.d.Now()}
 	g := goroutine()
 	w.d.inside.Store(g, true)
-	r.err, r.panic = guard(tx, r.fn)
+	r.panic, r.err = guard(tx, r.fn)
 	w.d.inside.Delete(g)
 	if r.err == nil && r.panic == nil {
 		r.after = tx.after
@@ -187,13 +187,13 @@ func (w *writer) one(ctx context.Context, r *request, shared bool) error {
 }
 
 // guard turns a panic of fn into a value, so that the caller's goroutine panics and the writer lives on.
-func guard(tx *Tx, fn func(tx *Tx) error) (err error, panicked any) { //nolint:revive // the pair reads better this way round
+func guard(tx *Tx, fn func(tx *Tx) error) (panicked any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			panicked = fmt.Errorf("%v\n%s", p, debug.Stack())
 		}
 	}()
-	return fn(tx), nil
+	return nil, fn(tx)
 }
 
 func (w *writer) close() error {

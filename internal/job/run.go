@@ -125,7 +125,7 @@ func (b *Bus) claim(ctx context.Context, h *handler) ([]Event, error) {
 	err := b.d.View(ctx, func(tx *db.Tx) error { // most looks find nothing and need no write
 		err := tx.QueryRow(ctx, `SELECT 1 FROM job_task WHERE handler = $1 AND NOT failed AND due_at <= $2 LIMIT 1`, h.name, tx.Now()).Scan(new(int))
 		due = err == nil
-		if err == db.ErrNoRows { //nolint:errorlint // never wrapped by Scan
+		if err == db.ErrNoRows { // never wrapped by Scan
 			err = nil
 		}
 		return err
@@ -152,7 +152,7 @@ func (b *Bus) claim(ctx context.Context, h *handler) ([]Event, error) {
 
 func (b *Bus) fail(ctx context.Context, h *handler, e Event, cause error) error {
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // shutting down: the lease runs out and the task is tried again
+		return nil // shutting down: the lease runs out and the task is tried again
 	}
 	final := e.attempt >= maxAttempts
 	level := slog.LevelWarn

@@ -75,7 +75,7 @@ func (c *Cluster) start(ctx context.Context, bin string, cred *syscall.SysProcAt
 		return fmt.Errorf("cluster log: %w", err)
 	}
 	c.log = log
-	c.cmd = exec.Command(filepath.Join(bin, "postgres"), args...) //nolint:noctx // it lives until Stop
+	c.cmd = exec.Command(filepath.Join(bin, "postgres"), args...) // it lives until Stop
 	c.cmd.SysProcAttr, c.cmd.Dir, c.cmd.Stdout, c.cmd.Stderr = cred, c.dir, log, log
 	if err := c.cmd.Start(); err != nil {
 		c.cmd = nil
@@ -156,7 +156,7 @@ func credential(dir string) (*syscall.SysProcAttr, error) {
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, fmt.Errorf("user %s: %w", u.Username, err)
 	}
-	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)} //nolint:gosec // ids of the password file fit
+	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)} // ids of the password file fit
 	return attr, os.Chown(dir, uid, gid)
 }
 
