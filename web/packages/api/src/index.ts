@@ -1,0 +1,3 @@
+export * from './client'
+export * from './id'
+export type * from './types'

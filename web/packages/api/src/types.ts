@@ -1,0 +1,398 @@
+// The JSON shapes of the HTTP API, prefix /api/v1. Times are RFC 3339 in UTC, days are 2026-03-04 in the survey's zone.
+export interface Text {
+  zh: string
+  en: string
+}
+
+export interface Page<T> {
+  items: T[]
+  next: string
+}
+
+export interface Counted<T> extends Page<T> {
+  total: number
+}
+
+export interface Region {
+  code: string
+  name: string
+  level: string
+  parent: string
+}
+
+export type Role =
+  | 'county_office'
+  | 'guidance_group'
+  | 'township_leader'
+  | 'township_office'
+  | 'group_leader'
+  | 'supervisor'
+  | 'enumerator'
+  | 'village'
+  | 'inspector'
+
+export interface Me {
+  id: string
+  account: string
+  name: string
+  role: Role
+  county: string
+  region: Region
+  actions: string[]
+  pin_set: boolean
+  server_time: string
+}
+
+export interface Account {
+  id: string
+  account: string
+  name: string
+  role: Role
+  region_code: string
+  region_name: string
+  home_village: string
+  from_county: boolean
+  unit: string
+  disabled: boolean
+  created_at: string
+}
+
+export interface AccountInput {
+  account: string
+  name: string
+  role: Role
+  region_code: string
+  home_village: string
+  from_county: boolean
+  unit: string
+  disabled: boolean
+  password?: string
+  pin?: string
+}
+
+export interface PlaybookRow {
+  id: string
+  title: Text
+}
+
+export interface Stage {
+  code: string
+  title: Text
+  from: string
+  to: string
+  state: 'done' | 'now' | 'next'
+}
+
+export interface CampaignForm {
+  code: string
+  title: Text
+  version: string
+  hash: string
+  classes: string[]
+}
+
+export interface Level {
+  code: string
+  title: Text
+  role: Role
+  coverage: number
+}
+
+export interface Campaign {
+  id: string
+  playbook: string
+  title: string
+  playbook_title: Text
+  region: Region
+  zone: string
+  starts_on: string
+  state: 'planned' | 'running' | 'closed'
+  stage: string
+  stages: Stage[]
+  forms: CampaignForm[]
+  rules: { team_size: number; households_per_day: number; own_village: string | boolean; county_share: number }
+  levels: Level[]
+}
+
+export interface CellNote {
+  sheet: string
+  row: number
+  column: string
+  header: string
+  code: string
+  message: string
+  value: string
+}
+
+export interface ImportCounts {
+  households_new: number
+  households_changed: number
+  households_same: number
+  members_new: number
+  members_changed: number
+  members_same: number
+  members_gone: number
+}
+
+export interface ImportReport {
+  dry_run: boolean
+  file_name: string
+  digest: string
+  sheets: { name: string; kind: 'household' | 'member' | 'person' | 'ignored'; header_row: number; rows: number }[]
+  errors: CellNote[]
+  errors_total: number
+  warnings: CellNote[]
+  warnings_total: number
+  counts: ImportCounts
+  changes: { household_code: string; head_name: string; field: string; from: string; to: string }[]
+}
+
+export interface RosterImport {
+  id: string
+  file_name: string
+  at: string
+  by_name: string
+  counts: ImportCounts
+}
+
+export interface Household {
+  id: string
+  code: string
+  village: Region
+  group: string
+  head_name: string
+  head_id_number: string
+  phone: string
+  class: string
+  exit_year: number | string | null
+  size: number
+  tags: string[]
+  assignment: { id: string; state: string; team_name: string; date: string } | null
+}
+
+export interface Member {
+  id: string
+  name: string
+  id_number: string
+  relation: string
+  sex: string
+  birth_date: string
+  health: string
+  schooling: string
+  phone: string
+  state: string
+}
+
+export interface HouseholdDetail extends Household {
+  members: Member[]
+  submissions: { id: string; state: string; revision: number; received_at: string }[]
+  problems: ProblemRow[]
+}
+
+export interface TeamMember {
+  id: string
+  account: string
+  name: string
+  from_county: boolean
+  home_village: Region | null
+}
+
+export interface Team {
+  id: string
+  name: string
+  members: TeamMember[]
+  assigned: number
+  done: number
+}
+
+export interface Reason {
+  code: string
+  message: string
+  village?: Region | null
+  team?: string
+  count?: number
+}
+
+export interface PlanTeam {
+  id: string
+  name: string
+  days: { date: string; villages: Region[]; households: number }[]
+}
+
+export interface Plan {
+  feasible: boolean
+  reasons: Reason[]
+  from: string
+  to: string
+  assignments: number
+  teams: PlanTeam[]
+}
+
+export type AssignmentState = 'open' | 'submitted' | 'returned' | 'done' | 'replaced'
+
+export interface Assignment {
+  id: string
+  household: { id: string; code: string; head_name: string; village: Region; group: string; class: string }
+  form: string
+  team: { id: string; name: string }
+  date: string
+  state: AssignmentState
+  submission_id: string | null
+}
+
+export type SubmissionState = 'received' | 'review' | 'accepted' | 'returned' | 'quarantined'
+
+export interface SubmissionRow {
+  id: string
+  assignment_id: string
+  household: { id: string; code: string; head_name: string; village: Region; group: string; class: string } | null
+  form: string
+  team: { id: string; name: string } | null
+  revision: number
+  state: SubmissionState
+  level: string | number
+  findings: { errors: number; warnings: number; unconfirmed: number }
+  received_at: string
+  returned_times: number
+  reason: string
+}
+
+export interface SubmissionPage extends Counted<SubmissionRow> {
+  counts: Record<string, number>
+}
+
+export interface Finding {
+  ref: string
+  rule: string
+  severity: 'error' | 'warning'
+  message: Text
+  reason: string
+}
+
+export interface Comment {
+  id: string
+  ref: string
+  text: string
+  by_name: string
+  at: string
+  revision: number
+  resolved: boolean
+}
+
+export interface Answer {
+  ref: string
+  label: string
+  type: string
+  value: string
+  display: string
+  comments: Comment[]
+  findings: Finding[]
+  previous?: string
+}
+
+export interface SubmissionDetail extends SubmissionRow {
+  form_title: Text
+  revisions: {
+    n: number
+    digest: string
+    size: number
+    received_at: string
+    by_name: string
+    errors: number
+    warnings: number
+  }[]
+  sections: { ref: string; title: string; answers: Answer[] }[]
+  comments: Comment[]
+  findings_list?: Finding[]
+  history: { at: string; by_name: string; role: string; action: string; level: string | number; note: string }[]
+  may_decide: boolean
+}
+
+export interface DiffRow {
+  ref: string
+  label: string
+  from: string
+  to: string
+}
+
+export interface Decision {
+  id: string
+  action: 'approve' | 'return'
+  revision: number
+  note: string
+  comments: { id: string; ref: string; text: string }[]
+}
+
+export type ProblemState = 'registered' | 'fixing' | 'claimed' | 'verified' | 'closed'
+
+export interface ProblemRow {
+  id: string
+  number: string
+  code: string
+  title: Text
+  category: string
+  sector: string
+  severity: string
+  source: string
+  household: { id: string; code: string; head_name: string; group: string } | null
+  village: Region
+  state: ProblemState
+  responsible: string
+  found_on: string
+  due_on: string
+  overdue: boolean
+  data_clear: boolean
+}
+
+export interface ProblemPage extends Counted<ProblemRow> {
+  counts: Record<string, number>
+}
+
+export interface ProblemEvent {
+  id: string
+  at: string
+  by_name: string
+  role: string
+  action: string
+  note: string
+  files: string[]
+}
+
+export interface Problem extends ProblemRow {
+  cause: string
+  measure: string
+  person: string
+  submission_id: string | null
+  events: ProblemEvent[]
+  may: string[]
+}
+
+export interface ProblemInput {
+  household_id?: string
+  village_code: string
+  title: Text
+  category: string
+  sector: string
+  severity: string
+  due_on?: string
+  note: string
+}
+
+export interface Counts {
+  assigned: number
+  submitted: number
+  returned: number
+  accepted: number
+  problems_open: number
+  problems_closed: number
+  problems_overdue: number
+}
+
+export interface Progress {
+  version: number
+  updated_at: string
+  totals: Counts
+  villages: (Counts & { code: string; name: string })[]
+  teams: (Counts & { id: string; name: string })[]
+  days: (Counts & { date: string })[]
+}
