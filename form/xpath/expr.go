@@ -3,35 +3,115 @@ package xpath
 // Expr is a compiled expression. It never changes and may be evaluated by many
 // goroutines at once, each with a Context of its own.
 type Expr struct {
-	src   string
-	refs  []Ref
-	calls []string
+	src      string
+	prog     *prog
+	refs     []Ref
+	calls    []string
+	unknown  []Call
+	plainNaN bool
+}
+
+// Call is a function call in an expression.
+type Call struct {
+	Name   string // as written
+	Offset int    // in bytes, from 0
 }
 
 // Compile parses an expression and prepares it for evaluation; o may be nil.
-// The error is a *SyntaxError.
+// The error is a *SyntaxError. A call of a function that does not exist is not
+// an error here but when it is evaluated, as in other engines; Unknown lists
+// such calls for whoever checks a form.
 func Compile(src string, o *Options) (*Expr, error) {
-	return nil, &SyntaxError{Expr: src, Msg: "no grammar yet"}
+	if o == nil {
+		o = &Options{}
+	}
+	tree, err := parse(src, o)
+	if err != nil {
+		return nil, err
+	}
+	e := &Expr{src: src, plainNaN: o.PlainNaN}
+	c := &compiler{expr: e, opt: o, seen: map[string]bool{}}
+	e.prog = c.compile(tree)
+	if c.err != nil {
+		return nil, c.err
+	}
+	e.refs = collectRefs(tree)
+	return e, nil
 }
 
 // Eval evaluates the expression at c. The error is an *EvalError.
-func (e *Expr) Eval(c *Context) (Value, error) { return Value{}, nil }
+func (e *Expr) Eval(c *Context) (Value, error) {
+	m := newMachine(e, c)
+	defer m.free()
+	v := e.prog.val(m)
+	if m.err != nil {
+		return Value{}, m.err
+	}
+	if v.typ == TypeNodeSet {
+		v.nodes = append([]*Node(nil), v.nodes...)
+	}
+	if v.typ == TypeNumber && v.num != v.num && e.plainNaN {
+		v.str = "NaN"
+	}
+	return v, nil
+}
 
-// EvalBool is Eval with boolean(); it does not allocate for scalar expressions.
-func (e *Expr) EvalBool(c *Context) (bool, error) { return false, nil }
+// EvalBool is Eval with boolean(). For scalar expressions it does not allocate.
+func (e *Expr) EvalBool(c *Context) (bool, error) {
+	m := newMachine(e, c)
+	defer m.free()
+	b := e.prog.boo(m)
+	if m.err != nil {
+		return false, m.err
+	}
+	return b, nil
+}
 
-// EvalNumber is Eval with number().
-func (e *Expr) EvalNumber(c *Context) (float64, error) { return 0, nil }
+// EvalNumber is Eval with number(). For scalar expressions it does not allocate.
+func (e *Expr) EvalNumber(c *Context) (float64, error) {
+	m := newMachine(e, c)
+	defer m.free()
+	f := e.prog.num(m)
+	if m.err != nil {
+		return 0, m.err
+	}
+	return f, nil
+}
 
-// EvalString is Eval with string().
-func (e *Expr) EvalString(c *Context) (string, error) { return "", nil }
+// EvalString is Eval with string(). It allocates only when the string is new.
+func (e *Expr) EvalString(c *Context) (string, error) {
+	m := newMachine(e, c)
+	defer m.free()
+	s := e.prog.str(m)
+	if m.err != nil {
+		return "", m.err
+	}
+	return s, nil
+}
 
-// Refs returns the location paths that the expression reads. The slice is
-// shared: do not change it.
+// EvalNodes evaluates an expression whose result must be a node-set.
+func (e *Expr) EvalNodes(c *Context) ([]*Node, error) {
+	v, err := e.Eval(c)
+	if err != nil {
+		return nil, err
+	}
+	if v.typ != TypeNodeSet {
+		return nil, &EvalError{Expr: e.src, Msg: "the result is not a set of nodes"}
+	}
+	return v.nodes, nil
+}
+
+// Refs returns the location paths that the expression reads, each once. The
+// slice is shared: do not change it.
 func (e *Expr) Refs() []Ref { return e.refs }
 
-// Calls returns the names of the functions called, each once, as written.
+// Calls returns the names of the functions called, each once, prefixed names in
+// their usual form ("jr:itext").
 func (e *Expr) Calls() []string { return e.calls }
+
+// Unknown returns the calls of functions that are neither built in nor in
+// Options.Funcs, and the variables: they fail when they are evaluated.
+func (e *Expr) Unknown() []Call { return e.unknown }
 
 // String returns the source text.
 func (e *Expr) String() string { return e.src }

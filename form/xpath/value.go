@@ -18,6 +18,7 @@ const (
 type Value struct {
 	typ   Type
 	b     bool
+	date  bool // a string made by date() or its kin
 	num   float64
 	str   string
 	nodes []*Node
@@ -46,6 +47,9 @@ func (v Value) Nodes() []*Node { return v.nodes }
 func (v Value) String() string {
 	switch v.typ {
 	case TypeNumber:
+		if v.num != v.num {
+			return v.str // "", or "NaN" with Options.PlainNaN
+		}
 		return FormatNumber(v.num)
 	case TypeBoolean:
 		return formatBool(v.b)

@@ -1,0 +1,162 @@
+package xpath
+
+func init() {
+	register(1, 1, makeIText, "jr:itext")
+	register(4, 4, makePullData, "pulldata")
+	register(1, 1, func(_ *compiler, _ *call, a []*prog) *prog {
+		return stringProg(func(m *machine) string {
+			if m.env.Property == nil {
+				return ""
+			}
+			s, _ := m.env.Property(a[0].str(m))
+			return s
+		})
+	}, "property")
+	register(3, 7, makeIndexedRepeat, "indexed-repeat")
+}
+
+func makeIText(_ *compiler, x *call, a []*prog) *prog {
+	text := func(m *machine) string {
+		if m.env.ITextNode != nil {
+			return m.env.ITextNode(a[0].str(m)).StringValue()
+		}
+		if m.env.IText == nil {
+			return ""
+		}
+		s, _ := m.env.IText(a[0].str(m))
+		return s
+	}
+	p := dynProg(x, func(m *machine) Value {
+		if m.env.ITextNode != nil {
+			if n := m.env.ITextNode(a[0].str(m)); n != nil {
+				return NodeSet(n)
+			}
+			return NodeSet()
+		}
+		return String(text(m))
+	})
+	p.str = text
+	return p
+}
+
+// makePullData compiles pulldata(instance, column, key column, key): the column
+// of the first item whose key column equals key, "" if there is none.
+func makePullData(_ *compiler, _ *call, a []*prog) *prog {
+	return stringProg(func(m *machine) string {
+		id, col, keyCol, key := a[0].str(m), a[1].str(m), a[2].str(m), a[3].str(m)
+		if m.env.PullData != nil {
+			s, _ := m.env.PullData(id, col, keyCol, key)
+			return s
+		}
+		if m.env.Instance == nil {
+			return ""
+		}
+		top := m.env.Instance(id)
+		if top == nil {
+			return ""
+		}
+		root := top.Element()
+		if root == nil {
+			return ""
+		}
+		for _, item := range root.Children {
+			if k := childNamed(item, keyCol); k != nil && k.StringValue() == key {
+				return childNamed(item, col).StringValue()
+			}
+		}
+		return ""
+	})
+}
+
+func childNamed(n *Node, name string) *Node {
+	for _, c := range n.Children {
+		if c.Kind == KindElement && c.Name.Local == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// makeIndexedRepeat compiles indexed-repeat(nodes, repeat, index, …) with up to
+// three pairs from the outer to the inner repeat: those of the nodes that are
+// inside the instance which the indexes, counted from 1, choose. An index that
+// names no instance gives nothing.
+func makeIndexedRepeat(c *compiler, x *call, a []*prog) *prog {
+	if len(a)%2 == 0 {
+		return c.fail(x.offset(), "%s() needs an index for each repeat", x.name)
+	}
+	for i := 0; i < len(a); i++ {
+		if i == 0 || i%2 == 1 {
+			c.wantSet(x, i, a)
+		}
+	}
+	return setProg(func(m *machine) []*Node {
+		mark := m.mark()
+		var within *Node
+		for i := 1; i < len(a); i += 2 {
+			index := a[i+1].num(m)
+			// The outermost repeat is the one around the current node, if that
+			// is itself repeated; the inner ones are looked for in all instances.
+			within = m.nth(a[i], within, index, i > 1)
+			if within == nil {
+				m.release(mark)
+				return nil
+			}
+		}
+		all := m.everywhere(a[0])
+		w := mark
+		m.release(mark)
+		for _, n := range all {
+			if isInside(n, within) {
+				m.stack = append(m.stack, n)
+				w++
+			}
+		}
+		m.release(w)
+		return m.since(mark)
+	}, nil)
+}
+
+// nth returns the index-th node of p among those inside within.
+func (m *machine) nth(p *prog, within *Node, index float64, everywhere bool) *Node {
+	mark := m.mark()
+	defer m.release(mark)
+	var ns []*Node
+	if everywhere {
+		ns = m.everywhere(p)
+	} else {
+		ns = p.set(m)
+	}
+	k := 0.0
+	for _, n := range ns {
+		if within == nil || isInside(n, within) {
+			if k++; k == index {
+				return n
+			}
+		}
+	}
+	return nil
+}
+
+// everywhere evaluates a path without narrowing it to the current repeat.
+func (m *machine) everywhere(p *prog) []*Node {
+	if !m.env.ContextualRepeats {
+		return p.set(m)
+	}
+	env := m.env
+	plain := *env
+	plain.ContextualRepeats = false
+	m.env = &plain
+	ns := p.set(m)
+	m.env = env
+	return ns
+}
+
+func isInside(n, top *Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == top {
+			return true
+		}
+	}
+	return false
+}
