@@ -40,6 +40,9 @@ export function onSignedOut(f: () => void): void {
   signedOut = f
 }
 
+/** What every request says about itself. */
+export const headersOf = (): Record<string, string> => ({ 'Accept-Language': language })
+
 /** The address of a resource, with the query's empty values left out. */
 export function url(path: string, query: Query = {}): string {
   const q = new URLSearchParams()
@@ -51,7 +54,7 @@ export function url(path: string, query: Query = {}): string {
 }
 
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language }
+  const headers: Record<string, string> = { Accept: 'application/json', ...headersOf() }
   let body = options.body
   if (body !== undefined) {
     headers['Content-Type'] = options.type ?? 'application/octet-stream'
@@ -82,7 +85,8 @@ export async function call<T>(method: string, path: string, options: CallOptions
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
-async function problem(response: Response): Promise<ApiError> {
+/** The server's refusal as an error. */
+export async function problem(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => '')
   try {
     const p = JSON.parse(text) as Record<string, unknown>

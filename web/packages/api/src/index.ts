@@ -1,3 +1,8 @@
 export * from './client'
+export * as field from './field'
+export { isOffline } from './field'
+export type * from './field'
 export * from './id'
+export * from './report'
+export * as api from './resource'
 export type * from './types'

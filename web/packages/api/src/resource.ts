@@ -1,0 +1,100 @@
+// One line per endpoint, grouped by noun. URLs are written here and nowhere else.
+import { call, del, get, post, put, url, type Query } from './client'
+import type * as t from './types'
+
+const seg = encodeURIComponent
+const campaign = (id: string, rest = '') => `/campaigns/${seg(id)}${rest}`
+
+export const session = {
+  login: (account: string, password: string) => post<t.Me>('/session', { account, password }),
+  logout: () => del('/session'),
+  me: () => get<t.Me>('/me'),
+  password: (old: string, next: string) => put<undefined>('/me/password', { old, new: next }),
+  pin: (pin: string) => put<undefined>('/me/pin', { pin }),
+}
+
+export const regions = {
+  list: (under?: string) => get<{ items: t.Region[] }>('/regions', { under }),
+}
+
+export const accounts = {
+  list: (query: Query) => get<t.Page<t.Account>>('/accounts', query),
+  put: (id: string, input: t.AccountInput) => put<t.Account>(`/accounts/${seg(id)}`, input),
+}
+
+export const campaigns = {
+  playbooks: () => get<{ items: t.PlaybookRow[] }>('/playbooks'),
+  list: () => get<{ items: t.Campaign[] }>('/campaigns'),
+  get: (id: string) => get<t.Campaign>(campaign(id)),
+  put: (id: string, input: { playbook: string; title: string; region_code: string; starts_on: string }) =>
+    put<t.Campaign>(campaign(id), input),
+  stage: (id: string, stage: string) => post<t.Campaign>(campaign(id, '/stage'), { stage }),
+}
+
+export const roster = {
+  /** Checks (dry run) or imports a workbook. Errors in it are a report either way, see `reportOf`. */
+  import: (id: string, file: Blob, name: string, dryRun: boolean) =>
+    call<t.ImportReport>('POST', campaign(id, '/roster/imports'), {
+      query: { dry_run: dryRun ? 'true' : 'false', name },
+      body: file,
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    }),
+  imports: (id: string) => get<{ items: t.RosterImport[] }>(campaign(id, '/roster/imports')),
+  templateUrl: (id: string) => url(campaign(id, '/roster/template.xlsx')),
+}
+
+export const households = {
+  list: (id: string, query: Query) => get<t.Counted<t.Household>>(campaign(id, '/households'), query),
+  get: (id: string) => get<t.HouseholdDetail>(`/households/${seg(id)}`),
+}
+
+export const teams = {
+  list: (id: string) => get<{ items: t.Team[] }>(campaign(id, '/teams')),
+  put: (id: string, team: string, input: { name: string; member_ids: string[] }) =>
+    put<t.Team>(campaign(id, `/teams/${seg(team)}`), input),
+  remove: (id: string, team: string) => del(campaign(id, `/teams/${seg(team)}`)),
+  form: (id: string) => post<{ items: t.Team[]; reasons: t.Reason[] }>(campaign(id, '/teams/form'), {}),
+}
+
+export const plan = {
+  get: (id: string) => get<t.Plan>(campaign(id, '/plan')),
+  make: (id: string, input: { from: string; to: string; dry_run: boolean }) =>
+    post<t.Plan>(campaign(id, '/plan'), input),
+  assignments: (id: string, query: Query) => get<t.Counted<t.Assignment>>(campaign(id, '/assignments'), query),
+  move: (assignment: string, input: { team_id?: string; date?: string; reason: string }) =>
+    post<t.Assignment>(`/assignments/${seg(assignment)}/move`, input),
+}
+
+export const submissions = {
+  list: (id: string, query: Query) => get<t.SubmissionPage>(campaign(id, '/submissions'), query),
+  get: (id: string) => get<t.SubmissionDetail>(`/submissions/${seg(id)}`),
+  diff: (id: string, from: number, to: number) =>
+    get<{ items: t.DiffRow[] }>(`/submissions/${seg(id)}/diff`, { from, to }),
+  decide: (id: string, decision: t.Decision) => post<t.SubmissionDetail>(`/submissions/${seg(id)}/decisions`, decision),
+  fileUrl: (id: string, name: string) => url(`/submissions/${seg(id)}/files/${seg(name)}`),
+  revisionUrl: (id: string, n: number) => url(`/submissions/${seg(id)}/revisions/${n}`),
+}
+
+export const problems = {
+  list: (id: string, query: Query) => get<t.ProblemPage>(campaign(id, '/problems'), query),
+  get: (id: string) => get<t.Problem>(`/problems/${seg(id)}`),
+  put: (id: string, problem: string, input: t.ProblemInput) =>
+    put<t.Problem>(campaign(id, `/problems/${seg(problem)}`), input),
+  /** start | claim | verify | reject | close | reopen */
+  act: (id: string, action: string, input: Record<string, unknown>) =>
+    post<t.Problem>(`/problems/${seg(id)}/${seg(action)}`, input),
+  fileUrl: (id: string, sha256: string) => url(`/problems/${seg(id)}/files/${seg(sha256)}`),
+}
+
+export const files = {
+  put: (sha256: string, bytes: Blob) =>
+    call<{ sha256: string; size: number }>('PUT', `/files/${sha256}`, {
+      body: bytes,
+      type: 'application/octet-stream',
+    }),
+}
+
+export const progress = {
+  get: (id: string) => get<t.Progress>(campaign(id, '/progress')),
+  streamUrl: (id: string) => url(campaign(id, '/progress/stream')),
+}

@@ -1,0 +1,2 @@
+export * from './plain/format'
+export * from './plain/language'
