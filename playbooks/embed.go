@@ -8,5 +8,5 @@ import "embed"
 
 // FS holds one folder per playbook, named by the playbook's id.
 //
-//go:embed */playbook.yaml */forms
+//go:embed */playbook.yaml */forms */simulation.yaml
 var FS embed.FS

@@ -1,0 +1,97 @@
+package playbook
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+
+	"ruhu/form/xlsform"
+)
+
+// forms reads and converts the questionnaires. Mistakes in a form's file carry that file's lines and are returned apart,
+// so that they follow those of playbook.yaml.
+func (d *decoder) forms(fsys fs.FS, pb *Playbook) []Mistake {
+	var out []Mistake
+	values := map[string]string{}
+	for _, t := range pb.Thresholds {
+		values[t.Code] = strconv.FormatFloat(t.Value, 'f', -1, 64)
+	}
+	used, ids := map[string]bool{}, map[string]string{}
+	for i := range pb.Forms {
+		f := &pb.Forms[i]
+		key := fmt.Sprintf("forms[%d].file", i)
+		if f.File == "" {
+			continue
+		}
+		src := d.readFile(fsys, f.File, d.lines[key], key)
+		if src == nil {
+			continue
+		}
+		f.Source = src
+		fd := &decoder{file: f.File}
+		fd.form(f, pb, values, used)
+		out = append(out, fd.mistakes...)
+		if other, dup := ids[f.FormID]; dup && f.FormID != "" {
+			d.mistake(d.lines[key], key, "playbook.same_form_id", "got", f.FormID, "form", other)
+		}
+		ids[f.FormID] = f.Code
+	}
+	for i, t := range pb.Thresholds {
+		if key := fmt.Sprintf("thresholds[%d].code", i); t.Code != "" && !used[t.Code] && len(out) == 0 {
+			d.mistake(d.lines[key], key, "playbook.unused_threshold", "got", t.Code)
+		}
+	}
+	return out
+}
+
+func (d *decoder) form(f *Form, pb *Playbook, values map[string]string, used map[string]bool) {
+	wb, err := xlsform.Read(f.File, f.Source)
+	if err != nil {
+		m := d.mistake(0, "", "playbook.form", "what", err.Error())
+		var re *xlsform.ReadError
+		if errors.As(err, &re) {
+			m.Code, m.Message = re.Code, Text(re.Message)
+		}
+		return
+	}
+	res, diags := xlsform.Convert(wb)
+	for _, g := range diags {
+		key := g.Sheet
+		if g.Column != "" {
+			key += "." + g.Column
+		}
+		d.mistakes = append(d.mistakes, Mistake{
+			File: f.File, Line: g.Row, Key: key, Code: g.Code, Message: Text(g.Message), Hint: Text(g.Hint),
+		})
+	}
+	f.FormID, f.Version, f.XForm = res.FormID, res.Version, res.XForm
+	f.Problems, f.Indicators = res.Problems, res.Indicators
+	var known, severities []string
+	for t := range values {
+		known = append(known, t)
+	}
+	for _, s := range pb.Ledger.Severities {
+		severities = append(severities, s.Code)
+	}
+	fill := func(expr *string, row int, key string) {
+		for _, t := range xlsform.Thresholds(*expr) {
+			used[t] = true
+			if _, ok := values[t]; !ok {
+				d.mistake(row, key, "playbook.unknown_threshold", "got", t).meant(t, known)
+			}
+		}
+		*expr = xlsform.FillThresholds(*expr, values)
+	}
+	d.lines = map[string]int{}
+	for i := range f.Indicators {
+		fill(&f.Indicators[i].Calculation, f.Indicators[i].Row, "indicators.calculation")
+	}
+	for i := range f.Problems {
+		p := &f.Problems[i]
+		fill(&p.Condition, p.Row, "problems.condition")
+		d.lines["problems.severity"], d.lines["problems.responsible"] = p.Row, p.Row
+		d.known("problems.severity", p.Severity, severities, "playbook.unknown_severity")
+		d.known("problems.responsible", p.Responsible, pb.Ledger.Responsibles, "playbook.unknown_responsible")
+	}
+}
