@@ -21,9 +21,9 @@ func compare(op string, l, r *prog) *prog {
 			a := l.set(m)
 			return m.compareSets(op, a, r.set(m))
 		})
-	case l.typ == TypeNodeSet && r.typ != TypeBoolean:
+	case l.typ == TypeNodeSet && (r.typ != TypeBoolean || ordering(op)):
 		return compareSet(op, l, r)
-	case r.typ == TypeNodeSet && l.typ != TypeBoolean:
+	case r.typ == TypeNodeSet && (l.typ != TypeBoolean || ordering(op)):
 		return compareSet(mirror(op), r, l)
 	case !ordering(op) && (l.typ == TypeBoolean || r.typ == TypeBoolean):
 		eq := op == "="
@@ -31,25 +31,29 @@ func compare(op string, l, r *prog) *prog {
 	case !ordering(op) && l.typ == TypeString && r.typ == TypeString:
 		dates := l.date || r.date
 		return boolProg(func(m *machine) bool { return m.compareStrings(op, l.str(m), r.str(m), dates) })
-	case l.typ == TypeNodeSet || r.typ == TypeNodeSet: // ordered against a boolean
-		return boolProg(func(m *machine) bool { return compareNumbers(op, boolNum(l, m), boolNum(r, m)) })
+	case l.typ == TypeString && r.typ == TypeString:
+		return boolProg(func(m *machine) bool { return m.orderStrings(op, l.str(m), r.str(m)) })
 	}
 	return boolProg(func(m *machine) bool { return compareNumbers(op, l.num(m), r.num(m)) })
 }
 
-// boolNum is the truth of a node-set, or the number of anything else.
-func boolNum(p *prog, m *machine) float64 {
-	if p.typ != TypeNodeSet {
-		return p.num(m)
-	}
-	if p.boo(m) {
-		return 1
-	}
-	return 0
-}
-
-// compareSet compares a node-set with a number or a string.
+// compareSet compares a node-set with a number or a string, or orders it
+// against a boolean (which counts as 0 or 1: XPath 1.0 would make a boolean of
+// the node-set, but no form engine does).
 func compareSet(op string, l, r *prog) *prog {
+	if ordering(op) && r.typ == TypeString {
+		return boolProg(func(m *machine) bool {
+			want := r.str(m)
+			mark := m.mark()
+			defer m.release(mark)
+			for _, n := range l.set(m) {
+				if m.orderStrings(op, n.StringValue(), want) {
+					return true
+				}
+			}
+			return false
+		})
+	}
 	if ordering(op) || r.typ == TypeNumber {
 		return boolProg(func(m *machine) bool {
 			want := r.num(m)
@@ -115,18 +119,42 @@ func (m *machine) compareStrings(op, a, b string, dates bool) bool {
 		x, ok := parseDate(trimBlanks(a), m.env.Zone)
 		y, ok2 := parseDate(trimBlanks(b), m.env.Zone)
 		if ok && ok2 {
-			return compareNumbers(op, x.days(), y.days())
+			return x.compare(op, y)
 		}
 	}
 	return (a == b) == (op == "=")
 }
 
+// orderStrings is <, <=, > or >=: by number, where two dates are compared as
+// such.
+func (m *machine) orderStrings(op, a, b string) bool {
+	if len(a) >= 8 && len(b) >= 8 { // the shortest date is 2026-3-4
+		x, ok := parseDate(trimBlanks(a), m.env.Zone)
+		y, ok2 := parseDate(trimBlanks(b), m.env.Zone)
+		if ok && ok2 {
+			return x.compare(op, y)
+		}
+	}
+	return compareNumbers(op, m.parseNumber(a), m.parseNumber(b))
+}
+
+// compare compares moments. A plain date against a date-time is its local
+// midnight; it is also equal to its midnight in UTC, which is what a number of
+// days means: date(0) = date('1970-01-01T00:00:00Z') in every zone.
+func (d moment) compare(op string, e moment) bool {
+	x, y := d.days(), e.days()
+	if d.hasTime != e.hasTime && x != y {
+		x, y = float64(d.t.UnixMilli()), float64(e.t.UnixMilli())
+	}
+	return compareNumbers(op, x, y)
+}
+
 func (m *machine) compareSets(op string, a, b []*Node) bool {
 	if ordering(op) {
 		for _, x := range a {
-			f := m.parseNumber(x.StringValue())
+			s := x.StringValue()
 			for _, y := range b {
-				if compareNumbers(op, f, m.parseNumber(y.StringValue())) {
+				if m.orderStrings(op, s, y.StringValue()) {
 					return true
 				}
 			}
@@ -165,12 +193,8 @@ func (m *machine) compareValues(op string, a, b Value) bool {
 		if !ordering(op) {
 			return (m.truth(a) == m.truth(b)) == (op == "=")
 		}
-		if a.typ == TypeNodeSet {
-			a = Boolean(len(a.nodes) > 0)
-		}
-		if b.typ == TypeNodeSet {
-			b = Boolean(len(b.nodes) > 0)
-		}
+	}
+	switch {
 	case b.typ == TypeNodeSet:
 		return m.compareValues(mirror(op), b, a)
 	case a.typ == TypeNodeSet:
@@ -181,8 +205,11 @@ func (m *machine) compareValues(op string, a, b Value) bool {
 		}
 		return false
 	}
-	if ordering(op) || a.typ != TypeString || b.typ != TypeString {
+	if a.typ != TypeString || b.typ != TypeString {
 		return compareNumbers(op, m.number(a), m.number(b))
+	}
+	if ordering(op) {
+		return m.orderStrings(op, a.str, b.str)
 	}
 	return m.compareStrings(op, a.str, b.str, a.date || b.date)
 }

@@ -10,6 +10,7 @@ type compiler struct {
 	opt  *Options
 	seen map[string]bool
 	err  error
+	bad  bool // the call being made has a fault
 }
 
 func (c *compiler) fail(off int, format string, args ...any) *prog {
@@ -26,12 +27,7 @@ func (c *compiler) compile(x node) *prog {
 	case *stringLit:
 		return constant(String(x.v))
 	case *varRef:
-		c.expr.unknown = append(c.expr.unknown, Call{"$" + x.name, x.offset()})
-		cl := &call{at: x.at, name: "$" + x.name}
-		return dynProg(cl, func(m *machine) Value {
-			m.fail(cl, "there are no variables", nil)
-			return Value{}
-		})
+		return c.fault(&call{at: x.at, name: "$" + x.name}, x.offset(), "there are no variables")
 	case *negation:
 		a := c.compile(x.x)
 		if a.lit != nil && a.typ == TypeNumber {
@@ -110,34 +106,49 @@ func (c *compiler) call(x *call) *prog {
 	}
 	f, ok := builtins[x.key]
 	if !ok {
-		c.expr.unknown = append(c.expr.unknown, Call{x.name, x.offset()})
-		return dynProg(x, func(m *machine) Value {
-			m.fail(x, "there is no such function", nil)
-			return Value{}
-		})
+		return c.fault(x, x.offset(), "there is no such function")
 	}
-	if !c.arity(x, f.min, f.max) {
-		return constant(Value{})
+	if p := c.arity(x, f.min, f.max); p != nil {
+		return p
 	}
-	return f.make(c, x, args)
+	c.bad = false
+	p := f.make(c, x, args)
+	if c.bad {
+		return failing(x, c.expr.faults[len(c.expr.faults)-1].Msg)
+	}
+	return p
 }
 
-func (c *compiler) arity(x *call, lo, hi int) bool {
+// fault notes that x can only fail, and makes a program that does.
+func (c *compiler) fault(x *call, off int, format string, args ...any) *prog {
+	msg := fmt.Sprintf(format, args...)
+	c.expr.faults = append(c.expr.faults, Fault{x.name, off, msg})
+	c.bad = true
+	return failing(x, msg)
+}
+
+func failing(x *call, msg string) *prog {
+	return dynProg(x, func(m *machine) Value {
+		m.fail(x, msg, nil)
+		return Value{typ: TypeNodeSet}
+	})
+}
+
+// arity returns a failing program if the number of arguments is wrong.
+func (c *compiler) arity(x *call, lo, hi int) *prog {
 	n := len(x.args)
 	switch {
 	case n < lo:
-		c.fail(x.offset(), "%s() needs at least %d arguments, not %d", x.name, lo, n)
+		return c.fault(x, x.offset(), "at least %d arguments are needed, not %d", lo, n)
 	case hi >= 0 && n > hi:
-		c.fail(x.offset(), "%s() takes at most %d arguments, not %d", x.name, hi, n)
-	default:
-		return true
+		return c.fault(x, x.offset(), "at most %d arguments are allowed, not %d", hi, n)
 	}
-	return false
+	return nil
 }
 
 func (c *compiler) hostCall(x *call, f Func, args []*prog) *prog {
-	if !c.arity(x, f.Min, f.Max) {
-		return constant(Value{})
+	if p := c.arity(x, f.Min, f.Max); p != nil {
+		return p
 	}
 	return dynProg(x, func(m *machine) Value {
 		vals := make([]Value, len(args))
@@ -152,9 +163,9 @@ func (c *compiler) hostCall(x *call, f Func, args []*prog) *prog {
 	})
 }
 
-// wantSet refuses arguments that can never be node-sets, when compiling.
+// wantSet notes a fault if an argument can never be a node-set.
 func (c *compiler) wantSet(x *call, i int, args []*prog) {
 	if i < len(args) && !args[i].maySet() {
-		c.fail(x.args[i].offset(), "%s() needs nodes here, not a value", x.name)
+		c.fault(x, x.args[i].offset(), "nodes are needed here, not a value")
 	}
 }

@@ -89,7 +89,7 @@ func parseClock(s string, zone *time.Location) (c clock, loc *time.Location, ok 
 			c.ns = n
 		}
 	}
-	if c.h > 24 || c.m > 59 || c.s > 60 || c.h == 24 && (c.m|c.s|c.ns) != 0 {
+	if c.h > 23 || c.m > 59 || c.s > 59 {
 		return c, loc, false
 	}
 	if s == "" {

@@ -57,9 +57,9 @@ type Env struct {
 	// IText resolves a text id in the active language for jr:itext; without
 	// it, or when it does not know the id, the result is "".
 	IText func(id string) (string, bool)
-	// ITextNode, if set, is asked first, by hosts that keep translations as
-	// nodes; jr:itext is then a node-set.
-	ITextNode func(id string) *Node
+	// ITextNodes makes jr:itext a node-set for those who count or walk it: all
+	// forms of the translation (short, audio, …). Its string is still IText's.
+	ITextNodes func(id string) []*Node
 	// ChoiceName returns the label of the choice with this value in the
 	// question at path (as written in the expression), seen from the node ctx;
 	// without it jr:choice-name gives "".

@@ -7,20 +7,24 @@ type Expr struct {
 	prog     *prog
 	refs     []Ref
 	calls    []string
-	unknown  []Call
+	faults   []Fault
 	plainNaN bool
 }
 
-// Call is a function call in an expression.
-type Call struct {
-	Name   string // as written
+// Fault is a call in an expression that can only fail: of a function that does
+// not exist, with a wrong number of arguments, or with a value where nodes are
+// needed.
+type Fault struct {
+	Func   string // as written; "$name" for a variable
 	Offset int    // in bytes, from 0
+	Msg    string
 }
 
 // Compile parses an expression and prepares it for evaluation; o may be nil.
-// The error is a *SyntaxError. A call of a function that does not exist is not
-// an error here but when it is evaluated, as in other engines; Unknown lists
-// such calls for whoever checks a form.
+// The error is a *SyntaxError. A call that can only fail is not an error here
+// but when it is evaluated, as in other engines, for forms in the field have
+// such calls in branches that are never taken; Faults lists them for whoever
+// checks a form.
 func Compile(src string, o *Options) (*Expr, error) {
 	if o == nil {
 		o = &Options{}
@@ -109,9 +113,8 @@ func (e *Expr) Refs() []Ref { return e.refs }
 // their usual form ("jr:itext").
 func (e *Expr) Calls() []string { return e.calls }
 
-// Unknown returns the calls of functions that are neither built in nor in
-// Options.Funcs, and the variables: they fail when they are evaluated.
-func (e *Expr) Unknown() []Call { return e.unknown }
+// Faults returns the calls that fail whenever they are evaluated.
+func (e *Expr) Faults() []Fault { return e.faults }
 
 // String returns the source text.
 func (e *Expr) String() string { return e.src }

@@ -66,18 +66,6 @@ func makeOnce(_ *compiler, _ *call, a []*prog) *prog {
 	})
 }
 
-// counts tells whether a value of a checklist counts: true, or a number above 0.
-func (m *machine) counts(v Value) bool {
-	switch v.typ {
-	case TypeBoolean:
-		return v.b
-	case TypeNumber:
-		return v.num > 0
-	}
-	s := v.String()
-	return s == "true" || m.parseNumber(s) > 0
-}
-
 // eachValue calls f with each argument; node-sets give their nodes one by one.
 func (m *machine) eachValue(args []*prog, f func(Value)) {
 	for _, a := range args {
@@ -97,11 +85,13 @@ func (m *machine) eachValue(args []*prog, f func(Value)) {
 // between applies the bounds of a checklist, where -1 is no bound.
 func between(n, lo, hi float64) bool { return (lo < 0 || n >= lo) && (hi < 0 || n <= hi) }
 
+// makeChecklist counts the values that are true; of nodes, those that are not
+// blank.
 func makeChecklist(_ *compiler, _ *call, a []*prog) *prog {
 	return boolProg(func(m *machine) bool {
 		n := 0.0
 		m.eachValue(a[2:], func(v Value) {
-			if m.counts(v) {
+			if m.truth(v) {
 				n++
 			}
 		})
@@ -113,7 +103,7 @@ func makeChecklist(_ *compiler, _ *call, a []*prog) *prog {
 // weights alternate, whether they come as arguments or from node-sets.
 func makeWeightedChecklist(c *compiler, x *call, a []*prog) *prog {
 	if len(a)%2 != 0 {
-		return c.fail(x.offset(), "%s() needs a weight for each value", x.name)
+		return c.fault(x, x.offset(), "each value needs a weight")
 	}
 	return boolProg(func(m *machine) bool {
 		sum := 0.0
@@ -122,7 +112,7 @@ func makeWeightedChecklist(c *compiler, x *call, a []*prog) *prog {
 			m.eachValue(a[i:i+1], func(v Value) { values = append(values, v) })
 			k := 0
 			m.eachValue(a[i+1:i+2], func(w Value) {
-				if k < len(values) && m.counts(values[k]) {
+				if k < len(values) && m.truth(values[k]) {
 					sum += m.number(w)
 				}
 				k++

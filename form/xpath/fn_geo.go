@@ -35,7 +35,7 @@ func init() {
 		return boolProg(func(m *machine) bool {
 			p, ok := m.points(a[:1])
 			shape, ok2 := m.points(a[1:])
-			return ok && ok2 && len(p) == 1 && inside(p[0], shape)
+			return ok && ok2 && len(p) == 1 && closed(shape) && inside(p[0], shape)
 		})
 	}, "geofence")
 }
@@ -90,6 +90,8 @@ func area(pts []point) float64 {
 	}
 	return math.Abs(sum * earthRadius * earthRadius / 2)
 }
+
+func closed(shape []point) bool { return len(shape) > 3 && shape[0] == shape[len(shape)-1] }
 
 // inside counts the edges that a ray from p crosses.
 func inside(p point, shape []point) bool {

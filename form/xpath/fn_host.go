@@ -15,11 +15,9 @@ func init() {
 	register(3, 7, makeIndexedRepeat, "indexed-repeat")
 }
 
+// makeIText compiles jr:itext(id): the text in the active language.
 func makeIText(_ *compiler, x *call, a []*prog) *prog {
 	text := func(m *machine) string {
-		if m.env.ITextNode != nil {
-			return m.env.ITextNode(a[0].str(m)).StringValue()
-		}
 		if m.env.IText == nil {
 			return ""
 		}
@@ -27,11 +25,8 @@ func makeIText(_ *compiler, x *call, a []*prog) *prog {
 		return s
 	}
 	p := dynProg(x, func(m *machine) Value {
-		if m.env.ITextNode != nil {
-			if n := m.env.ITextNode(a[0].str(m)); n != nil {
-				return NodeSet(n)
-			}
-			return NodeSet()
+		if m.env.ITextNodes != nil {
+			return NodeSet(m.env.ITextNodes(a[0].str(m))...)
 		}
 		return String(text(m))
 	})
@@ -83,7 +78,7 @@ func childNamed(n *Node, name string) *Node {
 // names no instance gives nothing.
 func makeIndexedRepeat(c *compiler, x *call, a []*prog) *prog {
 	if len(a)%2 == 0 {
-		return c.fail(x.offset(), "%s() needs an index for each repeat", x.name)
+		return c.fault(x, x.offset(), "each repeat needs an index")
 	}
 	for i := 0; i < len(a); i++ {
 		if i == 0 || i%2 == 1 {

@@ -16,7 +16,7 @@ func makeRegex(c *compiler, x *call, a []*prog) *prog {
 	if a[1].lit != nil {
 		re, err := compilePattern(a[1].lit.String())
 		if err != nil {
-			return c.fail(x.args[1].offset(), "the pattern cannot be used: %s", patternProblem(err))
+			return c.fault(x, x.args[1].offset(), "the pattern cannot be used: %s", patternProblem(err))
 		}
 		return boolProg(func(m *machine) bool { return re.MatchString(a[0].str(m)) })
 	}

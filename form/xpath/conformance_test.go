@@ -1,0 +1,453 @@
+package xpath_test
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"ruhu/form/xpath"
+)
+
+// leastTierA is the number of tier-A cases (dialects xforms and xpath1) that
+// pass; fewer is a regression.
+const leastTierA = 2442
+
+type conformanceCase struct {
+	ID            string            `json:"id"`
+	Dialect       string            `json:"dialect"`
+	Tier          string            `json:"tier"`
+	Context       string            `json:"context"`
+	ContextNode   string            `json:"context_node"`
+	RootNode      string            `json:"root_node"`
+	Namespaces    map[string]string `json:"namespaces"`
+	DefaultSpace  string            `json:"default_namespace"`
+	Language      string            `json:"language"`
+	Expr          string            `json:"expr"`
+	Type          string            `json:"expected_type"`
+	Expected      any               `json:"expected"`
+	Nodes         []string          `json:"expected_nodes"`
+	Strings       []string          `json:"expected_strings"`
+	Unordered     bool              `json:"unordered"`
+	Timezone      string            `json:"timezone"`
+	RoundFactor   float64           `json:"round_factor"`
+	Peer          string            `json:"peer"`
+	Nondetermined bool              `json:"nondeterministic"`
+}
+
+type conformanceFile struct {
+	Contexts map[string]string `json:"contexts"`
+	Cases    []conformanceCase `json:"cases"`
+}
+
+// TestConformanceXPath runs the cases that the field's own engines agree on.
+// A case that fails must be in testdata/known-open.txt with a reason; one that
+// is listed there and passes is an error too, so that the list stays true.
+func TestConformanceXPath(t *testing.T) {
+	t.Parallel()
+	file := readConformance(t)
+	known := readKnown(t)
+	passed, byDesign, open, passedA := 0, 0, 0, 0
+	for i := range file.Cases {
+		c := &file.Cases[i]
+		if c.Tier == "C" || c.Tier == "D" {
+			continue // not portable, or failed by the engine that asserts it
+		}
+		err := c.run(file.Contexts[c.Context])
+		reason, listed := known[c.ID]
+		delete(known, c.ID)
+		switch {
+		case err == nil && listed:
+			t.Errorf("%s passes: take it off the list (%s)", c.ID, reason)
+			fallthrough
+		case err == nil:
+			passed++
+			if c.Tier == "A" && c.Dialect != "syntax" {
+				passedA++
+			}
+		case !listed:
+			t.Errorf("%s [%s %s] %s: %v", c.ID, c.Tier, c.Dialect, c.Expr, err)
+		case strings.HasPrefix(reason, "design:"):
+			byDesign++
+		default:
+			open++
+		}
+	}
+	for id := range known {
+		t.Errorf("%s is on the list but is no case", id)
+	}
+	if passedA < leastTierA {
+		t.Errorf("%d cases of tier A pass, %d did before", passedA, leastTierA)
+	}
+	t.Logf("tier A: %d passed", passedA)
+	t.Logf("conformance xpath: %d passed, %d by design, %d open", passed, byDesign, open)
+}
+
+func readConformance(t *testing.T) *conformanceFile {
+	t.Helper()
+	dir := os.Getenv("RUHU_CONFORMANCE")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "conformance")
+	}
+	f, err := os.Open(filepath.Join(dir, "xpath-cases.json.gz"))
+	if errors.Is(err, os.ErrNotExist) {
+		t.Skipf("no conformance cases in %s: set RUHU_CONFORMANCE to their folder", dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file conformanceFile
+	if err := json.NewDecoder(z).Decode(&file); err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Cases) == 0 {
+		t.Fatal("the file has no cases")
+	}
+	return &file
+}
+
+// readKnown reads lines "id reason", where a reason begins with "design:" when
+// the difference is a choice.
+func readKnown(t *testing.T) map[string]string {
+	t.Helper()
+	f, err := os.Open("testdata/known-open.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	known := map[string]string{}
+	for s := bufio.NewScanner(f); s.Scan(); {
+		line := strings.TrimSpace(s.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		ids, reason, ok := strings.Cut(line, " ")
+		if !ok || strings.TrimSpace(reason) == "" {
+			t.Fatalf("no reason in %q", line)
+		}
+		for _, id := range strings.Split(ids, ",") {
+			known[id] = strings.TrimSpace(reason)
+		}
+	}
+	return known
+}
+
+var (
+	doctype   = regexp.MustCompile(`(?s)<!DOCTYPE[^>]*>`)
+	prefixes  = regexp.MustCompile(`([A-Za-z_][\w.-]*):[A-Za-z_*]`)
+	nodeIndex = regexp.MustCompile(`^node\(\)\[(\d+)\]$`)
+)
+
+// run returns what is wrong with our answer, nil if nothing is.
+func (c *conformanceCase) run(contextXML string) error {
+	if c.Dialect == "syntax" {
+		ns := map[string]string{}
+		for _, m := range prefixes.FindAllStringSubmatch(c.Expr, -1) {
+			ns[m[1]] = "urn:" + m[1]
+		}
+		_, err := xpath.Compile(c.Expr, &xpath.Options{Namespaces: ns})
+		if (err == nil) != (c.Type == "syntax-ok") {
+			return fmt.Errorf("got %v, want %s", err, c.Type)
+		}
+		return nil
+	}
+	src := doctype.ReplaceAllString(strings.TrimSpace(contextXML), "")
+	doc, err := &xpath.Node{Kind: xpath.KindDocument}, error(nil)
+	if src != "" {
+		doc, err = xpath.ParseXML([]byte(src), xpath.Limits{})
+	}
+	if err != nil {
+		return fmt.Errorf("context: %w", err)
+	}
+	ctx, err := c.context(doc)
+	if err != nil {
+		return err
+	}
+	e, err := xpath.Compile(c.Expr, &xpath.Options{
+		Namespaces: c.Namespaces, DefaultSpace: c.DefaultSpace, StrictNames: c.Peer != "javarosa",
+	})
+	if err == nil {
+		err = c.check(e, ctx, doc)
+	}
+	if c.Type == "error" {
+		if err == nil {
+			return errors.New("no error")
+		}
+		return nil
+	}
+	return err
+}
+
+func (c *conformanceCase) context(doc *xpath.Node) (*xpath.Context, error) {
+	zone, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	env := &xpath.Env{
+		Zone: zone, Root: doc,
+		Now:  func() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC) },
+		Rand: func() float64 { return 0.5 },
+		Instance: func(id string) *xpath.Node {
+			return find(doc, func(n *xpath.Node) bool {
+				v, _ := n.Attr("", "id")
+				return n.Name.Local == "instance" && v == id
+			})
+		},
+		IText: func(id string) (string, bool) {
+			for _, v := range c.translations(doc, id) {
+				if _, special := v.Attr("", "form"); !special {
+					return v.StringValue(), true
+				}
+			}
+			return "", false
+		},
+		ITextNodes: func(id string) []*xpath.Node { return c.translations(doc, id) },
+	}
+	ctx := &xpath.Context{Env: env}
+	if ctx.Node, err = locate(doc, c.ContextNode); err != nil {
+		return nil, err
+	}
+	if c.RootNode != "" {
+		env.Root, err = locate(doc, c.RootNode)
+	}
+	return ctx, err
+}
+
+// translations returns the values of a text in the language of the case, else
+// in the default language, which is the one marked so or the first.
+func (c *conformanceCase) translations(doc *xpath.Node, id string) []*xpath.Node {
+	itext := find(doc, func(n *xpath.Node) bool { return n.Name.Local == "itext" })
+	lang := itext.Element()
+	for _, tr := range itext.Children {
+		name, _ := tr.Attr("", "lang")
+		if _, def := tr.Attr("", "default"); c.Language == "" && def || c.Language != "" && name == c.Language {
+			lang = tr
+		}
+	}
+	text := find(lang, func(n *xpath.Node) bool {
+		v, _ := n.Attr("", "id")
+		return n.Name.Local == "text" && v == id
+	})
+	var values []*xpath.Node
+	if text != nil {
+		for _, v := range text.Children {
+			if v.Name.Local == "value" {
+				values = append(values, v)
+			}
+		}
+	}
+	return values
+}
+
+func find(n *xpath.Node, ok func(*xpath.Node) bool) *xpath.Node {
+	for _, c := range n.Children {
+		if c.Kind != xpath.KindElement {
+			continue
+		}
+		if ok(c) {
+			return c
+		}
+		if f := find(c, ok); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// locate follows a path of the form /node()[1]/node()[2]/@id.
+func locate(n *xpath.Node, path string) (*xpath.Node, error) {
+	for _, part := range splitPath(path) {
+		if name, ok := strings.CutPrefix(part, "@"); ok {
+			space, local := "", name
+			if i := strings.Index(name, "}"); i >= 0 {
+				space, local = name[1:i], name[i+1:]
+			}
+			var found *xpath.Node
+			for _, a := range n.Attrs {
+				if a.Name == (xpath.Name{Space: space, Local: local}) {
+					found = a
+				}
+			}
+			if found == nil {
+				return nil, fmt.Errorf("no attribute %s", part)
+			}
+			n = found
+			continue
+		}
+		m := nodeIndex.FindStringSubmatch(part)
+		if m == nil {
+			return nil, fmt.Errorf("cannot read path %s", path)
+		}
+		i, _ := strconv.Atoi(m[1])
+		if i == 1 && len(n.Children) == 0 && n.Text != "" {
+			return &xpath.Node{Kind: xpath.KindText, Text: n.Text, Parent: n}, nil
+		}
+		if i > len(n.Children) {
+			return nil, fmt.Errorf("no node %s", path)
+		}
+		n = n.Children[i-1]
+	}
+	return n, nil
+}
+
+func splitPath(path string) []string {
+	var parts []string
+	depth, start := 0, 1
+	for i := 1; i <= len(path); i++ {
+		switch {
+		case i == len(path) || path[i] == '/' && depth == 0:
+			if i > start {
+				parts = append(parts, path[start:i])
+			}
+			start = i + 1
+		case path[i] == '{':
+			depth++
+		case path[i] == '}':
+			depth--
+		}
+	}
+	return parts
+}
+
+// place writes a node in the same form.
+func place(n *xpath.Node) string {
+	if n.Parent == nil {
+		if n.Kind == xpath.KindDocument {
+			return "/"
+		}
+		return "?"
+	}
+	up := place(n.Parent)
+	if up == "/" {
+		up = ""
+	}
+	switch n.Kind {
+	case xpath.KindAttr:
+		if n.Name.Space != "" {
+			return up + "/@{" + n.Name.Space + "}" + n.Name.Local
+		}
+		return up + "/@" + n.Name.Local
+	case xpath.KindNamespace:
+		return up + "/namespace::" + n.Name.Local
+	}
+	for i, c := range n.Parent.Children {
+		if c == n {
+			return fmt.Sprintf("%s/node()[%d]", up, i+1)
+		}
+	}
+	return up + "/node()[1]" // the text of a leaf
+}
+
+func (c *conformanceCase) check(e *xpath.Expr, ctx *xpath.Context, doc *xpath.Node) error {
+	switch c.Type {
+	case "number":
+		got, err := e.EvalNumber(ctx)
+		return wrong(err, c.sameNumber(got), got, c.Expected)
+	case "boolean":
+		got, err := e.EvalBool(ctx)
+		return wrong(err, got == c.Expected, got, c.Expected)
+	case "nodeset-count", "first-node":
+		return c.checkNodes(e, ctx)
+	}
+	got, err := e.EvalString(ctx)
+	ok := false
+	switch c.Type {
+	case "string":
+		ok = got == c.Expected
+	case "string-matches":
+		ok = err == nil && regexp.MustCompile(c.Expected.(string)).MatchString(got)
+	case "string-length":
+		v, err := xpath.Compile("string-length(.)", nil)
+		if err != nil {
+			return err
+		}
+		n, err := v.EvalNumber(&xpath.Context{Node: &xpath.Node{Kind: xpath.KindText, Text: got}})
+		return wrong(err, n == c.Expected, n, c.Expected)
+	case "date":
+		ok = strings.HasPrefix(got, c.Expected.(string))
+	case "datetime":
+		ok = strings.HasPrefix(got, c.Expected.(string))
+	case "error":
+		return err
+	}
+	return wrong(err, ok, got, c.Expected)
+}
+
+func wrong(err error, ok bool, got, want any) error {
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("got %#v, want %#v", got, want)
+	}
+	return nil
+}
+
+func (c *conformanceCase) sameNumber(got float64) bool {
+	want := math.NaN()
+	switch x := c.Expected.(type) {
+	case float64:
+		want = x
+	case string:
+		if x == "-0" {
+			return got == 0
+		}
+		want, _ = strconv.ParseFloat(x, 64)
+	}
+	if math.IsNaN(want) {
+		return math.IsNaN(got)
+	}
+	if f := c.RoundFactor; f != 0 {
+		return math.Round(got*f) == math.Round(want*f)
+	}
+	return got == want || math.Abs(got-want) <= 1e-15+1e-14*math.Abs(want)
+}
+
+func (c *conformanceCase) checkNodes(e *xpath.Expr, ctx *xpath.Context) error {
+	got, err := e.EvalNodes(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Type == "first-node" {
+		if len(got) == 0 {
+			return wrong(nil, c.Expected == nil, nil, c.Expected)
+		}
+		return wrong(nil, place(got[0]) == c.Expected, place(got[0]), c.Expected)
+	}
+	if float64(len(got)) != c.Expected {
+		return fmt.Errorf("got %d nodes, want %v", len(got), c.Expected)
+	}
+	var places, texts []string
+	for _, n := range got {
+		places, texts = append(places, place(n)), append(texts, n.StringValue())
+	}
+	for _, pair := range [][2][]string{{places, c.Nodes}, {texts, c.Strings}} {
+		have, want := pair[0], append([]string(nil), pair[1]...)
+		if want == nil {
+			continue
+		}
+		if c.Unordered {
+			sort.Strings(have)
+			sort.Strings(want)
+		}
+		if strings.Join(have, "\x00") != strings.Join(want, "\x00") {
+			return fmt.Errorf("got %q, want %q", have, want)
+		}
+	}
+	return nil
+}
