@@ -1,0 +1,76 @@
+package authz
+
+// Action is something a person may be allowed to do, `noun.verb`.
+type Action string
+
+// The actions. What exactly each covers is said where the route is declared.
+const (
+	Self           Action = "self"            // one's own session, password, PIN, uploads
+	RegionRead     Action = "region.read"    
+	RegionManage   Action = "region.manage"   // within one's region
+	AccountRead    Action = "account.read"   
+	AccountManage  Action = "account.manage"  // within one's region; a township office makes no county roles
+	CampaignRead   Action = "campaign.read"  
+	CampaignManage Action = "campaign.manage" // create, start a stage
+	RosterRead     Action = "roster.read"    
+	RosterPII      Action = "roster.pii"      // see ID numbers and phones unmasked
+	RosterImport   Action = "roster.import"  
+	TeamRead       Action = "team.read"      
+	TeamManage     Action = "team.manage"    
+	AssignRead     Action = "assign.read"    
+	AssignManage   Action = "assign.manage"  
+	FieldUse       Action = "field.use"       // the phone app
+	SubmissionRead Action = "submission.read"
+	ReviewDecide   Action = "review.decide"   // and the level must be the actor's: the service checks
+	LedgerRead     Action = "ledger.read"    
+	LedgerRegister Action = "ledger.register" // by hand
+	LedgerClaim    Action = "ledger.claim"    // start, claim as fixed
+	LedgerVerify   Action = "ledger.verify"   // verify, reject, reopen; never the person who claimed: the service checks
+	LedgerClose    Action = "ledger.close"   
+	ProgressRead   Action = "progress.read"  
+	AuditRead      Action = "audit.read"     
+)
+
+var (
+	everybody = Roles()
+	offices   = []Role{CountyOffice, TownshipOffice}
+	readers   = []Role{CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, GroupLeader, Supervisor, Inspector}
+	withVill  = append(append([]Role{}, readers...), Village)
+)
+
+// policy is the whole table of who may do what.
+var policy = map[Action][]Role{
+	Self:           everybody,
+	RegionRead:     everybody,
+	RegionManage:   offices,
+	AccountRead:    offices,
+	AccountManage:  offices,
+	CampaignRead:   everybody,
+	CampaignManage: offices,
+	RosterRead:     withVill,
+	RosterPII:      {CountyOffice, TownshipOffice, Supervisor},
+	RosterImport:   offices,
+	TeamRead:       readers,
+	TeamManage:     offices,
+	AssignRead:     readers,
+	AssignManage:   offices,
+	FieldUse:       {Enumerator},
+	SubmissionRead: readers,
+	ReviewDecide:   {TownshipOffice, Supervisor},
+	LedgerRead:     withVill,
+	LedgerRegister: {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
+	LedgerClaim:    {Village},
+	LedgerVerify:   {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
+	LedgerClose:    offices,
+	ProgressRead:   withVill,
+	AuditRead:      {CountyOffice, TownshipLeader, Inspector},
+}
+
+// Actions lists every action in the order of the table above.
+func Actions() []Action {
+	return []Action{
+		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
+		TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
+		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, AuditRead,
+	}
+}

@@ -1,0 +1,70 @@
+package region
+
+import (
+	"context"
+
+	"ruhu/internal/db"
+)
+
+const (
+	selectOne   = `SELECT code, name FROM region_place WHERE county = $1 AND code = $2`
+	selectUnder = `SELECT code, name FROM region_place WHERE county = $1 AND code >= $2 AND code < $3 ORDER BY code`
+	selectNames = `SELECT code, name FROM region_place WHERE county = $1 AND code IN (`
+	insertPlace = `INSERT INTO region_place (county, code, name) VALUES `
+	onConflict  = ` ON CONFLICT (county, code) DO UPDATE SET name = excluded.name`
+)
+
+func scanRegion(scan func(...any) error) (Region, error) {
+	var c Code
+	var name string
+	err := scan(&c, &name)
+	return Named(c, name), err
+}
+
+func listTx(ctx context.Context, tx *db.Tx, under Code) ([]Region, error) {
+	lo, hi := under.Range()
+	return db.List(ctx, tx, scanRegion, selectUnder, under.County(), lo, hi)
+}
+
+// NamesTx gives the names of codes; a code that is not known is absent. The codes may be of several counties, repeated, or "".
+func NamesTx(ctx context.Context, tx *db.Tx, codes []Code) (map[Code]string, error) {
+	byCounty := map[string][]Code{}
+	seen := map[Code]bool{"": true}
+	for _, c := range codes {
+		if !seen[c] {
+			seen[c] = true
+			byCounty[c.County()] = append(byCounty[c.County()], c)
+		}
+	}
+	names := make(map[Code]string, len(seen))
+	for county, cs := range byCounty {
+		for len(cs) > 0 {
+			part := cs[:min(500, len(cs))]
+			cs = cs[len(part):]
+			in, args := db.In(2, part...)
+			rs, err := db.List(ctx, tx, scanRegion, selectNames+in+`)`, append([]any{county}, args...)...)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range rs {
+				names[r.Code] = r.Name
+			}
+		}
+	}
+	return names, nil
+}
+
+func putTx(ctx context.Context, tx *db.Tx, rs []Region) error {
+	for len(rs) > 0 {
+		part := rs[:min(200, len(rs))]
+		rs = rs[len(part):]
+		args := make([]any, 0, len(part)*3)
+		for _, r := range part {
+			args = append(args, r.Code.County(), r.Code, r.Name)
+		}
+		if _, err := tx.Exec(ctx, insertPlace+db.Rows(len(part), 3)+onConflict, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"ruhu/internal/errs"
+)
+
+// Problem is the body of every error: application/problem+json (RFC 9457).
+type Problem struct {
+	Code      string         `json:"code"`   // `package.what`, stable
+	Title     string         `json:"title"`  // of the status
+	Detail    string         `json:"detail"` // a sentence for the person, in the language asked for
+	Fields    map[string]any `json:"fields,omitempty"`
+	RequestID string         `json:"request_id"`
+	Status    int            `json:"status"`
+}
+
+var statuses = map[errs.Kind]int{
+	errs.Invalid:         http.StatusUnprocessableEntity,
+	errs.Unauthenticated: http.StatusUnauthorized,
+	errs.Forbidden:       http.StatusForbidden,
+	errs.NotFound:        http.StatusNotFound,
+	errs.Conflict:        http.StatusConflict,
+	errs.TooLarge:        http.StatusRequestEntityTooLarge,
+	errs.RateLimited:     http.StatusTooManyRequests,
+	errs.Unavailable:     http.StatusServiceUnavailable,
+}
+
+func statusOf(err error) int {
+	if s, ok := statuses[errs.KindOf(err)]; ok {
+		return s
+	}
+	return http.StatusInternalServerError
+}
+
+// fail writes err as a problem. An internal error is logged in full and shown as nothing but the request id.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, c *Call, err error) {
+	if r.Context().Err() != nil && !responseWanted(r) {
+		return
+	}
+	status := statusOf(err)
+	p := Problem{Code: errs.CodeOf(err), Title: http.StatusText(status), Detail: errs.MessageOf(err, c.Lang), RequestID: c.RequestID, Status: status}
+	if e, ok := errs.As(err); ok && status != http.StatusInternalServerError {
+		p.Fields = e.Fields
+		if wait, ok := e.Fields["seconds"].(int); ok && status == http.StatusTooManyRequests {
+			w.Header().Set("Retry-After", strconv.Itoa(wait))
+		}
+	} else {
+		p.Code, p.Detail = "internal", errs.Internal.New("internal").Message(c.Lang)
+		s.log().ErrorContext(r.Context(), "request failed", slog.String("request", c.RequestID), slog.String("route", r.Pattern), slog.String("error", err.Error()))
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "2")
+	}
+	if status == http.StatusUnauthorized && c.token != "" {
+		s.setCookie(w, "", -1)
+	}
+	h := w.Header()
+	h.Del("Etag")
+	h.Del("Content-Encoding")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Type", "application/problem+json; charset=utf-8")
+	if err := reply(w, status, p); err != nil { // fields that cannot be encoded
+		p.Fields = nil
+		_ = reply(w, status, p) // nothing but text and numbers is left
+	}
+}
+
+// responseWanted tells whether anybody still waits: a request whose own context ended was given up by the client.
+func responseWanted(r *http.Request) bool {
+	select {
+	case <-r.Context().Done():
+		return false
+	default:
+		return true
+	}
+}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+
+	"ruhu/internal/account"
+	"ruhu/internal/audit"
+	"ruhu/internal/blob"
+	"ruhu/internal/db"
+	"ruhu/internal/region"
+)
+
+// Server holds what the handlers need. Package app fills it in; Handler makes the http.Handler.
+type Server struct {
+	DB       *db.DB
+	Log      *slog.Logger // nil means slog.Default
+	Blobs    *blob.Store
+	Regions  *region.Service
+	Accounts *account.Service
+	Audit    *audit.Service
+	Options  Options
+	Stuck    func(ctx context.Context) (int, error) // tasks that were set aside; nil when nobody counts
+
+	traffic traffic
+}
+
+// Options are the settings of the edge.
+type Options struct {
+	Secure     bool // cookies over https only, and HSTS: set when TLS is on, here or at the proxy
+	TrustProxy bool // take the client's address from the last X-Forwarded-For
+}
+
+// Routes is the whole API. Each noun adds its own rows in a file of its own.
+func (s *Server) Routes() []Route {
+	var all []Route
+	for _, rows := range [][]Route{
+		s.sessionRoutes(),
+		s.accountRoutes(),
+		s.regionRoutes(),
+		s.fileRoutes(),
+		s.auditRoutes(),
+	} {
+		all = append(all, rows...)
+	}
+	return all
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	frontend "ruhu/web"
+)
+
+// frontend serves the console at / and the phone app at /field/.
+func (s *Server) frontend(mux *http.ServeMux) {
+	mux.Handle("GET /field/", http.StripPrefix("/field", newSite(frontend.FieldApp())))
+	mux.Handle("GET /field", http.RedirectHandler("/field/", http.StatusMovedPermanently))
+	mux.Handle("GET /", newSite(frontend.Console()))
+}
+
+// asset is a file ready to be sent, compressed once at the start of the program.
+type asset struct {
+	plain, gzip []byte
+	ctype, etag string
+	lasting     bool // the name holds a digest of the content: browsers may keep it for ever
+}
+
+// site is a single-page application: an unknown path without an extension gives index.html.
+type site struct{ assets map[string]*asset }
+
+func newSite(dir fs.FS) *site {
+	st := &site{assets: map[string]*asset{}}
+	_ = fs.WalkDir(dir, ".", func(name string, d fs.DirEntry, err error) error { // a folder that is missing is an empty site
+		if err != nil || d.IsDir() || path.Base(name) == ".gitkeep" {
+			return err
+		}
+		b, err := fs.ReadFile(dir, name)
+		if err == nil {
+			st.assets["/"+name] = newAsset(name, b)
+		}
+		return err
+	})
+	return st
+}
+
+var types = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".html": "text/html; charset=utf-8", ".wasm": "application/wasm",
+	".json": "application/json", ".webmanifest": "application/manifest+json", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon", ".woff2": "font/woff2",
+}
+
+func newAsset(name string, b []byte) *asset {
+	sum := sha256.Sum256(b)
+	a := &asset{plain: b, etag: `"` + hex.EncodeToString(sum[:12]) + `"`, lasting: strings.HasPrefix(name, "assets/")}
+	ext := path.Ext(name)
+	if a.ctype = types[ext]; a.ctype == "" {
+		if a.ctype = mime.TypeByExtension(ext); a.ctype == "" {
+			a.ctype = "application/octet-stream"
+		}
+	}
+	if len(b) < 512 || strings.HasPrefix(a.ctype, "image/png") || ext == ".woff2" {
+		return a
+	}
+	var z bytes.Buffer
+	zw, _ := gzip.NewWriterLevel(&z, gzip.BestSpeed+3) // the level is a legal one
+	_, err1 := io.Copy(zw, bytes.NewReader(b))
+	if err2 := zw.Close(); err1 == nil && err2 == nil && z.Len() < len(b)*9/10 {
+		a.gzip = z.Bytes()
+	}
+	return a
+}
+
+func (st *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := st.assets[path.Clean("/"+r.URL.Path)]
+	if a == nil && path.Ext(r.URL.Path) == "" {
+		a = st.assets["/index.html"]
+	}
+	h := w.Header()
+	if a == nil {
+		if len(st.assets) == 0 {
+			text(w, http.StatusNotFound, "前端没有构建（make build）。The front end is not built: make build\n")
+			return
+		}
+		text(w, http.StatusNotFound, "没有这个页面。Not found\n")
+		return
+	}
+	h.Set("Content-Type", a.ctype)
+	h.Set("ETag", a.etag)
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Cache-Control", "no-cache") // ask again each time; the ETag makes the answer short
+	if a.lasting {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	if strings.Contains(r.Header.Get("If-None-Match"), a.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	b := a.plain
+	if a.gzip != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		b = a.gzip
+	}
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(b) // the client is gone; there is nobody to tell
+	}
+}
