@@ -1,0 +1,199 @@
+package submission
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+
+	"ruhu/internal/db"
+	"ruhu/internal/errs"
+	"ruhu/internal/job"
+)
+
+const (
+	judgeBatch  = 128
+	maxFindings = 500 // of one revision; the counts tell the rest
+)
+
+// task is a revision to judge and what came out.
+type task struct {
+	key
+	campaign string
+	form     string
+	xml      []byte
+	at       db.Time
+	verdict  Verdict
+	reason   string
+	level    string
+	errors   int
+	warnings int
+	open     int // warnings without an explanation
+}
+
+type key struct {
+	submission string
+	n          int
+}
+
+// Register makes the service judge what arrives, outside of the intake.
+func (s *Service) Register() {
+	s.bus.Outside("submission.judge", judgeBatch, s.judge, "submission.received")
+}
+
+// judge handles a batch of submission.received: exactly once, because the verdicts and the end of the tasks are one transaction.
+func (s *Service) judge(ctx context.Context, b *job.Batch) error {
+	byCounty := map[string][]*task{}
+	seen := map[key]bool{}
+	for _, ev := range b.Events {
+		r, err := job.Decode[Received](ev)
+		if err != nil {
+			return err
+		}
+		k := key{r.Submission, r.Revision}
+		if !seen[k] {
+			seen[k] = true
+			byCounty[ev.County] = append(byCounty[ev.County], &task{key: k, campaign: r.Campaign})
+		}
+	}
+	for county, ts := range byCounty {
+		err := s.d.View(ctx, func(tx *db.Tx) error { return loadTasks(ctx, tx, county, ts) })
+		if err != nil {
+			return fmt.Errorf("load revisions: %w", err)
+		}
+		if err := s.weigh(ctx, ts); err != nil {
+			return err
+		}
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		for county, ts := range byCounty {
+			if err := s.settle(ctx, tx, county, ts); err != nil {
+				return err
+			}
+		}
+		return b.Done(ctx, tx)
+	})
+}
+
+// weigh runs the engine over tasks on all cores.
+func (s *Service) weigh(ctx context.Context, ts []*task) error {
+	var wg sync.WaitGroup
+	next := make(chan *task)
+	var mu sync.Mutex
+	var first error
+	for range min(len(ts), runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for t := range next {
+				if err := s.weighOne(ctx, t); err != nil {
+					mu.Lock()
+					first = err
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for _, t := range ts {
+		next <- t
+	}
+	close(next)
+	wg.Wait()
+	return first
+}
+
+// weighOne sets the verdict of t. Only a failure that may pass, such as a busy database, is an error.
+func (s *Service) weighOne(ctx context.Context, t *task) error {
+	form, err := s.in.Form(ctx, t.form)
+	switch {
+	case errs.Is(err, errs.NotFound):
+		t.reason = reasonNoForm
+		return nil
+	case err != nil:
+		return fmt.Errorf("form %s: %w", t.form, err)
+	}
+	t.verdict, t.reason = guarded(ctx, form, t)
+	for _, f := range t.verdict.Findings {
+		switch {
+		case f.Severity == "error":
+			t.errors++
+			if f.Rule == "structure" {
+				t.reason = reasonStructure
+			}
+		case f.Reason == "":
+			t.warnings++
+			t.open++
+		default:
+			t.warnings++
+		}
+	}
+	if len(t.verdict.Findings) > maxFindings {
+		t.verdict.Findings = t.verdict.Findings[:maxFindings]
+	}
+	return nil
+}
+
+// guarded keeps a panic of the engine from taking the server along: that form is quarantined, in sight of a supervisor.
+func guarded(ctx context.Context, form *Form, t *task) (v Verdict, reason string) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.ErrorContext(ctx, "form engine panicked", slog.String("submission", t.submission), slog.Int("revision", t.n),
+				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			v, reason = Verdict{}, reasonEngine
+		}
+	}()
+	v, err := form.Judge(t.xml, t.at.Time())
+	if err != nil {
+		slog.InfoContext(ctx, "submission is no instance of its form", slog.String("submission", t.submission), slog.Int("revision", t.n))
+		return Verdict{Findings: v.Findings}, reasonStructure
+	}
+	return v, ""
+}
+
+// settle writes verdicts and moves the submissions on, unless a newer revision has arrived.
+func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*task) error {
+	levels := map[string]string{}
+	var judgements, findings [][]any
+	var events []any
+	judged, err := judgedBefore(ctx, tx, county, ts)
+	if err != nil {
+		return err
+	}
+	for _, t := range ts {
+		if judged[t.key] {
+			continue
+		}
+		if _, ok := levels[t.campaign]; !ok {
+			if levels[t.campaign], err = s.in.FirstLevel(ctx, tx, county, t.campaign); err != nil {
+				return fmt.Errorf("first review level: %w", err)
+			}
+		}
+		if t.verdict.Problems == nil {
+			t.verdict.Problems = []string{}
+		}
+		judgements = append(judgements, []any{
+			county, t.submission, t.n, tx.Now(), t.errors, t.warnings, t.open, t.reason, db.AsJSON(t.verdict.Problems),
+		})
+		for i, f := range t.verdict.Findings {
+			findings = append(findings, []any{county, t.submission, t.n, i, f.Ref, f.Rule, f.Severity, db.AsJSON(f.Message), f.Reason})
+		}
+		state, level := StateReview, levels[t.campaign]
+		if t.reason != "" {
+			state, level = StateQuarantined, ""
+		}
+		n, err := tx.Exec(ctx, updateJudged, county, t.submission, t.n, string(state), level, t.reason, t.errors, t.warnings, t.open)
+		if err != nil {
+			return err
+		}
+		if n == 1 && t.reason == "" {
+			events = append(events, Judged{t.campaign, t.submission, t.n, t.errors, t.warnings, t.open, t.verdict.Problems})
+		}
+	}
+	if err := insertAll(ctx, tx, insertJudgement, judgements); err != nil {
+		return err
+	}
+	if err := insertAll(ctx, tx, insertFinding, findings); err != nil {
+		return err
+	}
+	return s.bus.Emit(ctx, tx, county, "submission.judged", events...)
+}

@@ -1,0 +1,65 @@
+package submission
+
+import (
+	"context"
+	"fmt"
+
+	"ruhu/internal/db"
+)
+
+const (
+	selectBodies = `SELECT submission, n, form, xml, received_at FROM submission_revision WHERE county = $1 AND submission IN (`
+	selectJudged = `SELECT submission, n FROM submission_judgement WHERE county = $1 AND submission IN (`
+
+	insertJudgement = `INSERT INTO submission_judgement (county, submission, n, judged_at, errors, warnings, unconfirmed, reason, problems) VALUES `
+	insertFinding   = `INSERT INTO submission_finding (county, submission, n, seq, ref, rule, severity, message, reason) VALUES `
+
+	updateJudged = `UPDATE submission SET state = $4, level = $5, reason = $6, errors = $7, warnings = $8, unconfirmed = $9
+ WHERE county = $1 AND id = $2 AND revision = $3 AND state = 'received'`
+)
+
+// loadTasks reads the bytes of the revisions.
+func loadTasks(ctx context.Context, tx *db.Tx, county string, ts []*task) error {
+	at := map[key]*task{}
+	for _, t := range ts {
+		at[t.key] = t
+	}
+	in, args := list(submissionsOf(ts))
+	found := 0
+	err := tx.Query(ctx, selectBodies+in, append([]any{county}, args...), func(scan func(...any) error) error {
+		var t task
+		if err := scan(&t.submission, &t.n, &t.form, &t.xml, &t.at); err != nil {
+			return err
+		}
+		if want := at[t.key]; want != nil {
+			want.form, want.xml, want.at = t.form, t.xml, t.at
+			found++
+		}
+		return nil
+	})
+	if err == nil && found != len(ts) {
+		return fmt.Errorf("%d of %d revisions are missing", len(ts)-found, len(ts))
+	}
+	return err
+}
+
+// judgedBefore tells which of the tasks have their verdict already: a batch may come again after a crash.
+func judgedBefore(ctx context.Context, tx *db.Tx, county string, ts []*task) (map[key]bool, error) {
+	out := map[key]bool{}
+	in, args := list(submissionsOf(ts))
+	err := tx.Query(ctx, selectJudged+in, append([]any{county}, args...), func(scan func(...any) error) error {
+		var k key
+		err := scan(&k.submission, &k.n)
+		out[k] = true
+		return err
+	})
+	return out, err
+}
+
+func submissionsOf(ts []*task) []string {
+	ids := make([]string, len(ts))
+	for i, t := range ts {
+		ids[i] = t.submission
+	}
+	return ids
+}

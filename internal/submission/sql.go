@@ -1,0 +1,138 @@
+package submission
+
+import (
+	"context"
+
+	"ruhu/internal/db"
+	"ruhu/internal/errs"
+	"ruhu/internal/region"
+)
+
+const (
+	insertSubmission = `INSERT INTO submission (county, id, instance_id, campaign, assignment, household, village, team, day, form, form_code,
+ account, revision, last_revision, state, level, reason, errors, warnings, unconfirmed, returned_times, received_at) VALUES `
+	insertRevision = `INSERT INTO submission_revision (county, submission, n, digest, size, base, account, form, claimed, reason, files,
+ received_at, xml) VALUES `
+	updateCurrent = `UPDATE submission SET campaign = $3, assignment = $4, household = $5, village = $6, team = $7, day = $8, form = $9,
+ form_code = $10, account = $11, revision = $12, last_revision = $12, state = $13, level = '', reason = '', errors = 0, warnings = 0,
+ unconfirmed = 0, received_at = $14 WHERE county = $1 AND id = $2 AND last_revision = $15`
+	updateAside = `UPDATE submission SET last_revision = $3, reason = $4 WHERE county = $1 AND id = $2 AND last_revision = $5`
+
+	selectStanding = `SELECT id, campaign, assignment, state, revision, last_revision FROM submission WHERE county = $1 AND id IN (`
+	selectHolders  = `SELECT assignment, id FROM submission WHERE county = $1 AND assignment IN (`
+	selectReceipts = `SELECT submission, n, digest, received_at, reason FROM submission_revision WHERE county = $1 AND submission IN (`
+)
+
+type row struct {
+	id, instance, campaign, assignment, household, team, form, formCode, account string
+	village                                                                      region.Code
+	day                                                                          db.Date
+	revision, last                                                               int
+	state                                                                        State
+	reason                                                                       string
+	receivedAt                                                                   db.Time
+}
+
+func (r row) args(county string) []any {
+	return []any{
+		county, r.id, r.instance, r.campaign, null(r.assignment), null(r.household), r.village, null(r.team), r.day, r.form, r.formCode,
+		r.account, r.revision, r.last, string(r.state), "", r.reason, 0, 0, 0, 0, r.receivedAt,
+	}
+}
+
+// insertAll writes rows with few different statement texts, so that their prepared forms are used again. A row that exists
+// already is a Conflict "submission.stale": somebody stored it since we looked.
+func insertAll(ctx context.Context, tx *db.Tx, into string, rows [][]any) error {
+	for len(rows) > 0 {
+		n := 1
+		for _, size := range []int{32, 8} {
+			if len(rows) >= size {
+				n = size
+				break
+			}
+		}
+		args := make([]any, 0, n*len(rows[0]))
+		for _, r := range rows[:n] {
+			args = append(args, r...)
+		}
+		got, err := tx.Exec(ctx, into+db.Rows(n, len(rows[0]))+` ON CONFLICT DO NOTHING`, args...)
+		if err != nil {
+			return err
+		}
+		if int(got) != n {
+			return errs.Conflict.New("submission.stale")
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// list writes the IN list for keys, from $2 on. The last key is repeated up to one of a few lengths, for the same reason.
+func list(keys []string) (string, []any) {
+	n := len(keys)
+	for _, size := range []int{1, 4, 16, 64, 192, 500} {
+		if n <= size {
+			n = size
+			break
+		}
+	}
+	padded := make([]string, 0, n)
+	padded = append(padded, keys...)
+	for len(padded) < n {
+		padded = append(padded, keys[len(keys)-1])
+	}
+	in, args := db.In(2, padded...)
+	return in + `)`, args
+}
+
+func standings(ctx context.Context, tx *db.Tx, county string, ids []string) (map[string]standing, error) {
+	out := map[string]standing{}
+	in, args := list(ids)
+	err := tx.Query(ctx, selectStanding+in, append([]any{county}, args...), func(scan func(...any) error) error {
+		var k string
+		var s standing
+		var assignment *string
+		err := scan(&k, &s.campaign, &assignment, &s.state, &s.revision, &s.last)
+		if assignment != nil {
+			s.assignment = *assignment
+		}
+		out[k] = s
+		return err
+	})
+	return out, err
+}
+
+// holdersOf tells which submission stands for each assignment.
+func holdersOf(ctx context.Context, tx *db.Tx, county string, assignments []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(assignments) == 0 {
+		return out, nil
+	}
+	in, args := list(assignments)
+	err := tx.Query(ctx, selectHolders+in, append([]any{county}, args...), func(scan func(...any) error) error {
+		var a, s string
+		err := scan(&a, &s)
+		out[a] = s
+		return err
+	})
+	return out, err
+}
+
+// receiptsOf gives the receipts of all revisions of submissions, by submission id and digest.
+func receiptsOf(ctx context.Context, tx *db.Tx, county string, ids []string) (map[string]Receipt, error) {
+	out := map[string]Receipt{}
+	in, args := list(ids)
+	err := tx.Query(ctx, selectReceipts+in, append([]any{county}, args...), func(scan func(...any) error) error {
+		var k, reason string
+		r := Receipt{State: StateReceived}
+		err := scan(&k, &r.Revision, &r.Digest, &r.ReceivedAt, &reason)
+		if reason != "" {
+			r.State = StateQuarantined
+		}
+		if _, older := out[k+r.Digest]; !older {
+			out[k+r.Digest] = r
+		}
+		return err
+	})
+	return out, err
+}
