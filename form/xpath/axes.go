@@ -160,9 +160,19 @@ func (m *machine) namespaces(s *step, n *Node) {
 			return
 		}
 		seen[prefix] = true
-		if uri != "" {
-			m.offer(s, &Node{Kind: KindNamespace, Name: Name{Local: prefix}, Text: uri, Parent: n})
+		if uri == "" {
+			return
 		}
+		key := nsKey{n, prefix}
+		x := m.names[key]
+		if x == nil {
+			x = &Node{Kind: KindNamespace, Name: Name{Local: prefix}, Text: uri, Parent: n}
+			if m.names == nil {
+				m.names = map[nsKey]*Node{}
+			}
+			m.names[key] = x
+		}
+		m.offer(s, x)
 	}
 	for e := n; e != nil; e = e.Parent {
 		for _, p := range sortedKeys(e.NS) {

@@ -181,8 +181,9 @@ func (m moment) String() string {
 	return m.t.Format(isoDay)
 }
 
-// momentOf turns a number of days into a date (a whole number) or a local
-// date-time. It is false for NaN, infinities and years outside 1..9999.
+// momentOf turns a number of days into a date (a whole number, or one that is
+// midnight here, as decimal-date-time makes them) or a local date-time. It is
+// false for NaN, infinities and years outside 1..9999.
 func momentOf(days float64, zone *time.Location) (moment, bool) {
 	if math.IsNaN(days) || days < -719162 || days >= 2932897 {
 		return moment{}, false
@@ -192,5 +193,8 @@ func momentOf(days float64, zone *time.Location) (moment, bool) {
 		y, mo, d := t.Date()
 		return moment{t: time.Date(y, mo, d, 0, 0, 0, 0, orUTC(zone))}, true
 	}
-	return moment{time.UnixMilli(int64(math.Round(days * 86400e3))).In(orUTC(zone)), true}, true
+	t := time.UnixMilli(int64(math.Round(days * 86400e3))).In(orUTC(zone))
+	h, mi, s := t.Clock()
+	midnight := h == 0 && mi == 0 && s == 0 && t.Nanosecond() == 0
+	return moment{t, !midnight}, true
 }

@@ -171,7 +171,7 @@ func (l *lexer) ncname() string {
 	start := l.pos
 	for l.pos < len(l.src) {
 		r, n := utf8.DecodeRuneInString(l.src[l.pos:])
-		if l.pos == start && !isNameStart(r) || !isNameRune(r) {
+		if l.pos == start && !isNameStart(r) || !isNameRune(r) || strings.ContainsRune(fullWidth, r) {
 			break
 		}
 		l.pos += n
@@ -240,12 +240,16 @@ func (l *lexer) nameToken() error {
 	return nil
 }
 
+// fullWidth are characters that a Chinese keyboard gives for operators. XML
+// allows them in names, but nobody means that.
+const fullWidth = "（），＝＞＜！＋－＊／［］｜．＂＇"
+
 func (l *lexer) unexpected(off int) error {
 	r, _ := utf8.DecodeRuneInString(l.src[off:])
-	switch r {
-	case '“', '”', '‘', '’', '＂', '＇':
+	switch {
+	case strings.ContainsRune("“”‘’", r):
 		return l.fail(off, "%q is a typographic quotation mark; write ' or \"", r)
-	case '（', '）', '，', '＝', '＞', '＜':
+	case strings.ContainsRune(fullWidth, r):
 		return l.fail(off, "%q is a full-width character; write it half-width", r)
 	}
 	return l.fail(off, "%q is not expected here", r)

@@ -20,6 +20,7 @@ type machine struct {
 
 	stack []*Node
 	texts map[*Node]*Node // text of leaf elements as nodes, made on demand
+	names map[nsKey]*Node // namespace nodes, the same
 }
 
 var machines = sync.Pool{New: func() any { return &machine{stack: make([]*Node, 0, 64)} }}
@@ -47,10 +48,13 @@ func newMachine(e *Expr, c *Context) *machine {
 
 func (m *machine) free() {
 	s := m.stack[:cap(m.stack)]
-	if len(s) > 4096 {
+	if len(s) > 1<<16 {
 		s = make([]*Node, 64)
-	} else {
-		clear(s) // a pooled machine must not keep a form's tree alive
+	}
+	// A pooled machine must not keep a form's tree alive. The stack is used from
+	// the bottom, so that what was used ends at the first nil.
+	for i := 0; i < len(s) && s[i] != nil; i++ {
+		s[i] = nil
 	}
 	*m = machine{stack: s[:0]}
 	machines.Put(m)
@@ -107,6 +111,11 @@ func (m *machine) truth(v Value) bool {
 		return v.str != "" && v.str != invalidDate
 	}
 	return v.Bool()
+}
+
+type nsKey struct {
+	element *Node
+	prefix  string
 }
 
 // textOf returns the text of a leaf element as a node, the same one all through

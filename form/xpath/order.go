@@ -3,6 +3,7 @@ package xpath
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
@@ -78,6 +79,9 @@ func (m *machine) compareOrder(a, b *Node) int {
 	}
 	if x.Parent == nil {
 		return 0
+	}
+	if x.Kind == KindNamespace && y.Kind == KindNamespace {
+		return strings.Compare(x.Name.Local, y.Name.Local)
 	}
 	return rank(x) - rank(y)
 }
