@@ -139,4 +139,3 @@ func writeTx(ctx context.Context, tx *db.Tx, county, id string, in Input, isNew 
 	}
 	return err
 }
-

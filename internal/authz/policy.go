@@ -5,30 +5,30 @@ type Action string
 
 // The actions. What exactly each covers is said where the route is declared.
 const (
-	Self           Action = "self"            // one's own session, password, PIN, uploads
-	RegionRead     Action = "region.read"    
-	RegionManage   Action = "region.manage"   // within one's region
-	AccountRead    Action = "account.read"   
-	AccountManage  Action = "account.manage"  // within one's region; a township office makes no county roles
-	CampaignRead   Action = "campaign.read"  
+	Self           Action = "self" // one's own session, password, PIN, uploads
+	RegionRead     Action = "region.read"
+	RegionManage   Action = "region.manage" // within one's region
+	AccountRead    Action = "account.read"
+	AccountManage  Action = "account.manage" // within one's region; a township office makes no county roles
+	CampaignRead   Action = "campaign.read"
 	CampaignManage Action = "campaign.manage" // create, start a stage
-	RosterRead     Action = "roster.read"    
-	RosterPII      Action = "roster.pii"      // see ID numbers and phones unmasked
-	RosterImport   Action = "roster.import"  
-	TeamRead       Action = "team.read"      
-	TeamManage     Action = "team.manage"    
-	AssignRead     Action = "assign.read"    
-	AssignManage   Action = "assign.manage"  
-	FieldUse       Action = "field.use"       // the phone app
+	RosterRead     Action = "roster.read"
+	RosterPII      Action = "roster.pii" // see ID numbers and phones unmasked
+	RosterImport   Action = "roster.import"
+	TeamRead       Action = "team.read"
+	TeamManage     Action = "team.manage"
+	AssignRead     Action = "assign.read"
+	AssignManage   Action = "assign.manage"
+	FieldUse       Action = "field.use" // the phone app
 	SubmissionRead Action = "submission.read"
-	ReviewDecide   Action = "review.decide"   // and the level must be the actor's: the service checks
-	LedgerRead     Action = "ledger.read"    
+	ReviewDecide   Action = "review.decide" // and the level must be the actor's: the service checks
+	LedgerRead     Action = "ledger.read"
 	LedgerRegister Action = "ledger.register" // by hand
 	LedgerClaim    Action = "ledger.claim"    // start, claim as fixed
 	LedgerVerify   Action = "ledger.verify"   // verify, reject, reopen; never the person who claimed: the service checks
-	LedgerClose    Action = "ledger.close"   
-	ProgressRead   Action = "progress.read"  
-	AuditRead      Action = "audit.read"     
+	LedgerClose    Action = "ledger.close"
+	ProgressRead   Action = "progress.read"
+	AuditRead      Action = "audit.read"
 )
 
 var (

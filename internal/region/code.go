@@ -44,8 +44,9 @@ func Parse(s string) (Code, error) {
 	for _, r := range t {
 		ok = ok && r >= '0' && r <= '9'
 	}
-	// Provinces are numbered 11 to 82, and codes above the county (…00, …0000) are not places of a survey.
-	if ok = ok && t[0] >= '1' && t[0] <= '8' && t[4:6] != "00"; !ok {
+	// Codes above the county (…00, …0000) are not places of a survey. Real provinces are numbered 11 to 82; what is made up for
+	// demonstrations begins with 99.
+	if ok = ok && t[0] != '0' && t[4:6] != "00" && t[:6] != "999999"; !ok {
 		return "", errs.Invalid.New("region.code", "code", shorten(s))
 	}
 	c := Code(t + strings.Repeat("0", digits-len(t)))

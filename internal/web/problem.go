@@ -30,6 +30,9 @@ var statuses = map[errs.Kind]int{
 }
 
 func statusOf(err error) int {
+	if errs.CodeOf(err) == "web.no_method" {
+		return http.StatusMethodNotAllowed
+	}
 	if s, ok := statuses[errs.KindOf(err)]; ok {
 		return s
 	}

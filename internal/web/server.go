@@ -22,6 +22,9 @@ type Server struct {
 	Options  Options
 	Stuck    func(ctx context.Context) (int, error) // tasks that were set aside; nil when nobody counts
 
+	// Quit is closed when the program stops: streams end. nil never ends them.
+	Quit <-chan struct{}
+
 	traffic traffic
 }
 

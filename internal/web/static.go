@@ -18,9 +18,9 @@ import (
 
 // frontend serves the console at / and the phone app at /field/.
 func (s *Server) frontend(mux *http.ServeMux) {
-	mux.Handle("GET /field/", http.StripPrefix("/field", newSite(frontend.FieldApp())))
-	mux.Handle("GET /field", http.RedirectHandler("/field/", http.StatusMovedPermanently))
-	mux.Handle("GET /", newSite(frontend.Console()))
+	mux.Handle("/field/", http.StripPrefix("/field", newSite(frontend.FieldApp())))
+	mux.Handle("/field", http.RedirectHandler("/field/", http.StatusMovedPermanently))
+	mux.Handle("/", newSite(frontend.Console()))
 }
 
 // asset is a file ready to be sent, compressed once at the start of the program.
@@ -75,6 +75,11 @@ func newAsset(name string, b []byte) *asset {
 }
 
 func (st *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		text(w, http.StatusMethodNotAllowed, "method not allowed\n")
+		return
+	}
 	a := st.assets[path.Clean("/"+r.URL.Path)]
 	if a == nil && path.Ext(r.URL.Path) == "" {
 		a = st.assets["/index.html"]

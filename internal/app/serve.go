@@ -1,0 +1,80 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Times of the HTTP server. There is no limit on writing, because progress streams stay open; a body has five minutes, which
+// lets a 12 MiB photograph through a 2G network of 40 kB/s.
+const (
+	headerTimeout = 10 * time.Second
+	bodyTimeout   = 5 * time.Minute
+	idleTimeout   = 2 * time.Minute
+	stopTimeout   = 15 * time.Second
+)
+
+// Run listens on Config.Addr and serves until ctx ends; then it lets running requests finish and stops the handlers of events.
+func (a *App) Run(ctx context.Context, ready func(url string)) error {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", a.Config.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if a.Config.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(a.Config.TLSCert, a.Config.TLSKey)
+		if err != nil {
+			return errors.Join(fmt.Errorf("certificate: %w", err), ln.Close())
+		}
+		ln = tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}})
+	}
+	return a.Serve(ctx, ln, ready)
+}
+
+// Serve is Run on a listener that is there already. ready is called with the address when requests are taken; nil is fine.
+func (a *App) Serve(ctx context.Context, ln net.Listener, ready func(url string)) error {
+	srv := &http.Server{
+		Handler: a.Web.Handler(), ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	srv.RegisterOnShutdown(a.stopStreams)
+
+	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() { a.Bus.Run(jobs) })
+	defer wg.Wait()
+	defer stopJobs()
+
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(ln) }()
+	if ready != nil {
+		ready(a.url(ln.Addr()))
+	}
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	a.log.InfoContext(ctx, "stopping")
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := srv.Shutdown(stop); err != nil {
+		return errors.Join(fmt.Errorf("stop: %w", err), srv.Close())
+	}
+	return nil
+}
+
+func (a *App) url(addr net.Addr) string {
+	scheme := "http"
+	if a.Config.TLSCert != "" {
+		scheme = "https"
+	}
+	return scheme + "://" + addr.String()
+}
