@@ -1,0 +1,221 @@
+package xform
+
+import (
+	"ruhu/form/xpath"
+)
+
+// alloc takes an inst from the slab: a session of a usual form needs one
+// allocation for all its nodes.
+func (s *Session) alloc() *inst {
+	if len(s.slab) == cap(s.slab) {
+		s.slab = make([]inst, 0, 64)
+	}
+	s.slab = s.slab[:len(s.slab)+1]
+	return &s.slab[len(s.slab)-1]
+}
+
+// build makes the inst of d and everything below from the element src. own says
+// that src comes from the form itself, whose values are defaults; otherwise it
+// is a record, where missing elements become blank nodes. A nil src gives blank
+// nodes throughout.
+func (s *Session) build(d *def, src *xpath.Node, up *inst, own bool) *inst {
+	in := s.alloc()
+	in.def, in.up = d, up
+	in.relSelf = true
+	in.node.Kind = xpath.KindElement
+	in.node.Name, in.node.Prefix, in.node.NS = d.node.Name, d.node.Prefix, d.node.NS
+	in.node.Repeat = d.repeat
+	in.node.Data = in
+	if up != nil {
+		in.node.Parent = &up.node
+		in.roSelf = d.bind.alwaysReadonly
+		in.readonly = in.roSelf || up.readonly
+		in.node.Blank = up.node.Blank
+	} else {
+		in.roSelf = d.bind.alwaysReadonly
+		in.readonly = in.roSelf
+	}
+	in.required = d.bind.alwaysRequired
+	s.byDef[d.id] = append(s.byDef[d.id], in)
+	s.attrs(in, src)
+	if len(d.children) == 0 {
+		if src != nil {
+			s.loadText(in, src, own)
+		}
+		return in
+	}
+	in.kids = make([]*inst, len(d.children))
+	for i, c := range d.children {
+		if c.repeat {
+			in.kids[i] = s.buildRange(c, src, in, own)
+			continue
+		}
+		in.kids[i] = s.build(c, pick(src, c), in, own)
+	}
+	s.link(in)
+	return in
+}
+
+// attrs copies the attributes of the record, else of the form.
+func (s *Session) attrs(in *inst, src *xpath.Node) {
+	if src == nil || len(src.Attrs) == 0 {
+		src = in.def.node
+	}
+	for _, a := range src.Attrs {
+		if a.Name.Local == "template" && (a.Name.Space == nsJavaRosa || a.Prefix == "") {
+			continue
+		}
+		c := *a
+		c.Parent = &in.node
+		in.node.Attrs = append(in.node.Attrs, &c)
+	}
+}
+
+// pick finds the child of src that is an instance of d.
+func pick(src *xpath.Node, d *def) *xpath.Node {
+	if src == nil {
+		return nil
+	}
+	if d.order < len(src.Children) { // mostly the same order
+		if c := src.Children[d.order]; c.Kind == xpath.KindElement && c.Name.Local == d.node.Name.Local && sameSpace(c, d) {
+			return c
+		}
+	}
+	for _, c := range src.Children {
+		if c.Kind == xpath.KindElement && c.Name.Local == d.node.Name.Local && sameSpace(c, d) {
+			return c
+		}
+	}
+	return nil
+}
+
+// sameSpace compares namespaces where the form gives the node a prefix; records
+// of other clients differ in the default namespace.
+func sameSpace(n *xpath.Node, d *def) bool {
+	return d.node.Prefix == "" || n.Name.Space == d.node.Name.Space
+}
+
+// buildRange makes the place of a repeat and the instances that src has.
+func (s *Session) buildRange(d *def, src *xpath.Node, up *inst, own bool) *inst {
+	r := s.alloc()
+	r.def, r.up, r.isRange, r.relSelf = d, up, true, true
+	r.node = xpath.Node{Kind: xpath.KindElement, Name: d.node.Name, Prefix: d.node.Prefix, Parent: &up.node, Data: r}
+	r.node.Blank = up.node.Blank
+	r.roSelf = d.bind.alwaysReadonly
+	r.readonly = r.roSelf || up.readonly
+	s.ranges[d.id] = append(s.ranges[d.id], r)
+	if src == nil {
+		return r
+	}
+	for _, c := range src.Children {
+		if c.Kind != xpath.KindElement || c.Name.Local != d.node.Name.Local || !sameSpace(c, d) || (own && isTemplate(c)) {
+			continue
+		}
+		if len(r.kids) >= maxRepeats {
+			s.findings = append(s.findings, s.finding(up, "structure", "too_many"))
+			break
+		}
+		r.kids = append(r.kids, s.build(d, c, up, own))
+	}
+	return r
+}
+
+// link rebuilds the element's list of children after a repeat below has changed.
+func (s *Session) link(in *inst) {
+	n := 0
+	for _, k := range in.kids {
+		if k.isRange {
+			n += len(k.kids)
+		} else {
+			n++
+		}
+	}
+	list := make([]*xpath.Node, 0, n)
+	for _, k := range in.kids {
+		if !k.isRange {
+			list = append(list, &k.node)
+			continue
+		}
+		for _, x := range k.kids {
+			list = append(list, &x.node)
+		}
+	}
+	in.node.Children = list
+}
+
+// grow appends an instance to a range.
+func (s *Session) grow(r *inst) *inst {
+	d := r.def
+	src := d.template
+	x := s.build(d, src, r.up, true)
+	if d.blankNew {
+		s.blankBelow(x)
+	}
+	r.kids = append(r.kids, x)
+	s.link(r.up)
+	s.markNew(x)
+	s.restructured(r)
+	s.preloadBelow(x)
+	for _, a := range d.onNew {
+		s.pending = append(s.pending, event{a, x})
+	}
+	return x
+}
+
+// blankBelow empties a new instance that was shaped after a filled-in one.
+func (s *Session) blankBelow(in *inst) {
+	in.node.Text, in.raw, in.hidden = "", "", false
+	for _, k := range in.kids {
+		s.blankBelow(k)
+	}
+}
+
+// shrink removes the instance at i from a range.
+func (s *Session) shrink(r *inst, i int) {
+	x := r.kids[i]
+	if !s.silent {
+		s.removed = append(s.removed, x.node.Path())
+	}
+	s.bury(x)
+	r.kids = append(r.kids[:i:i], r.kids[i+1:]...)
+	s.link(r.up)
+	for d := r.def.id; d <= r.def.last; d++ {
+		s.byDef[d] = alive(s.byDef[d])
+		s.ranges[d] = alive(s.ranges[d])
+	}
+	s.restructured(r)
+}
+
+func (s *Session) bury(in *inst) {
+	in.dead = true
+	for _, k := range in.kids {
+		s.bury(k)
+	}
+}
+
+func alive(list []*inst) []*inst {
+	out := list[:0]
+	for _, in := range list {
+		if !in.dead {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// markNew makes every cell of a new instance dirty.
+func (s *Session) markNew(in *inst) {
+	s.touch(in)
+	for k, c := range in.def.cells {
+		if c == nil {
+			continue
+		}
+		if cellKind(k) == cellCount && !in.isRange {
+			continue
+		}
+		s.mark(c, in)
+	}
+	for _, k := range in.kids {
+		s.markNew(k)
+	}
+}

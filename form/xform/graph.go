@@ -1,0 +1,492 @@
+package xform
+
+import (
+	"sort"
+	"strings"
+
+	"ruhu/form/xpath"
+)
+
+// cellKind says what a cell computes. The order is that of evaluation among
+// cells that do not depend on each other.
+type cellKind uint8
+
+const (
+	cellCount cellKind = iota // number of instances of a repeat
+	cellRelevant
+	cellItems // choices of a select
+	cellCalculate
+	cellReadonly
+	cellRequired
+	cellConstraint
+	cellWarning
+	cellLabel // label, hint and choice labels with outputs
+	numCells
+)
+
+var cellNames = [numCells]string{
+	"jr:count", "relevant", "itemset", "calculate", "readonly", "required", "constraint", "ruhu:warning", "label",
+}
+
+// cell is one computed thing of a definition. kind.set says whether others can
+// read its result: those cells can form cycles.
+type cell struct {
+	kind  cellKind
+	def   *def
+	expr  *xpath.Expr
+	more  []*xpath.Expr // of a label: its outputs
+	reads []read
+	rank  int
+	self  bool // reads its own node
+}
+
+// read is one definition that a cell reads. scope is the repeat within whose
+// instance the read stays: a change in one instance concerns only the cells of
+// the same instance; nil: all.
+type read struct {
+	def   *def
+	scope *def
+}
+
+// reader is the reverse of read.
+type reader struct {
+	cell  *cell
+	scope *def
+}
+
+// yields says whether the result of a cell of this kind can be read by others.
+func (k cellKind) yields() bool { return k <= cellCalculate }
+
+// buildGraph makes the cells, finds what they read, and orders them.
+func (p *parser) buildGraph() {
+	f := p.f
+	var all []*cell
+	add := func(d *def, k cellKind, e *xpath.Expr, more ...*xpath.Expr) {
+		if e == nil && len(more) == 0 {
+			return
+		}
+		c := &cell{kind: k, def: d, expr: e, more: more}
+		d.cells[k] = c
+		all = append(all, c)
+		for _, x := range append([]*xpath.Expr{e}, more...) {
+			if x != nil {
+				p.reads(c, x, d)
+			}
+		}
+	}
+	for _, d := range f.defs {
+		b := d.bind
+		add(d, cellRelevant, b.relevant)
+		add(d, cellReadonly, b.readonly)
+		if d.leaf() {
+			add(d, cellCalculate, b.calculate)
+			add(d, cellRequired, b.required)
+			add(d, cellConstraint, b.constraint)
+			add(d, cellWarning, b.warning)
+		}
+		c := d.control
+		if c == nil {
+			continue
+		}
+		if d.repeat {
+			add(d, cellCount, c.count)
+		}
+		if c.itemset != nil {
+			add(d, cellItems, c.itemset.nodes)
+			p.itemReads(d.cells[cellItems], c.itemset)
+		}
+		var outs []*xpath.Expr
+		for _, t := range d.texts() {
+			t.exprs(f, func(e *xpath.Expr) { outs = append(outs, e) })
+		}
+		if c.itemset != nil {
+			outs = append(outs, p.spokenItems(c.itemset)...)
+		}
+		if len(outs) > 0 {
+			add(d, cellLabel, nil, outs...)
+		}
+	}
+	for _, c := range all {
+		for _, r := range c.reads {
+			r.def.readers = append(r.def.readers, reader{cell: c, scope: r.scope})
+		}
+	}
+	f.cells = p.order(all)
+	for i, c := range f.cells {
+		c.rank = i
+	}
+}
+
+// spokenItems finds the outputs in the texts of choices that take their labels
+// from itext.
+func (p *parser) spokenItems(is *itemset) (outs []*xpath.Expr) {
+	if is.label == nil || !speaks(is.label) {
+		return nil
+	}
+	ids := map[string]bool{}
+	for _, m := range p.f.itext {
+		for id, t := range m {
+			if t.dynamic() {
+				ids[id] = true
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var walk func(n *xpath.Node)
+	walk = func(n *xpath.Node) {
+		if len(n.Children) == 0 && ids[n.Text] {
+			t := &text{id: n.Text}
+			t.exprs(p.f, func(e *xpath.Expr) { outs = append(outs, e) })
+		}
+		for _, c := range n.Children {
+			walk(c)
+		}
+	}
+	for _, r := range is.nodes.Refs() {
+		if n := p.f.instances[r.Instance]; r.Base == xpath.RefInstance && n != nil {
+			walk(n)
+		}
+	}
+	return outs
+}
+
+// texts are the texts of a node that can contain outputs.
+func (d *def) texts() []*text {
+	c := d.control
+	ts := []*text{c.label, c.hint, d.bind.constraintMsg, d.bind.requiredMsg, d.bind.warnMsg}
+	for _, it := range c.items {
+		ts = append(ts, it.label)
+	}
+	return ts
+}
+
+// reads resolves what e, evaluated at d, reads of the primary instance.
+func (p *parser) reads(c *cell, e *xpath.Expr, d *def) {
+	home := d.anchor
+	if c.kind == cellCount {
+		home = above(d) // a count is asked outside of the instances
+	}
+	for _, r := range e.Refs() {
+		var targets []*def
+		scope := home
+		switch r.Base {
+		case xpath.RefContext:
+			targets, scope = p.walk([]*def{d}, r.Steps, home)
+		case xpath.RefRoot:
+			if len(r.Steps) > 0 {
+				targets, _ = p.walk([]*def{nil}, r.Steps, nil)
+				scope = nil
+			}
+		case xpath.RefInstance:
+			if x, ok := p.f.instances[r.Instance]; !ok && r.Instance != "" {
+				p.warn("xform.no_instance_id", d.path+"/"+cellNames[c.kind], r.Instance)
+			} else if ok && x == nil && len(r.Steps) > 0 { // the primary instance by its id
+				targets, _ = p.walk([]*def{nil}, r.Steps, nil)
+				scope = nil
+			}
+			if len(targets) == 0 {
+				continue
+			}
+		}
+		if len(targets) == 0 && len(r.Steps) > 0 && r.Base == xpath.RefRoot {
+			p.warn("xform.unknown_node", d.path+"/"+cellNames[c.kind], r.String())
+		}
+		for _, t := range targets {
+			if t == c.def && c.kind.yields() {
+				c.self = true
+				if c.kind == cellCalculate && r.Base == xpath.RefContext && selfOnly(r.Steps) {
+					continue // "." in a calculation: its own last result, not a reason to run
+				}
+			}
+			if t == c.def && (c.kind == cellConstraint || c.kind == cellWarning) {
+				continue // run at every change of the own value anyway
+			}
+			c.addRead(t, scope)
+		}
+	}
+}
+
+// itemReads adds what the values and labels of choices read when the choices
+// are nodes of the primary instance (answers of a repeat).
+func (p *parser) itemReads(c *cell, is *itemset) {
+	for _, r := range is.nodes.Refs() {
+		var items []*def
+		switch {
+		case r.Base == xpath.RefRoot && len(r.Steps) > 0:
+			items, _ = p.walk([]*def{nil}, r.Steps, nil)
+		case r.Base == xpath.RefContext:
+			items, _ = p.walk([]*def{c.def}, r.Steps, nil)
+		}
+		for _, e := range []*xpath.Expr{is.value, is.label} {
+			if e == nil || len(items) == 0 {
+				continue
+			}
+			for _, x := range e.Refs() {
+				if x.Base != xpath.RefContext {
+					continue
+				}
+				targets, _ := p.walk(items, x.Steps, nil)
+				for _, t := range targets {
+					if t != c.def {
+						c.addRead(t, nil)
+					}
+				}
+			}
+		}
+	}
+}
+
+func selfOnly(steps []xpath.RefStep) bool {
+	for _, s := range steps {
+		if s.Axis != xpath.AxisSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *cell) addRead(t, scope *def) {
+	for i, r := range c.reads {
+		if r.def == t {
+			if scope != r.scope { // keep the wider one
+				if scope == nil || (r.scope != nil && scope.id < r.scope.id) {
+					c.reads[i].scope = scope
+				}
+			}
+			return
+		}
+	}
+	c.reads = append(c.reads, read{t, scope})
+}
+
+// walk follows the steps from the definitions in at (nil stands for the
+// document). It returns the definitions reached and the innermost repeat that
+// the path never leaves.
+func (p *parser) walk(at []*def, steps []xpath.RefStep, scope *def) ([]*def, *def) {
+	for i, st := range steps {
+		if i == len(steps)-1 && st.Axis == xpath.AxisChild && st.Name == "" {
+			break // text(): the value of the node itself
+		}
+		if st.Axis == xpath.AxisAttribute || st.Axis == xpath.AxisNamespace {
+			break
+		}
+		var next []*def
+		seen := map[*def]bool{}
+		for _, d := range at {
+			p.step(d, st, func(x *def) {
+				if !seen[x] {
+					seen[x] = true
+					next = append(next, x)
+				}
+			})
+		}
+		at = next
+		for _, d := range at {
+			for scope != nil && (d == nil || d.anchor == nil || !d.within(scope)) {
+				scope = above(scope)
+			}
+			// From a repeat instance to itself by name goes over all instances.
+			if d != nil && d == scope && st.Axis == xpath.AxisChild {
+				scope = above(scope)
+			}
+		}
+		if st.Axis >= xpath.AxisFollowing {
+			scope = nil
+		}
+	}
+	out := at[:0:0]
+	for _, d := range at {
+		if d != nil {
+			out = append(out, d)
+		}
+	}
+	return out, scope
+}
+
+// above is the next repeat outside of a repeat.
+func above(d *def) *def {
+	if d.parent == nil {
+		return nil
+	}
+	return d.parent.anchor
+}
+
+func (p *parser) step(d *def, st xpath.RefStep, yield func(*def)) {
+	match := func(x *def) {
+		if st.Name == "" || st.Name == "*" || (x != nil && sameQName(x, st.Name)) {
+			yield(x)
+		}
+	}
+	var down func(x *def)
+	down = func(x *def) {
+		for _, k := range p.kids(x) {
+			match(k)
+			down(k)
+		}
+	}
+	switch st.Axis {
+	case xpath.AxisChild:
+		for _, k := range p.kids(d) {
+			match(k)
+		}
+	case xpath.AxisSelf:
+		match(d)
+	case xpath.AxisParent:
+		if d != nil {
+			match(d.parent)
+		}
+	case xpath.AxisDescendant:
+		down(d)
+	case xpath.AxisDescendantOrSelf:
+		match(d)
+		down(d)
+	case xpath.AxisAncestor, xpath.AxisAncestorOrSelf:
+		if st.Axis == xpath.AxisAncestorOrSelf {
+			match(d)
+		}
+		for a := d; a != nil; a = a.parent {
+			match(a.parent)
+		}
+	default: // following, preceding and siblings: be generous
+		if d != nil && d.parent != nil {
+			if st.Axis == xpath.AxisFollowing || st.Axis == xpath.AxisPreceding {
+				down(nil)
+				return
+			}
+			for _, k := range d.parent.children {
+				match(k)
+			}
+		}
+	}
+}
+
+func (p *parser) kids(d *def) []*def {
+	if d == nil {
+		return []*def{p.f.root}
+	}
+	return d.children
+}
+
+func sameQName(d *def, name string) bool {
+	if d.node.QName() == name || name == d.node.Name.Local {
+		return true
+	}
+	if i := strings.IndexByte(name, ':'); i >= 0 {
+		return name[i+1:] == "*" || name[i+1:] == d.node.Name.Local
+	}
+	return false
+}
+
+// order sorts the cells topologically and reports cycles. A cell comes after
+// the cells that yield what it reads: the calculation and choices of a
+// definition, the relevance of it and of the groups around it, the counts of
+// the repeats around it.
+func (p *parser) order(all []*cell) []*cell {
+	o := &ordering{p: p, state: map[*cell]uint8{}}
+	sort.SliceStable(all, func(i, j int) bool {
+		if all[i].kind.yields() != all[j].kind.yields() {
+			return all[i].kind.yields()
+		}
+		return false
+	})
+	for _, c := range all {
+		o.visit(c)
+	}
+	return o.out
+}
+
+type ordering struct {
+	p     *parser
+	state map[*cell]uint8 // 1: on the stack, 2: done
+	stack []*cell
+	out   []*cell
+	bad   bool
+}
+
+func (o *ordering) visit(c *cell) {
+	switch o.state[c] {
+	case 2:
+		return
+	case 1:
+		o.cycle(c)
+		return
+	}
+	o.state[c] = 1
+	o.stack = append(o.stack, c)
+	// A cell of a node follows the cells that decide whether it runs at all.
+	o.before(c.def, c, cellRelevant)
+	if c.kind == cellCalculate || c.kind == cellConstraint || c.kind == cellWarning {
+		if x := c.def.cells[cellItems]; x != nil {
+			o.visit(x)
+		}
+	}
+	if c.kind == cellConstraint || c.kind == cellWarning {
+		if x := c.def.cells[cellCalculate]; x != nil {
+			o.visit(x)
+		}
+	}
+	for _, r := range c.reads {
+		for _, k := range [...]cellKind{cellItems, cellCalculate} {
+			if x := r.def.cells[k]; x != nil && x != c {
+				o.visit(x)
+			}
+		}
+		o.before(r.def, c, cellRelevant)
+		o.before(r.def, c, cellCount)
+	}
+	o.stack = o.stack[:len(o.stack)-1]
+	o.state[c] = 2
+	o.out = append(o.out, c)
+}
+
+// before visits the cells of one kind of d and of everything around it, except
+// those that surround the reading cell too and are its own.
+func (o *ordering) before(d *def, c *cell, k cellKind) {
+	for a := d; a != nil; a = a.parent {
+		x := a.cells[k]
+		if x == nil || x == c {
+			continue
+		}
+		if o.state[x] == 1 && c.def.within(a) {
+			continue // inside what is being decided: not a cycle, it runs afterwards
+		}
+		if o.state[x] == 1 && d.within(a) && d != a {
+			continue // a group whose relevance reads into itself
+		}
+		o.visit(x)
+	}
+}
+
+func (o *ordering) cycle(c *cell) {
+	i := len(o.stack) - 1
+	for i > 0 && o.stack[i] != c {
+		i--
+	}
+	var names []string
+	for _, x := range o.stack[i:] {
+		if len(names) == 0 || names[len(names)-1] != x.def.path {
+			names = append(names, x.def.path)
+		}
+	}
+	names = append(names, c.def.path)
+	if len(names) <= 2 || !hasCalculation(o.stack[i:]) {
+		o.p.warn("xform.self_reference", c.def.path, cellNames[c.kind])
+		return
+	}
+	o.p.err("xform.cycle", c.def.path, strings.Join(names, " → "))
+}
+
+func hasCalculation(cells []*cell) bool {
+	found := false
+	for _, c := range cells {
+		switch c.kind {
+		case cellItems:
+			return false // choices settle: an answer only ever disappears from them
+		case cellCalculate, cellRelevant:
+			found = true
+		}
+	}
+	return found
+}
