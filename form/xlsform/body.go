@@ -12,6 +12,11 @@ func (c *conv) body() *elem {
 	for _, k := range c.root.kids {
 		b.add(c.controls(k, triggers)...)
 	}
+	for _, name := range c.order {
+		if l := c.lists[name]; l.inline && l.used {
+			c.rep.error(place{sheet: "choices"}, "xlsform.search_list", "list", name)
+		}
+	}
 	return b
 }
 
@@ -25,6 +30,9 @@ func (c *conv) triggers() map[*node][]*elem {
 		}
 		for _, part := range strings.Split(cl.any(), ",") {
 			name := wholeRef(part)
+			if strings.TrimSpace(part) == "" {
+				continue
+			}
 			if name == "" {
 				c.rep.error(cl.at, "xlsform.bad_trigger", "text", strings.TrimSpace(part))
 				continue
@@ -82,8 +90,17 @@ func (c *conv) controls(n *node, triggers map[*node][]*elem) []*elem {
 	c.paramAttrs(n, e)
 	label, hint := c.texts(n)
 	e.add(label, hint)
-	if n.typ.kind == kindSelect && !n.typ.extSel {
+	switch {
+	case n.typ.extSel:
+		c.externalSelect(n, e)
+	case n.typ.kind == kindSelect && strings.Contains(n.val("body::appearance"), "search("):
+		e.add(c.searchItems(n)...)
+	case n.typ.kind == kindSelect:
 		e.add(c.itemset(n))
+	case n.params["reference-geometry"] != "":
+		e.add(c.geometryItemset(n))
+	case n.typ.name == "range":
+		e.add(c.tickLabels(n))
 	}
 	e.add(triggers[n]...)
 	return []*elem{e}
@@ -91,11 +108,11 @@ func (c *conv) controls(n *node, triggers map[*node][]*elem) []*elem {
 
 func (c *conv) repeatControl(n *node, triggers map[*node][]*elem) *elem {
 	g := el("group", "ref", n.path())
-	label, hint := c.texts(n)
+	label, _ := c.texts(n)
 	if label == nil {
 		label = el("label")
 	}
-	g.add(label, hint)
+	g.add(label)
 	r := el("repeat", "nodeset", n.path())
 	c.bodyAttrs(n, r)
 	if cl := n.cell("body::jr:count"); !cl.empty() {
@@ -127,10 +144,7 @@ func (c *conv) bodyAttrs(n *node, e *elem) {
 			continue
 		}
 		v := n.val(key)
-		if name == "appearance" || name == "intent" {
-			v = c.sub(v, n, n.rec.at(key), false)
-		}
-		e.set(name, v)
+		e.set(name, c.sub(v, n, n.rec.at(key), false))
 	}
 }
 
@@ -138,6 +152,11 @@ func (c *conv) paramAttrs(n *node, e *elem) {
 	if n.typ.name == "range" {
 		s, end, step := rangeOf(n.params)
 		e.set("start", s).set("end", end).set("step", step)
+		for _, key := range []string{"tick_interval", "placeholder"} {
+			if v := n.params[key]; v != "" {
+				e.set("odk:"+strings.ReplaceAll(key, "_", "-"), v)
+			}
+		}
 		return
 	}
 	for _, key := range n.typ.params {
@@ -152,10 +171,14 @@ func (c *conv) paramAttrs(n *node, e *elem) {
 			e.set("accuracyThreshold", v)
 		case "warning-accuracy":
 			e.set("unacceptableAccuracyThreshold", v)
-		case "incremental", "reference-geometry":
-			e.set(key, v)
+		case "incremental":
+			if truth(v) {
+				e.set(key, "true")
+			}
 		case "app":
-			e.set("intent", v)
+			if a := n.val("body::appearance"); a == "" || a == "annotate" {
+				e.set("intent", v)
+			}
 		}
 	}
 }

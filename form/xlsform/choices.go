@@ -39,8 +39,8 @@ func (c *conv) readChoices() {
 		case !validName(col.Header):
 			c.rep.warn(place{s.Name, col.Row, col.Header}, "xlsform.choice_column", "column", col.Header)
 		default:
-			if !contains(extra, k.name) {
-				extra = append(extra, k.name)
+			if !contains(extra, col.Header) {
+				extra = append(extra, col.Header)
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func (c *conv) useList(n *node) *list {
 			return nil
 		}
 		d := c.rep.error(n.rec.at("type"), "xlsform.no_list", "list", n.typ.list)
-		d.meant(n.typ.list, append(c.order, c.strays("")...))
+		d.meant(n.typ.list, append(c.order, c.strays()...))
 		return nil
 	}
 	l.other = l.other || n.typ.other
@@ -221,6 +221,13 @@ func (c *conv) repeatItemset(n *node) *elem {
 		return nil
 	}
 	nodeset := refPath(rep, n, false)
+	if rep.above(n) {
+		up := "../../"
+		for p := n.parent; p != rep; p = p.parent {
+			up += "../"
+		}
+		nodeset = up + rep.name
+	}
 	field := strings.TrimPrefix(target.path(), rep.path()+"/")
 	filter := "./" + field + " != ''"
 	if f := n.cell("choice_filter"); !f.empty() {
@@ -242,14 +249,14 @@ func (c *conv) repeatFilter(f *cell, n, rep *node) string {
 }
 
 func (c *conv) randomized(n *node, nodeset string) string {
-	if n.params["randomize"] != "true" {
+	if !truth(n.params["randomize"]) {
 		return nodeset
 	}
 	seed := n.params["seed"]
 	if seed == "" {
 		return "randomize(" + nodeset + ")"
 	}
-	return "randomize(" + nodeset + "," + c.expr(seed, n, n.rec.at("parameters"), false) + ")"
+	return "randomize(" + nodeset + ", " + c.expr(seed, n, n.rec.at("parameters"), false) + ")"
 }
 
 // addExternal names a file as a secondary instance.

@@ -70,6 +70,9 @@ func canonical(header string, aliases map[string]string) colKey {
 	if sep == ":" && len(parts) > 2 && parts[1] == "jr" { // bind:jr:constraintMsg
 		parts = append([]string{parts[0], "jr:" + parts[2]}, parts[3:]...)
 	}
+	if sep == ":" && len(parts) == 2 && parts[0] == "jr" {
+		parts = []string{"jr:" + parts[1]}
+	}
 	first := strings.ToLower(strings.Join(strings.Fields(parts[0]), "_"))
 	rest := parts[1:]
 	switch first {
@@ -168,18 +171,26 @@ func (r *report) gridOf(s *Sheet, aliases map[string]string, extraOK bool) *grid
 			known = group != "media" || validMedia[k.name]
 		}
 		if !known && !isCanonical(aliases, k.name) {
-			if extraOK {
-				// pass: a column of the author's own
+			if extraOK { // a column of the author's own
+				k = colKey{name: c.Header}
 			} else {
 				r.warn(at, "xlsform.unknown_column", "column", c.Header).meant(first(k.name), names(aliases))
 			}
-			if k.lang != "" && extraOK {
-				k = colKey{name: c.Header}
-			}
 		}
 		if other, dup := seen[k]; dup {
-			r.error(at, "xlsform.same_column", "column", c.Header, "other", other)
-			continue
+			sev := SeverityError
+			if _, settings := aliases["form_id"]; settings {
+				sev = SeverityWarning
+			}
+			r.add(sev, at, "xlsform.same_column", "column", c.Header, "other", other)
+			if c.Header != k.name {
+				continue
+			}
+			for j := range i { // the proper name wins over its other spellings
+				if keys[j] == k {
+					keys[j] = colKey{}
+				}
+			}
 		}
 		seen[k] = c.Header
 		if _, ok := g.columns[k.name]; !ok {

@@ -2,7 +2,6 @@ package xlsform
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 )
 
@@ -47,7 +46,7 @@ func Convert(wb *Workbook) (*Result, []Diagnostic) {
 	s := wb.Sheet("survey")
 	if s == nil {
 		d := c.rep.error(place{}, "xlsform.no_survey")
-		d.meant("survey", c.strays("survey"))
+		d.meant("survey", c.strays())
 		return res, c.rep.sorted(wb)
 	}
 	c.readSettings()
@@ -96,6 +95,7 @@ type conv struct {
 	itext    *itext
 	external []*elem           // secondary instances from files
 	extSeen  map[string]string // id → src
+	extRows  map[string]bool   // ids that rows xml-external and csv-external have brought in
 	lastSave bool
 	audit    *node
 	usedNS   map[string]bool
@@ -106,7 +106,7 @@ var sheetAll = []string{"survey", "choices", "settings", "external_choices", "en
 func knownSheet(name string) bool { return contains(sheetAll, name) }
 
 // strays lists the sheets that nobody knows.
-func (c *conv) strays(string) []string {
+func (c *conv) strays() []string {
 	var out []string
 	for _, s := range c.wb.Sheets {
 		if !knownSheet(strings.ToLower(strings.TrimSpace(s.Name))) && !strings.HasPrefix(s.Name, "_") {
@@ -118,7 +118,7 @@ func (c *conv) strays(string) []string {
 
 // sheetNames warns of a sheet that looks like a known one that is missing; other sheets are the author's own.
 func (c *conv) sheetNames() {
-	for _, name := range c.strays("") {
+	for _, name := range c.strays() {
 		var missing []string
 		for _, k := range sheetAll {
 			if c.wb.Sheet(k) == nil {
@@ -164,7 +164,7 @@ func (c *conv) readSettings() {
 	c.title = or(c.setting("form_title"), c.formID)
 	c.rootName = or(c.setting("name"), or(c.wb.Root, "data"))
 	c.defLang = or(c.setting("default_language"), "default")
-	c.usedNS, c.extSeen = map[string]bool{}, map[string]string{}
+	c.usedNS, c.extSeen, c.extRows = map[string]bool{}, map[string]string{}, map[string]bool{}
 	if !validName(c.rootName) {
 		at := place{}
 		if c.settings != nil {
@@ -211,7 +211,5 @@ func validNCName(s string) bool {
 	return s != ""
 }
 
-// expressionText makes typographic quotes straight; for expressions only.
+// straight makes typographic quotes plain; for expressions only.
 var straight = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`)
-
-var _ = fmt.Sprint

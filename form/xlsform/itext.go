@@ -85,13 +85,10 @@ func (c *conv) itextCell(id, form string, cl *cell, ctx *node) {
 		}
 		c.itext.put(id, form, lang, content)
 	}
-	if cl.plain != "" {
+	if cl.plain != "" && cl.langs[c.defLang] == "" {
 		put(c.defLang, cl.plain)
 	}
 	for _, lang := range cl.order {
-		if lang == c.defLang && cl.plain != "" {
-			continue
-		}
 		put(lang, cl.langs[lang])
 	}
 }
@@ -136,9 +133,14 @@ func (c *conv) texts(n *node) (label, hint *elem) {
 			c.itextCell(id, "guidance", g, n)
 		}
 		hint = el("hint", "ref", "jr:itext('"+id+"')")
+	case h.empty() && n.typ.hint != "":
+		hint = el("hint").text(n.typ.hint)
 	case !h.empty():
 		hint = el("hint")
 		hint.kids = c.mixed(h.plain, n, h.at)
+	}
+	if label == nil && hint != nil && !n.container() {
+		label = el("label")
 	}
 	return label, hint
 }

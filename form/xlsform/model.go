@@ -74,13 +74,20 @@ func (c *conv) submission(model *elem) {
 	sub := el("submission")
 	for _, s := range []struct{ setting, attr string }{
 		{"submission_url", "action"}, {"public_key", "base64RsaPublicKey"}, {"auto_send", "orx:auto-send"}, {"auto_delete", "orx:auto-delete"},
+		{"client_editable", "odk:client-editable"},
 	} {
 		v := c.setting(s.setting)
 		if v == "" {
 			continue
 		}
+		if s.setting == "client_editable" {
+			if !c.settingYes(s.setting) {
+				continue
+			}
+			v = "true"
+		}
 		sub.set(s.attr, v)
-		if s.setting == "submission_url" || s.setting == "public_key" {
+		if s.setting == "submission_url" {
 			sub.set("method", "post")
 		}
 	}
@@ -130,7 +137,8 @@ func (c *conv) instance() *elem {
 	return root
 }
 
-// instanceOf writes a node; a repeat gives its template and its first instance, inside a template too.
+// instanceOf writes a node. A repeat gives its template and its first instance; the template of a nested repeat stands in
+// the template of the outer one.
 func (c *conv) instanceOf(n *node, template bool) []*elem {
 	if n.typ.kind == kindExternal || n.typ.kind == kindAudit {
 		return nil
@@ -160,6 +168,12 @@ func (c *conv) instanceOf(n *node, template bool) []*elem {
 	}
 	t := one(true)
 	t.attrs = append([]attr{{"jr:template", ""}}, t.attrs...)
+	switch {
+	case template:
+		return []*elem{t}
+	case n.repeat() != nil:
+		return []*elem{one(false)} // its template stands in the outer template
+	}
 	return []*elem{t, one(false)}
 }
 
@@ -167,7 +181,7 @@ func (c *conv) listInstances() []*elem {
 	var out []*elem
 	for _, name := range c.order {
 		l := c.lists[name]
-		if !l.used || l.inline {
+		if l.inline && !l.used {
 			continue
 		}
 		if _, clash := c.extSeen[name]; clash {
@@ -202,6 +216,13 @@ func (c *conv) binds() []*elem {
 			if !n.container() && c.dynamic(n) && n.rec != nil {
 				out = append(out, c.defaultAction(n, "odk-instance-first-load"))
 			}
+			if n.typ.name == "background-audio" {
+				a := el("odk:recordaudio", "ref", n.path(), "event", "odk-instance-load")
+				if q := n.params["quality"]; q != "" {
+					a.set("odk:quality", q)
+				}
+				out = append(out, a)
+			}
 			if n.typ.name == "start-geopoint" {
 				out = append(out, el("odk:setgeopoint", "ref", n.path(), "event", "odk-instance-first-load"))
 			}
@@ -211,10 +232,11 @@ func (c *conv) binds() []*elem {
 }
 
 func (c *conv) externalFile(n *node) {
-	if _, seen := c.extSeen[n.name]; seen {
+	if c.extRows[n.name] {
 		c.rep.error(n.rec.at("name"), "xlsform.same_instance", "name", n.name)
 		return
 	}
+	c.extRows[n.name] = true
 	src := "jr://file/" + n.name + ".xml"
 	if n.typ.name == "csv-external" {
 		src = "jr://file-csv/" + n.name + ".csv"
@@ -300,7 +322,9 @@ func (c *conv) paramBinds(n *node, b *elem) {
 		case "max-pixels":
 			b.set("orx:max-pixels", v)
 		case "quality":
-			b.set("odk:quality", v)
+			if n.typ.name == "audio" {
+				b.set("odk:quality", v)
+			}
 		case "allow-mock-accuracy":
 			b.set("odk:allow-mock-accuracy", v)
 		}
@@ -321,7 +345,13 @@ func (c *conv) compile(s string, at place) {
 	if strings.TrimSpace(s) == "" {
 		return
 	}
-	if _, err := xpath.Compile(s, &xpath.Options{}); err != nil {
+	x, err := xpath.Compile(s, &xpath.Options{})
+	if err == nil {
+		for _, f := range x.Faults() {
+			c.rep.warn(at, "xlsform.bad_call", "function", f.Func, "what", f.Msg)
+		}
+	}
+	if err != nil {
 		msg, text := err.Error(), s
 		var se *xpath.SyntaxError
 		if errors.As(err, &se) {

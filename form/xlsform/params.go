@@ -1,6 +1,7 @@
 package xlsform
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -23,8 +24,16 @@ func (c *conv) parameters(n *node) map[string]string {
 			return out
 		}
 		key := strings.ToLower(m[1])
-		if !contains(n.typ.params, key) {
-			c.rep.error(cl.at, "xlsform.unknown_parameter", "key", m[1], "type", n.typ.name).meant(key, n.typ.params)
+		allowed := contains(n.typ.params, key)
+		if (key == "value" || key == "label") && !n.typ.file {
+			allowed = false
+		}
+		if !allowed {
+			sev := SeverityError
+			if len(n.typ.params) == 0 {
+				sev = SeverityWarning
+			}
+			c.rep.add(sev, cl.at, "xlsform.unknown_parameter", "key", m[1], "type", n.typ.name).meant(key, n.typ.params)
 			continue
 		}
 		if _, dup := out[key]; dup {
@@ -35,6 +44,8 @@ func (c *conv) parameters(n *node) map[string]string {
 	c.checkParams(n, out, cl.at)
 	return out
 }
+
+var packageRE = regexp.MustCompile(`^[A-Za-z]\w*(\.[A-Za-z]\w*)+$`)
 
 // allowed values of parameters; nil means a number.
 var paramValues = map[string][]string{
@@ -65,11 +76,11 @@ func (c *conv) checkParams(n *node, p map[string]string, at place) {
 			if _, err := strconv.ParseFloat(v, 64); err != nil {
 				c.rep.error(at, "xlsform.parameter_number", "key", key, "value", v)
 			}
-		} else if !contains(want, v) {
+		} else if !contains(want, v) && !(want[0] == "true" && isTruth(v)) {
 			c.rep.error(at, "xlsform.parameter_value", "key", key, "value", v, "values", strings.Join(want, ", "))
 		}
 	}
-	if p["seed"] != "" && p["randomize"] != "true" {
+	if p["seed"] != "" && !truth(p["randomize"]) {
 		c.rep.error(at, "xlsform.seed_alone")
 	}
 	if seed := p["seed"]; seed != "" && !strings.HasPrefix(seed, "${") {
@@ -77,10 +88,31 @@ func (c *conv) checkParams(n *node, p map[string]string, at place) {
 			c.rep.error(at, "xlsform.parameter_number", "key", "seed", "value", seed)
 		}
 	}
+	for _, key := range []string{"value", "label"} {
+		if v := p[key]; v != "" && !validName(v) {
+			c.rep.error(at, "xlsform.bad_name", "name", v)
+		}
+	}
+	if v := p["incremental"]; v != "" && !truth(v) {
+		c.rep.error(at, "xlsform.parameter_value", "key", "incremental", "value", v, "values", "true")
+	}
+	if v := p["app"]; v != "" && !packageRE.MatchString(v) {
+		if a := n.val("body::appearance"); a == "" || a == "annotate" {
+			c.rep.error(at, "xlsform.bad_name", "name", v)
+		}
+	}
 	if n.typ.name == "range" {
 		c.checkRange(p, at)
+		if a := n.val("body::appearance"); a != "" && a != "vertical" && a != "no-ticks" &&
+			p["tick_interval"]+p["placeholder"]+p["tick_labelset"] != "" {
+			c.rep.error(at, "xlsform.range_appearance")
+		}
 	}
 }
+
+func truth(s string) bool { return truths[strings.ToLower(s)] == "true()" }
+
+func isTruth(s string) bool { return truths[strings.ToLower(s)] != "" }
 
 // rangeOf returns start, end and step of a range; the defaults are 1, 10, 1.
 func rangeOf(p map[string]string) (start, end, step string) {
@@ -95,8 +127,59 @@ func (c *conv) checkRange(p map[string]string, at place) {
 	if err1 != nil || err2 != nil || err3 != nil {
 		return // already reported
 	}
-	if step == 0 || start == end {
+	if step == 0 || start == end || math.Abs(step) > math.Abs(end-start) {
 		c.rep.error(at, "xlsform.range_empty")
+		return
+	}
+	for _, key := range []string{"tick_interval", "placeholder"} {
+		v, err := strconv.ParseFloat(p[key], 64)
+		if err != nil {
+			continue
+		}
+		away := v
+		if key == "placeholder" {
+			away = v - start
+			if v < min(start, end) || v > max(start, end) {
+				c.rep.error(at, "xlsform.range_outside", "key", key, "value", p[key])
+			}
+		} else if v == 0 || math.Abs(v) > math.Abs(end-start) {
+			c.rep.error(at, "xlsform.range_outside", "key", key, "value", p[key])
+		}
+		if !multiple(away, step) {
+			c.rep.error(at, "xlsform.range_step", "key", key, "value", p[key])
+		}
+	}
+}
+
+func multiple(v, of float64) bool {
+	q := v / of
+	return math.Abs(q-math.Round(q)) < 1e-9
+}
+
+// checkTicks: the labels of a range's ticks stand at numbers that the range has.
+func (c *conv) checkTicks(n *node, l *list) {
+	at := n.rec.at("parameters")
+	s, e, st := rangeOf(n.params)
+	start, _ := strconv.ParseFloat(s, 64)
+	end, _ := strconv.ParseFloat(e, 64)
+	step, _ := strconv.ParseFloat(or(n.params["tick_interval"], st), 64)
+	for _, rec := range l.choices {
+		v, err := strconv.ParseFloat(rec.text("name"), 64)
+		switch {
+		case err != nil:
+			c.rep.error(at, "xlsform.parameter_number", "key", "tick_labelset", "value", rec.text("name"))
+		case v < min(start, end) || v > max(start, end):
+			c.rep.error(at, "xlsform.range_outside", "key", "tick_labelset", "value", rec.text("name"))
+		case step != 0 && !multiple(v-start, step):
+			c.rep.error(at, "xlsform.range_step", "key", "tick_labelset", "value", rec.text("name"))
+		}
+	}
+	values := map[string]bool{}
+	for _, rec := range l.choices {
+		values[rec.text("name")] = true
+	}
+	if strings.Contains(n.val("body::appearance"), "no-ticks") && len(values) > 2 {
+		c.rep.error(at, "xlsform.range_ticks")
 	}
 }
 

@@ -25,6 +25,8 @@ func (c *conv) lookup(name string, ctx *node, at place) *node {
 	switch {
 	case len(found) == 1:
 		return found[0]
+	case len(found) == 0 && (name == "instanceID" || name == "instanceName"):
+		return &node{name: name, parent: &node{name: "meta", parent: c.root}}
 	case len(found) == 0:
 		known := make([]string, 0, len(c.byName))
 		for k := range c.byName {
@@ -175,28 +177,68 @@ func (s *scope) indexed() bool {
 // mixed turns a text with references into texts and <output> elements. With references the text gets a space at each
 // end, as the reference converter writes it.
 func (c *conv) mixed(s string, ctx *node, at place) []any {
-	locs := refRE.FindAllStringSubmatchIndex(s, -1)
-	if locs == nil {
+	spans := outputSpans(s)
+	if spans == nil {
 		return []any{s}
 	}
-	kids := []any{" " + s[:locs[0][0]]}
-	for i, m := range locs {
-		target := c.lookup(s[m[4]:m[5]], ctx, at)
-		if target != nil {
-			v := " " + refPath(target, ctx, false) + " "
-			if m[2] >= 0 {
-				c.lastSave = true
-				v = " instance('__last-saved')" + target.path() + " "
-			}
-			kids = append(kids, el("output", "value", v))
+	kids, last := []any{" "}, 0
+	for _, m := range spans {
+		kids = append(kids, s[last:m[0]])
+		if wholeRef(s[m[0]:m[1]]) == "" || c.lookup(wholeRef(s[m[0]:m[1]]), ctx, at) != nil {
+			kids = append(kids, el("output", "value", c.sub(s[m[0]:m[1]], ctx, at, false)))
 		}
-		end := len(s)
-		if i+1 < len(locs) {
-			end = locs[i+1][0]
-		}
-		kids = append(kids, s[m[1]:end])
+		last = m[1]
 	}
-	return append(kids, " ")
+	return append(kids, s[last:], " ")
+}
+
+var instanceRE = regexp.MustCompile(`instance\(\s*['"][^'"]+['"]\s*\)/`)
+
+// outputSpans finds what is to be computed in a text: references, and paths that start at instance('…').
+func outputSpans(s string) [][2]int {
+	var out [][2]int
+	for i := 0; i < len(s); {
+		ref, inst := refRE.FindStringIndex(s[i:]), instanceRE.FindStringIndex(s[i:])
+		switch {
+		case inst != nil && (ref == nil || inst[0] < ref[0]):
+			end := i + inst[1] + pathEnd(s[i+inst[1]:])
+			out = append(out, [2]int{i + inst[0], end})
+			i = end
+		case ref != nil:
+			out = append(out, [2]int{i + ref[0], i + ref[1]})
+			i += ref[1]
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+// pathEnd is where a path that runs on through names, slashes and predicates ends.
+func pathEnd(s string) int {
+	depth, quote := 0, byte(0)
+	for i := 0; i < len(s); i++ {
+		ch := s[i]
+		switch {
+		case quote != 0:
+			if ch == quote {
+				quote = 0
+			}
+		case ch == '[':
+			depth++
+		case ch == ']':
+			depth--
+		case depth > 0:
+			if ch == '\'' || ch == '"' {
+				quote = ch
+			}
+		case ch == '/' || ch == '_' || ch == '-' || ch == '.' && i+1 < len(s) && s[i+1] != ' ':
+		case ch >= '0' && ch <= '9' || ch >= 'a' && ch <= 'z' || ch >= 'A' && ch <= 'Z' || ch >= 0x80:
+		default:
+			return i
+		}
+	}
+	return len(s)
 }
 
 var dynamicRE = regexp.MustCompile(`[\w.-]+\s*\(.*\)|\[.*\]|\$\{`)
@@ -214,7 +256,7 @@ func dynamicDefault(s, typ string) bool {
 		return true
 	}
 	switch typ {
-	case "date", "dateTime", "time", "geopoint", "geotrace", "geoshape":
+	case "date", "dateTime", "time", "geopoint", "geotrace", "geoshape", "select_one", "select_multiple", "rank":
 		return false
 	}
 	bare := s

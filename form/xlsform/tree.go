@@ -51,7 +51,9 @@ func (n *node) walk(f func(*node)) {
 }
 
 // container tells groups, repeats and the root from questions.
-func (n *node) container() bool { return n.typ.kind == kindGroup || n.typ.kind == kindRepeat }
+func (n *node) container() bool {
+	return n.typ.kind == kindGroup || n.typ.kind == kindRepeat || n.typ.kind == kindLoop
+}
 
 // readTree builds the tree of nodes from the rows of the survey sheet.
 func (c *conv) readTree() {
@@ -97,6 +99,9 @@ func (c *conv) endSection(at *node, t rowType, rec *record) *node {
 	case at.typ.name != t.name:
 		c.rep.error(rec.at("type"), "xlsform.wrong_end", "type", t.name, "open", at.typ.name, "name", at.name)
 	}
+	if at.typ.kind == kindLoop {
+		c.expandLoop(at)
+	}
 	return at.parent
 }
 
@@ -123,13 +128,14 @@ func (c *conv) newNode(parent *node, t rowType, rec *record) *node {
 		n.params = c.parameters(n)
 		c.checkAudit(n)
 		return n
-	case name == "" && t.begin && t.kind == kindLoop && false:
 	case name == "":
 		c.rep.error(rec.at("type"), "xlsform.no_name", "type", rec.text("type"))
 		if !t.begin {
 			return nil
 		}
 		n.name = "unnamed"
+	case name == "meta":
+		c.rep.error(rec.at("name"), "xlsform.meta_name")
 	case !validName(name):
 		c.rep.error(rec.at("name"), "xlsform.bad_name", "name", name)
 	}
@@ -142,6 +148,9 @@ func (c *conv) newNode(parent *node, t rowType, rec *record) *node {
 		c.byName[n.name] = append(c.byName[n.name], n)
 	}
 	if t.other {
+		if l := c.lists[t.list]; l != nil {
+			l.other = true
+		}
 		c.addOther(n)
 	}
 	return n
@@ -227,7 +236,7 @@ func (c *conv) checkQuestion(n *node) {
 }
 
 func (n *node) hasText() bool {
-	for _, k := range []string{"label", "hint", "guidance_hint", "media::image", "media::audio", "media::video", "media::big-image"} {
+	for _, k := range []string{"label", "hint", "media::image", "media::audio", "media::video", "media::big-image"} {
 		if !n.cell(k).empty() {
 			return true
 		}
@@ -244,5 +253,5 @@ func (c *conv) silent(n *node) bool {
 		return false
 	}
 	calc := !n.cell("bind::calculate").empty() || (!n.cell("trigger").empty())
-	return calc && n.typ.kind == kindQuestion
+	return calc
 }

@@ -23,6 +23,7 @@ type qtype struct {
 	control string   // body element, "" if the person never sees it
 	bind    []string // attributes of the bind, pairs
 	media   string   // mediatype of an upload
+	hint    string   // shown where the author gives none
 	params  []string // parameters accepted
 }
 
@@ -41,26 +42,27 @@ func preload(datatype, how, what string) qtype {
 var geoParams = []string{"allow-mock-accuracy", "incremental", "reference-geometry"}
 
 var types = map[string]qtype{
-	"text":        question("input", "string", "rows"),
-	"integer":     question("input", "int"),
-	"decimal":     question("input", "decimal"),
-	"note":        {control: "input", bind: []string{"type", "string", "readonly", "true()"}},
-	"date":        question("input", "date"),
-	"time":        question("input", "time"),
-	"dateTime":    question("input", "dateTime"),
-	"barcode":     question("input", "barcode"),
-	"geopoint":    question("input", "geopoint", append([]string{"capture-accuracy", "warning-accuracy"}, geoParams...)...),
-	"geotrace":    question("input", "geotrace", geoParams...),
-	"geoshape":    question("input", "geoshape", geoParams...),
-	"acknowledge": question("trigger", "string"),
-	"calculate":   question("", "string"),
-	"hidden":      question("", "string"),
-	"range":       question("range", "int", "start", "end", "step", "tick_interval", "placeholder", "tick_labelset"),
-	"image":       upload("image/*", "max-pixels", "app"),
-	"audio":       upload("audio/*", "quality"),
-	"video":       upload("video/*"),
-	"file":        upload("application/*"),
-	"osm":         upload("osm/*"),
+	"text":         question("input", "string", "rows"),
+	"integer":      question("input", "int"),
+	"decimal":      question("input", "decimal"),
+	"note":         {control: "input", bind: []string{"type", "string", "readonly", "true()"}},
+	"date":         question("input", "date"),
+	"time":         question("input", "time"),
+	"dateTime":     question("input", "dateTime"),
+	"barcode":      question("input", "barcode"),
+	"geopoint":     question("input", "geopoint", append([]string{"capture-accuracy", "warning-accuracy"}, geoParams...)...),
+	"geotrace":     question("input", "geotrace", geoParams...),
+	"geoshape":     question("input", "geoshape", geoParams...),
+	"acknowledge":  question("trigger", "string"),
+	"calculate":    question("", "string"),
+	"hidden":       question("", "string"),
+	"phone number": {control: "input", hint: "Enter numbers only.", bind: []string{"type", "string", "constraint", `regex(., '^\d*$')`}},
+	"range":        question("range", "int", "start", "end", "step", "tick_interval", "placeholder", "tick_labelset"),
+	"image":        upload("image/*", "max-pixels", "app"),
+	"audio":        upload("audio/*", "quality"),
+	"video":        upload("video/*"),
+	"file":         upload("application/*"),
+	"osm":          upload("osm/*"),
 
 	"start-geopoint":      question("", "geopoint"),
 	"background-geopoint": question("", "geopoint"),
@@ -99,7 +101,7 @@ var typeAliases = map[string]string{
 	"datetime": "dateTime", "photo": "image", "gps": "geopoint", "location": "geopoint", "q location": "geopoint", "gps prompt": "geopoint",
 	"trigger": "acknowledge", "select1": "select_one", "select all that apply": "select_multiple", "imei": "deviceid", "device id": "deviceid",
 	"deviceid": "deviceid", "get device id": "deviceid", "start time": "start", "end time": "end", "get start time": "start", "get end time": "end",
-	"get today": "today", "get phone number": "phonenumber", "phone number": "phonenumber", "get sim id": "simserial", "sim id": "simserial",
+	"get today": "today", "get phone number": "phonenumber", "get sim id": "simserial", "sim id": "simserial",
 	"get subscriber id": "subscriberid", "subscriber id": "subscriberid", "add note prompt": "note", "add text prompt": "text",
 	"add integer prompt": "integer", "add decimal prompt": "decimal", "add date prompt": "date", "add time prompt": "time",
 	"add date time prompt": "dateTime", "add dateTime prompt": "dateTime", "add datetime prompt": "dateTime", "add image prompt": "image",
