@@ -1,0 +1,107 @@
+package roster
+
+import (
+	"strconv"
+
+	"ruhu/internal/db"
+	"ruhu/internal/region"
+)
+
+// Household is one row of the base list.
+type Household struct {
+	ID           string
+	County       string
+	Campaign     string
+	Code         string // 户编号, unique in a campaign
+	Village      region.Code
+	VillageName  string // filled on reading
+	Group        string // 组, free text
+	HeadName     string
+	HeadIDNumber IDNumber
+	Phone        string
+	Class        Class
+	ExitYear     int // 脱贫年度; 0 is none
+	Size         int // 家庭人口
+	Tags         []string
+	UpdatedAt    db.Time
+}
+
+// Member states.
+const (
+	Present = "present"
+	Gone    = "gone" // was missing from a later import of the household
+)
+
+// Head is the relation of the head of the household (与户主关系).
+const Head = "户主"
+
+// Member is a person of a household.
+type Member struct {
+	ID        string   `json:"id"`
+	Household string   `json:"-"`
+	Name      string   `json:"name"`
+	IDNumber  IDNumber `json:"id_number"`
+	Relation  string   `json:"relation"`
+	Sex       string   `json:"sex"` // male, female, ""
+	BirthDate db.Date  `json:"birth_date"`
+	Health    string   `json:"health"`
+	Schooling string   `json:"schooling"`
+	Phone     string   `json:"phone"`
+	State     string   `json:"state"` // Present or Gone
+	ordinal   int
+}
+
+// Full is a household with the people in it and the names of the places above it.
+type Full struct {
+	Household
+	CountyName, TownshipName string
+	Members                  []Member // present ones first, in the order of the file
+}
+
+// Prefill gives the answers that a form takes over from the base list, by the keys that forms name in bind::ruhu:prefill.
+// What is unknown is absent.
+func Prefill(f Full) map[string]string {
+	m := map[string]string{}
+	put := func(key, value string) {
+		if value != "" {
+			m["household."+key] = value
+		}
+	}
+	put("id", f.Code) // the number people know; our own id means nothing on a form
+	put("code", f.Code)
+	put("county", f.CountyName)
+	put("township", f.TownshipName)
+	put("village", f.VillageName)
+	put("group", f.Group)
+	put("head_name", f.HeadName)
+	put("head_id_number", string(f.HeadIDNumber))
+	put("phone", f.Phone)
+	put("class", string(f.Class))
+	if f.Size > 0 {
+		put("size", strconv.Itoa(f.Size))
+	}
+	if f.ExitYear > 0 {
+		put("exit_year", strconv.Itoa(f.ExitYear))
+	}
+	return m
+}
+
+// masked gives a copy without readable ID numbers and phones.
+func (f Full) masked() Full {
+	f.Household = f.Household.masked()
+	ms := make([]Member, len(f.Members))
+	for i, m := range f.Members {
+		m.IDNumber = IDNumber(Mask(string(m.IDNumber)))
+		m.Phone = MaskPhone(m.Phone)
+		m.BirthDate = ""
+		ms[i] = m
+	}
+	f.Members = ms
+	return f
+}
+
+func (h Household) masked() Household {
+	h.HeadIDNumber = IDNumber(Mask(string(h.HeadIDNumber)))
+	h.Phone = MaskPhone(h.Phone)
+	return h
+}

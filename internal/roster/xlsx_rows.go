@@ -1,0 +1,283 @@
+package roster
+
+import (
+	"encoding/xml"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ruhu/internal/errs"
+)
+
+// errEnough ends rows early; rows returns nil for it.
+var errEnough = errors.New("enough")
+
+// rows calls fn for every row of a sheet that has something in it, merged cells filled in. r and its cells are valid during
+// the call only. Returns TooLarge "roster.xlsx_rows", "roster.xlsx_columns", "roster.xlsx_unzipped"; Invalid "roster.xlsx_broken".
+func (w *workbook) rows(s sheetPart, merges merges, fn func(r row) error) error {
+	rr := &rowReader{w: w, sheet: s.name, fn: fn, merges: merges, held: map[int]held{}}
+	err := w.tokens(s.part, rr.token)
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
+}
+
+// merges lists, per column, the vertical and block ranges whose top left value is meant for every row: [first, last] row and
+// the column that holds the value.
+type merges map[int][]mergeRange
+
+type mergeRange struct{ top, bottom, from int }
+
+// readMerges collects the merged ranges of a sheet: they stand after the rows, so the part is read twice. Only ranges of more
+// than one row matter; merged titles above the header fill a row that nobody reads.
+func (w *workbook) readMerges(s sheetPart) (merges, error) {
+	m := merges{}
+	n := 0
+	inData := false
+	err := w.tokens(s.part, func(t xml.Token) error {
+		switch e := t.(type) {
+		case xml.StartElement:
+			inData = inData || e.Name.Local == "sheetData"
+			if inData || e.Name.Local != "mergeCell" {
+				return nil
+			}
+			a, b, ok := strings.Cut(attr(e, "ref"), ":")
+			c1, r1 := splitRef(a)
+			c2, r2 := splitRef(b)
+			if n++; n > maxMerges {
+				return errs.TooLarge.New("roster.xlsx_merges", "sheet", s.name)
+			}
+			if !ok || c1 == 0 || c2 == 0 || r1 == 0 || r2 <= r1 || c2 > maxColumns || c2 < c1 || c2-c1 > 20 {
+				return nil
+			}
+			for c := c1; c <= c2; c++ {
+				m[c] = append(m[c], mergeRange{r1, r2, c1})
+			}
+		case xml.EndElement:
+			if e.Name.Local == "sheetData" {
+				inData = false
+			}
+		}
+		return nil
+	})
+	for _, list := range m {
+		slices.SortFunc(list, func(a, b mergeRange) int { return a.top - b.top })
+	}
+	return m, err
+}
+
+type held struct {
+	until int
+	cell  cell
+}
+
+// rowReader turns tokens into rows.
+type rowReader struct {
+	w      *workbook
+	sheet  string
+	fn     func(r row) error
+	merges merges
+	held   map[int]held // by column: the value of a merged range that reaches further down
+	next   map[int]int
+
+	row     row
+	kept    int
+	last    int // number of the last row
+	col     int // column of the last cell
+	kind    string
+	value   strings.Builder
+	inValue bool
+	inRow   bool
+	c       cell
+	hasV    bool
+	skip    int // inside phonetic text
+}
+
+func (rr *rowReader) token(t xml.Token) error {
+	switch t := t.(type) {
+	case xml.StartElement:
+		return rr.start(t)
+	case xml.EndElement:
+		return rr.end(t.Name.Local)
+	case xml.CharData:
+		if rr.inValue && rr.skip == 0 && rr.value.Len() < 4*maxText {
+			rr.value.Write(t)
+		}
+	}
+	return nil
+}
+
+func (rr *rowReader) start(e xml.StartElement) error {
+	switch e.Name.Local {
+	case "row":
+		n := rr.last + 1
+		if r := attr(e, "r"); r != "" {
+			v, err := strconv.Atoi(r)
+			if err != nil || v <= rr.last || v > 1<<20 {
+				return errors.New("bad row number " + strconv.Quote(r))
+			}
+			n = v
+		}
+		rr.row, rr.last, rr.col, rr.inRow = row{number: n, cells: rr.row.cells[:0]}, n, 0, true
+	case "c":
+		if !rr.inRow {
+			return errors.New("a cell outside a row")
+		}
+		rr.col++
+		if r := attr(e, "r"); r != "" {
+			c, _ := splitRef(r)
+			if c < rr.col {
+				return errors.New("bad cell reference " + strconv.Quote(r))
+			}
+			rr.col = c
+		}
+		rr.c, rr.hasV = cell{column: rr.col}, false
+		rr.kind = attr(e, "t")
+		rr.value.Reset()
+	case "v":
+		rr.inValue, rr.hasV = true, true
+	case "t":
+		if rr.kind == "inlineStr" {
+			rr.inValue, rr.hasV = true, true
+		}
+	case "rPh":
+		rr.skip++
+	case "f":
+		rr.c.formula = true
+	}
+	return nil
+}
+
+func (rr *rowReader) end(name string) error {
+	switch name {
+	case "v", "t":
+		rr.inValue = false
+	case "rPh":
+		rr.skip--
+	case "c":
+		return rr.endCell()
+	case "row":
+		rr.inRow = false
+		return rr.endRow()
+	}
+	return nil
+}
+
+func (rr *rowReader) endCell() error {
+	c, v := rr.c, rr.value.String()
+	switch rr.kind {
+	case "s":
+		i, err := strconv.Atoi(strings.TrimSpace(v))
+		if !rr.hasV {
+			break
+		}
+		if err != nil || i < 0 || i >= len(rr.w.strings) {
+			return errors.New("bad shared string " + strconv.Quote(clip(v, 20)))
+		}
+		c.text = rr.w.strings[i]
+	case "inlineStr", "str", "d":
+		c.text = v
+	case "b":
+		c.text = map[string]string{"1": "是", "0": "否"}[strings.TrimSpace(v)]
+	case "e":
+		c.text, c.failed = v, true
+	default: // n
+		c.text, c.number = strings.TrimSpace(v), true
+	}
+	c.text = clean(unescape(c.text))
+	c.noValue = c.formula && !rr.hasV
+	if c.text == "" && !c.noValue && !c.failed {
+		return nil
+	}
+	if c.column > maxColumns {
+		return errs.TooLarge.New("roster.xlsx_columns", "sheet", rr.sheet, "row", rr.row.number, "limit", maxColumns)
+	}
+	c.text = clip(c.text, maxText)
+	rr.row.cells = append(rr.row.cells, c)
+	return nil
+}
+
+func (rr *rowReader) endRow() error {
+	rr.fillMerged()
+	if len(rr.row.cells) == 0 {
+		return nil // a million empty rows cost reading time only
+	}
+	if rr.kept++; rr.kept > maxRows {
+		return errs.TooLarge.New("roster.xlsx_rows", "sheet", rr.sheet, "limit", maxRows)
+	}
+	return rr.fn(rr.row)
+}
+
+// fillMerged gives the rows of a merged range the value of its first cell. A row that has nothing of its own stays empty.
+func (rr *rowReader) fillMerged() {
+	if len(rr.merges) == 0 || len(rr.row.cells) == 0 {
+		return
+	}
+	own := len(rr.row.cells)
+	n := rr.row.number
+	if rr.next == nil {
+		rr.next = map[int]int{}
+	}
+	var added []cell
+	for col, list := range rr.merges {
+		i := rr.next[col]
+		for i < len(list) && list[i].bottom < n {
+			i++
+		}
+		rr.next[col] = i
+		if i == len(list) || list[i].top > n {
+			continue
+		}
+		m := list[i]
+		if c, ok := find(rr.row.cells[:own], m.from); ok && m.top == n {
+			c.column = col
+			rr.held[col] = held{m.bottom, c}
+		}
+		if _, ok := find(rr.row.cells[:own], col); ok {
+			continue
+		}
+		if h, ok := rr.held[col]; ok && h.until >= n {
+			added = append(added, h.cell)
+		}
+	}
+	if len(added) > 0 {
+		rr.row.cells = append(rr.row.cells, added...)
+		slices.SortFunc(rr.row.cells, func(a, b cell) int { return a.column - b.column })
+	}
+}
+
+func find(cells []cell, column int) (cell, bool) {
+	for _, c := range cells {
+		if c.column == column {
+			return c, true
+		}
+	}
+	return cell{}, false
+}
+
+// splitRef reads "AB12" as column 28, row 12; zeros when it is not a reference.
+func splitRef(s string) (column, rowNumber int) {
+	i := 0
+	for i < len(s) && i < 4 && (s[i]|0x20) >= 'a' && (s[i]|0x20) <= 'z' {
+		column = column*26 + int(s[i]|0x20-'a') + 1
+		i++
+	}
+	n, err := strconv.Atoi(s[i:])
+	if i == 0 || err != nil || n < 1 {
+		return 0, 0
+	}
+	return column, n
+}
+
+// letters is the name of a column: 1 is A, 28 is AB.
+func letters(column int) string {
+	var b []byte
+	for column > 0 {
+		column--
+		b = append([]byte{byte('A' + column%26)}, b...)
+		column /= 26
+	}
+	return string(b)
+}
