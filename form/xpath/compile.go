@@ -75,7 +75,9 @@ func (c *compiler) binary(x *binaryOp) *prog {
 			return m.since(mark)
 		}, nil)
 	}
-	return compare(x.op, l, r)
+	p := compare(x.op, l, r)
+	p.look = lookupOf(x, l, r)
+	return p
 }
 
 func (p *prog) maySet() bool { return p.dyn || p.typ == TypeNodeSet }

@@ -49,6 +49,34 @@ func TestSyntaxErrorsPointAtTheMistake(t *testing.T) {
 	}
 }
 
+func TestHostileExpressionsAreRefusedQuickly(t *testing.T) {
+	t.Parallel()
+	deep := func(open string, n int, in, shut string) string {
+		return strings.Repeat(open, n) + in + strings.Repeat(shut, n)
+	}
+	for name, src := range map[string]string{
+		"unions in predicates": deep("(a|b)[", 60, "c", "]"),
+		"long path":            strings.Repeat("a/", 20_000) + "a",
+		"parents":              strings.Repeat("a/../", 20_000) + "a",
+		"long sum":             strings.Repeat("1+", 40_000) + "1",
+		"predicates":           deep("/a[b=", 390, "1", "]"),
+		"calls":                deep("if(1,2,", 390, "3", ")"),
+		"brackets":             deep("(", 100_000, "1", ")"),
+		"minus":                strings.Repeat("-", 30_000) + "1",
+	} {
+		e, err := xpath.Compile(src, nil)
+		var se *xpath.SyntaxError
+		if err != nil && !errors.As(err, &se) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err == nil {
+			if _, err := e.Eval(&xpath.Context{}); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
 func TestFaultsAreListedAndFailOnlyWhenReached(t *testing.T) {
 	t.Parallel()
 	e := compile(t, "if(true(), 1, nope(2)) + count-selected() + $v")

@@ -224,15 +224,19 @@ func TestSecondaryInstancesAndTextsComeFromTheEnv(t *testing.T) {
 		ChoiceName: func(v, path string, _ *xpath.Node) (string, bool) { return v + " at " + path, true },
 	}
 	for expr, want := range map[string]string{
-		"instance('v')/root/item[town = /data/town]/name":        "v2",
-		"instance('v')/root/item[town = current()/town]/name":    "v2",
-		"count(instance('v')/root/item[town = current()/town])":  "2",
-		"instance('v')/root/item[town = 't2'][2]/label":          "三",
-		"pulldata('v', 'label', 'name', 'v1')":                   "一",
-		"pulldata('v', 'label', 'name', 'v9')":                   "",
-		"jr:itext('q1')":                                         "text of q1",
-		"jr:choice-name('v1', '/data/town')":                     "v1 at /data/town",
-		"join(' ', randomize(instance('v')/root/item, 42)/name)": "v1 v2 v3", // a step puts nodes back into document order
+		"instance('v')/root/item[town = /data/town]/name":                     "v2",
+		"instance('v')/root/item[town = current()/town]/name":                 "v2",
+		"count(instance('v')/root/item[town = current()/town])":               "2",
+		"instance('v')/root/item[town = 't2'][2]/label":                       "三",
+		"count(instance('v')/root/item['t2' = town])":                         "2",
+		"count(instance('v')/root/item[town = /data/none])":                   "0",
+		"count(instance('v')/root/item[*[. = 't2']])":                         "2",
+		"count(instance('v')/root/item[town = instance('v')/root/item/town])": "3",
+		"pulldata('v', 'label', 'name', 'v1')":                                "一",
+		"pulldata('v', 'label', 'name', 'v9')":                                "",
+		"jr:itext('q1')":                                                      "text of q1",
+		"jr:choice-name('v1', '/data/town')":                                  "v1 at /data/town",
+		"join(' ', randomize(instance('v')/root/item, 42)/name)":              "v1 v2 v3", // a step puts nodes back into document order
 	} {
 		got, err := compile(t, expr).EvalString(&xpath.Context{Node: at(t, doc, "/data"), Env: env})
 		if err != nil || got != want {

@@ -39,7 +39,10 @@ func Compile(src string, o *Options) (*Expr, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	e.refs = collectRefs(tree)
+	var ok bool
+	if e.refs, ok = collectRefs(tree); !ok {
+		return nil, &SyntaxError{Expr: src, Msg: "the expression reads too many paths"}
+	}
 	return e, nil
 }
 

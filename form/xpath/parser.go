@@ -9,6 +9,9 @@ import (
 // maxDepth bounds nesting, so that no expression can exhaust the stack.
 const maxDepth = 400
 
+// maxSteps bounds the steps of one path.
+const maxSteps = 500
+
 type parser struct {
 	src   string
 	toks  []token
@@ -229,6 +232,9 @@ func (p *parser) steps(x *path) error {
 			return err
 		}
 		x.steps = append(x.steps, s)
+		if len(x.steps) > maxSteps {
+			return p.fail(x.offset(), "the path has more than %d steps", maxSteps)
+		}
 		if p.accept("//") {
 			x.steps = append(x.steps, descend())
 		} else if !p.accept("/") {

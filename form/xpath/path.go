@@ -225,6 +225,19 @@ func (m *machine) filter(p *prog, mark int) {
 		}
 		return
 	}
+	if p.look != nil && end-mark > 2 {
+		if want, ok := p.look.want(m); ok {
+			w := mark
+			for i := mark; i < end; i++ {
+				if n := m.stack[i]; p.look.holds(n, want) {
+					m.stack[w] = n
+					w++
+				}
+			}
+			m.release(w)
+			return
+		}
+	}
 	node, pos, size := m.node, m.pos, m.size
 	m.size = end - mark
 	w := mark

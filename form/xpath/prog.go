@@ -14,6 +14,7 @@ type prog struct {
 	val func(*machine) Value
 	set func(*machine) []*Node // node-sets (also dyn: fails on other types)
 
+	look  *lookup              // a predicate that looks up a key
 	lit   *Value               // a constant
 	first func(*machine) *Node // node-sets: the first node without the rest
 }

@@ -1,21 +1,30 @@
 package xpath
 
-// collectRefs lists the paths that an expression reads.
-func collectRefs(x node) []Ref {
+// maxRefWork bounds the steps that collectRefs handles: predicates on unions
+// inside each other multiply, and a form must not be able to stop a server.
+const maxRefWork = 1_000_000
+
+// collectRefs lists the paths that an expression reads; false if they are too
+// many to list.
+func collectRefs(x node) ([]Ref, bool) {
 	c := &refCollector{seen: map[string]bool{}}
 	c.visit(x, Ref{})
-	return c.refs
+	return c.refs, c.work <= maxRefWork
 }
 
 type refCollector struct {
 	refs []Ref
 	seen map[string]bool
+	work int
 }
 
 // visit collects the paths in x, where relative paths start at from. The result
 // is the paths whose nodes x can return, so that steps behind a filter
 // expression know where they start.
 func (c *refCollector) visit(x node, from Ref) []Ref {
+	if c.work++; c.work > maxRefWork {
+		return nil
+	}
 	switch x := x.(type) {
 	case *negation:
 		c.visit(x.x, from)
@@ -91,6 +100,7 @@ func (c *refCollector) path(x *path, from Ref) []Ref {
 	}
 	out := make([]Ref, 0, len(bases))
 	for _, b := range bases {
+		c.work += len(b.Steps) + len(x.steps)
 		r := b
 		for _, s := range x.steps {
 			r = r.with(s)
