@@ -3,6 +3,9 @@ package xpath
 // take pushes the nodes that step s leads to from n: in document order, after
 // the predicates, whose positions count along the axis.
 func (m *machine) take(s *step, n *Node) {
+	if !m.spend(1) {
+		return
+	}
 	mark := m.mark()
 	reverse := false
 	switch s.axis {
@@ -70,6 +73,7 @@ func (m *machine) children(s *step, n *Node) {
 	if n.Kind == KindAttr || n.Kind == KindNamespace {
 		return
 	}
+	m.spend(len(n.Children))
 	for _, c := range n.Children {
 		if s.matches(c) {
 			m.stack = append(m.stack, c)
@@ -83,6 +87,9 @@ func (m *machine) children(s *step, n *Node) {
 }
 
 func (m *machine) descend(s *step, n *Node) {
+	if !m.spend(len(n.Children)) {
+		return
+	}
 	for _, c := range n.Children {
 		m.offer(s, c)
 		m.descend(s, c)
@@ -108,6 +115,7 @@ func (m *machine) siblings(n *Node) (before, after []*Node) {
 		return nil, nil
 	}
 	list := n.Parent.Children
+	m.spend(len(list))
 	for i, c := range list {
 		if c == n {
 			return list[:i], list[i+1:]

@@ -150,6 +150,9 @@ func (d moment) compare(op string, e moment) bool {
 }
 
 func (m *machine) compareSets(op string, a, b []*Node) bool {
+	if !m.spend(len(a)+len(b)) || ordering(op) && !m.spend(len(a)*len(b)) {
+		return false
+	}
 	if ordering(op) {
 		for _, x := range a {
 			s := x.StringValue()

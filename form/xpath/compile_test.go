@@ -77,6 +77,25 @@ func TestHostileExpressionsAreRefusedQuickly(t *testing.T) {
 	}
 }
 
+func TestEvaluationStopsWhenItLooksAtTooMuch(t *testing.T) {
+	t.Parallel()
+	if raceEnabled {
+		t.Skip("one goroutine that counts to twenty million: nothing for the race detector to find")
+	}
+	doc := parse(t, "<data>"+strings.Repeat("<a><b/></a>", 1000)+"</data>")
+	for _, src := range []string{
+		"count(//*[//*[//*[. = 'x']]])",
+		"count(//*[count(//*[count(//*) = 1]) = 1])",
+		"//a/following::*[preceding::*[following::*[. = 'x']]]",
+		"count(//*[//* < //*])",
+	} {
+		var ee *xpath.EvalError
+		if _, err := compile(t, src).Eval(&xpath.Context{Node: doc}); !errors.As(err, &ee) {
+			t.Errorf("%s: got %v, want an EvalError", src, err)
+		}
+	}
+}
+
 func TestFaultsAreListedAndFailOnlyWhenReached(t *testing.T) {
 	t.Parallel()
 	e := compile(t, "if(true(), 1, nope(2)) + count-selected() + $v")

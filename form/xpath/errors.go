@@ -19,7 +19,7 @@ func (e *SyntaxError) Error() string {
 type EvalError struct {
 	Expr   string
 	Offset int    // where the failing function begins, in bytes, from 0
-	Func   string // its name
+	Func   string // its name; "" when the failure is not that of a function
 	Msg    string
 	Err    error // what a host function returned, or nil
 }
@@ -28,6 +28,9 @@ func (e *EvalError) Error() string {
 	msg := e.Msg
 	if e.Err != nil {
 		msg = e.Err.Error()
+	}
+	if e.Func == "" {
+		return fmt.Sprintf("xpath: %s: %q", msg, e.Expr)
 	}
 	return fmt.Sprintf("xpath: %s(): %s, at offset %d of %q", e.Func, msg, e.Offset, e.Expr)
 }

@@ -92,6 +92,7 @@ func TestExpressionsGiveWhatFormsRelyOn(t *testing.T) {
 		{"/data", "substring-after('2026-03', '-')", "03"},
 		{"/data", "boolean-from-string('false') or boolean-from-string(1)", "true"},
 		{"/data", "boolean('false')", "true"},
+		{"/data", "boolean-from-string('TRUE')", "false"},
 		{"/data", "0.1 + 0.2", "0.30000000000000004"},
 		{"/data", "1 div 3 * 3", "1"},
 		{"/data", "-7 mod 3", "-1"},

@@ -1,7 +1,5 @@
 package xpath
 
-import "strings"
-
 func init() {
 	register(0, 0, func(*compiler, *call, []*prog) *prog { return constant(Boolean(true)) }, "true")
 	register(0, 0, func(*compiler, *call, []*prog) *prog { return constant(Boolean(false)) }, "false")
@@ -11,8 +9,8 @@ func init() {
 	}, "not")
 	register(1, 1, func(_ *compiler, _ *call, a []*prog) *prog {
 		return boolProg(func(m *machine) bool {
-			s := trimBlanks(a[0].str(m))
-			return s == "1" || strings.EqualFold(s, "true")
+			s := a[0].str(m)
+			return s == "1" || s == "true"
 		})
 	}, "boolean-from-string")
 	register(3, 3, makeIf, "if")

@@ -88,7 +88,8 @@ func utf16Len(s string) int {
 	return n
 }
 
-// utf16Slice returns the units from lo (included) to hi (excluded).
+// utf16Slice returns the units from lo (included) to hi (excluded). Half of a
+// character outside the basic plane becomes U+FFFD: UTF-8 has no halves.
 func utf16Slice(s string, lo, hi int) string {
 	if isASCII(s) {
 		lo, hi = clamp(lo, len(s)), clamp(hi, len(s))

@@ -17,6 +17,7 @@ type machine struct {
 	pos, size int
 	expr      *Expr
 	err       error
+	work      int // nodes looked at so far
 
 	stack []*Node
 	texts map[*Node]*Node // text of leaf elements as nodes, made on demand
@@ -70,6 +71,21 @@ func (m *machine) fail(c *call, msg string, err error) {
 	if m.err == nil {
 		m.err = &EvalError{Expr: m.expr.src, Offset: c.offset(), Func: c.name, Msg: msg, Err: err}
 	}
+}
+
+// maxWork bounds the nodes that one evaluation may look at, about half a
+// second: //*[//*[//*[…]]] must not be able to stop a server.
+const maxWork = 20_000_000
+
+// spend counts n nodes as looked at; false when there have been too many.
+func (m *machine) spend(n int) bool {
+	if m.work += n; m.work > maxWork {
+		if m.err == nil {
+			m.err = &EvalError{Expr: m.expr.src, Msg: "the expression looks at too many nodes"}
+		}
+		return false
+	}
+	return true
 }
 
 func (m *machine) root() *Node {

@@ -123,7 +123,7 @@ func (l *location) walk(m *machine, mark int, steps []*step, flat bool) {
 			return
 		}
 		single := end-mark == 1
-		for i := mark; i < end; i++ {
+		for i := mark; i < end && m.err == nil; i++ {
 			m.take(s, m.stack[i])
 		}
 		n := copy(m.stack[mark:], m.stack[end:])
@@ -226,7 +226,7 @@ func (m *machine) filter(p *prog, mark int) {
 		return
 	}
 	if p.look != nil && end-mark > 2 {
-		if want, ok := p.look.want(m); ok {
+		if want, ok := p.look.want(m); ok && m.spend(end-mark) {
 			w := mark
 			for i := mark; i < end; i++ {
 				if n := m.stack[i]; p.look.holds(n, want) {
