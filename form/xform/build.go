@@ -173,8 +173,10 @@ func (s *Session) blankBelow(in *inst) {
 // shrink removes the instance at i from a range.
 func (s *Session) shrink(r *inst, i int) {
 	x := r.kids[i]
-	if !s.silent {
-		s.removed = append(s.removed, x.node.Path())
+	if !s.silent && !s.loading {
+		for _, k := range r.kids[i:] {
+			s.walk(k, func(in *inst) { s.removed = append(s.removed, in.node.Path()) })
+		}
 	}
 	s.bury(x)
 	r.kids = append(r.kids[:i:i], r.kids[i+1:]...)

@@ -246,12 +246,9 @@ func replay(t *testing.T, dir, name string) (diffs []string) {
 // patch applies a Change to the last known state and compares the result with
 // the state as a whole: what a screen would show must be what is.
 func patch(s *xform.Session, live map[string]xform.NodeState, ch xform.Change, step int) (diffs []string) {
-	if len(ch.Removed) > 0 {
-		clear(live) // refs have moved: a client reads the state again
-		for _, n := range s.State() {
-			live[stateKey(n)] = n
-		}
-		return nil
+	for _, ref := range ch.Removed {
+		delete(live, ref)
+		delete(live, ref+"|range")
 	}
 	for _, n := range ch.Changed {
 		live[stateKey(n)] = n
@@ -261,6 +258,9 @@ func patch(s *xform.Session, live map[string]xform.NodeState, ch xform.Change, s
 			diffs = append(diffs, fmt.Sprintf("step %d: change misses %s:\n    %s\n    %s", step, n.Ref, a, b))
 			live[stateKey(n)] = n
 		}
+	}
+	if len(live) != len(s.State()) {
+		diffs = append(diffs, fmt.Sprintf("step %d: %d nodes are known, there are %d", step, len(live), len(s.State())))
 	}
 	return diffs
 }

@@ -163,7 +163,11 @@ func (s *Session) settle() (Change, error) {
 // flush turns the record of changes into a Change, in document order.
 func (s *Session) flush() Change {
 	var ch Change
-	ch.Removed = s.removed
+	for _, ref := range s.removed {
+		if s.find(ref) == nil {
+			ch.Removed = append(ch.Removed, ref)
+		}
+	}
 	if len(s.changed) > 0 {
 		s.walk(s.root, func(in *inst) {
 			if in.touched {

@@ -45,9 +45,9 @@ type Doubt struct {
 }
 
 // Change is what an operation has changed: the full state of each node that is
-// different, in document order, and the refs of removed repeat instances as
-// they were before. After a removal the later instances appear under their new
-// refs.
+// different, in document order, and the refs that exist no longer. When an
+// instance in the middle of a repeat is removed, the later ones are in Changed
+// under their new refs and the last refs are in Removed.
 type Change struct {
 	Changed []NodeState `json:"changed"`
 	Removed []string    `json:"removed"`

@@ -1,0 +1,174 @@
+//go:build js && wasm
+
+// Command ruhu-wasm is the form engine for the browser. It hands one object with
+// the functions compile, open, call, dispose and close to the page and waits;
+// web/packages/engine wraps them in typed TypeScript.
+//
+// Every function returns JSON text: {"ok":…} or {"error":{code,message,details}}.
+// Forms and sessions are named by numbers. The page calls from one thread.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall/js"
+
+	"ruhu/form/xform"
+)
+
+type host struct {
+	next     int
+	forms    map[int]*xform.Form
+	sessions map[int]*xform.Session
+}
+
+func main() {
+	h := &host{forms: map[int]*xform.Form{}, sessions: map[int]*xform.Session{}}
+	api := js.Global().Get("Object").New()
+	for name, fn := range map[string]func(args []js.Value) ([]byte, error){
+		"compile": h.compile, "open": h.open, "call": h.call, "dispose": h.dispose, "close": h.close,
+	} {
+		api.Set(name, js.FuncOf(func(_ js.Value, args []js.Value) any { return answer(fn, args) }))
+	}
+	// The page chose the name of the global that it listens at.
+	js.Global().Call(os.Args[1], api)
+	select {}
+}
+
+// answer runs a function and wraps its result; a panic becomes an error, so
+// that one bad call does not end the engine.
+func answer(fn func([]js.Value) ([]byte, error), args []js.Value) (out string) {
+	defer func() {
+		if r := recover(); r != nil {
+			out = string(failure(&xform.Error{Code: "xform.internal", Msg: "内部错误", MsgEN: "internal error", Detail: fmt.Sprint(r)}))
+		}
+	}()
+	b, err := fn(args)
+	if err != nil {
+		return string(failure(err))
+	}
+	b = append([]byte(`{"ok":`), b...)
+	return string(append(b, '}'))
+}
+
+func failure(err error) []byte {
+	var list xform.Errors
+	var one *xform.Error
+	switch {
+	case errors.As(err, &list):
+	case errors.As(err, &one):
+		list = xform.Errors{one}
+	default:
+		list = xform.Errors{{Code: "xform.internal", Msg: "内部错误", MsgEN: "internal error", Detail: err.Error()}}
+	}
+	b := append([]byte(`{"error":{"code":`), `""`...)
+	b = xform.AppendString(b[:len(b)-2], list[0].Code)
+	b = xform.AppendString(append(b, `,"message":`...), list[0].Msg)
+	b = append(b, `,"details":[`...)
+	for i, e := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = e.AppendJSON(b)
+	}
+	return append(b, "]}}"...)
+}
+
+// compile(xml) → {handle, form}
+func (h *host) compile(args []js.Value) ([]byte, error) {
+	f, err := xform.Parse([]byte(args[0].String()), xform.Options{})
+	if err != nil {
+		return nil, err
+	}
+	h.next++
+	h.forms[h.next] = f
+	b := fmt.Appendf(nil, `{"handle":%d,"form":`, h.next)
+	return append(f.AppendJSON(b), '}'), nil
+}
+
+// open(form, options) → handle
+func (h *host) open(args []js.Value) ([]byte, error) {
+	f := h.forms[args[0].Int()]
+	if f == nil {
+		return nil, gone
+	}
+	env, err := environment(args[1])
+	if err != nil {
+		return nil, err
+	}
+	s, err := f.NewSession(env)
+	if err != nil {
+		return nil, err
+	}
+	h.next++
+	h.sessions[h.next] = s
+	return fmt.Append(nil, h.next), nil
+}
+
+// dispose(form) and close(session) forget a handle.
+func (h *host) dispose(args []js.Value) ([]byte, error) {
+	delete(h.forms, args[0].Int())
+	return []byte("null"), nil
+}
+
+func (h *host) close(args []js.Value) ([]byte, error) {
+	delete(h.sessions, args[0].Int())
+	return []byte("null"), nil
+}
+
+var gone = &xform.Error{Code: "xform.closed", Msg: "表单已关闭", MsgEN: "the form or session is closed"}
+
+// call(session, method, a, b)
+func (h *host) call(args []js.Value) ([]byte, error) {
+	s := h.sessions[args[0].Int()]
+	if s == nil {
+		return nil, gone
+	}
+	a, b := args[2].String(), args[3].String()
+	switch method := args[1].String(); method {
+	case "state":
+		return xform.AppendStates(nil, s.State()), nil
+	case "node":
+		n, ok := s.Node(a)
+		if !ok {
+			return []byte("null"), nil
+		}
+		return n.AppendJSON(nil), nil
+	case "set":
+		return change(s.Set(a, b))
+	case "addRepeat":
+		return change(s.AddRepeat(a))
+	case "removeRepeat":
+		return change(s.RemoveRepeat(a))
+	case "confirm":
+		return change(s.Confirm(a, b))
+	case "setLanguage":
+		return change(s.SetLanguage(a))
+	case "check":
+		return xform.AppendFindings(nil, s.Check()), nil
+	case "progress":
+		answered, total := s.Progress()
+		return fmt.Appendf(nil, `{"answered":%d,"total":%d}`, answered, total), nil
+	case "xml":
+		return text(s.XML())
+	case "draft":
+		return text(s.Draft())
+	default:
+		return nil, &xform.Error{Code: "xform.internal", Msg: "内部错误", MsgEN: "unknown method", Detail: method}
+	}
+}
+
+func change(ch xform.Change, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	return ch.AppendJSON(nil), nil
+}
+
+func text(src []byte, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	return xform.AppendString(nil, string(src)), nil
+}

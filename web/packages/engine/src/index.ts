@@ -1,0 +1,112 @@
+// The apps compile this source themselves and would not find the declaration otherwise.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
+/// <reference path="./wasm_exec.d.ts" />
+import { EngineError, type Change, type CompiledForm, type Control, type Engine, type ErrorDetail } from './types'
+import type { Finding, NodeState, OpenOptions, Session } from './types'
+import { offsetOf } from './zone'
+
+export * from './types'
+
+/** What the Go program hands over. Every function returns JSON: {"ok":…} or {"error":…}. */
+interface Host {
+  compile(xml: string): string
+  open(form: number, options: object): string
+  call(session: number, method: string, a: string, b: string): string
+  dispose(form: number): string
+  close(session: number): string
+}
+
+interface GoRuntime {
+  argv: string[]
+  importObject: WebAssembly.Imports
+  run(instance: WebAssembly.Instance): Promise<void>
+}
+
+type Globals = Record<string, unknown> & { Go?: new () => GoRuntime }
+
+type Answer<T> = { ok: T } | { error: { code: string; message: string; details: ErrorDetail[] } }
+
+function unwrap<T>(json: string): T {
+  const a = JSON.parse(json) as Answer<T>
+  if ('error' in a) throw new EngineError(a.error.code, a.error.message, a.error.details)
+  return a.ok
+}
+
+let loads = 0
+
+/** Starts the form engine. Throws EngineError("engine.load") when the file cannot be fetched or run. */
+export async function loadEngine(options: { wasmUrl: string } | { wasmBytes: BufferSource }): Promise<Engine> {
+  const globals = globalThis as unknown as Globals
+  try {
+    if (!globals.Go) await import('../dist/wasm_exec.js')
+    if (!globals.Go) throw new Error('wasm_exec.js has left nothing')
+    const go = new globals.Go()
+    const name = `ruhuEngine${++loads}`
+    go.argv = ['ruhu', name]
+    const instance = await instantiate(options, go.importObject)
+    const host = await new Promise<Host>((resolve, reject) => {
+      globals[name] = resolve
+      go.run(instance).then(() => reject(new Error('the engine has ended')), reject)
+    })
+    Reflect.deleteProperty(globals, name)
+    return { compile: (xml) => compile(host, xml) }
+  } catch (e) {
+    throw new EngineError('engine.load', '表单引擎无法加载', [
+      {
+        code: 'engine.load',
+        path: '',
+        message: '表单引擎无法加载',
+        message_en: 'the form engine cannot be loaded',
+        detail: String(e),
+      },
+    ])
+  }
+}
+
+async function instantiate(
+  options: { wasmUrl: string } | { wasmBytes: BufferSource },
+  imports: WebAssembly.Imports,
+): Promise<WebAssembly.Instance> {
+  if ('wasmBytes' in options) return (await WebAssembly.instantiate(options.wasmBytes, imports)).instance
+  const response = await fetch(options.wasmUrl)
+  if (!response.ok) throw new Error(`${options.wasmUrl}: ${response.status}`)
+  // Compiling while it streams needs the right content type, which not every server and cache gives.
+  if (response.headers.get('content-type')?.startsWith('application/wasm'))
+    return (await WebAssembly.instantiateStreaming(response, imports)).instance
+  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance
+}
+
+interface Compiled {
+  handle: number
+  form: { id: string; version: string; title: string; languages: string[]; body: Control[] }
+}
+
+function compile(host: Host, xml: string): CompiledForm {
+  const { handle, form } = unwrap<Compiled>(host.compile(xml))
+  return {
+    ...form,
+    open: (options) => open(host, handle, options),
+    dispose: () => void unwrap<null>(host.dispose(handle)),
+  }
+}
+
+function open(host: Host, form: number, options: OpenOptions): Session {
+  const at = options.now ? new Date(options.now) : new Date()
+  const offset = (options.zone ? offsetOf(options.zone, at) : undefined) ?? -at.getTimezoneOffset()
+  const s = unwrap<number>(host.open(form, { ...options, offset: Number.isFinite(offset) ? offset : 0 }))
+  const call = <T>(method: string, a = '', b = ''): T => unwrap<T>(host.call(s, method, a, b))
+  return {
+    state: () => call<NodeState[]>('state'),
+    node: (ref) => call<NodeState | null>('node', ref) ?? undefined,
+    set: (ref, value) => call<Change>('set', ref, value),
+    addRepeat: (ref) => call<Change>('addRepeat', ref),
+    removeRepeat: (ref) => call<Change>('removeRepeat', ref),
+    confirm: (ref, reason) => call<Change>('confirm', ref, reason),
+    check: () => call<Finding[]>('check'),
+    setLanguage: (language) => call<Change>('setLanguage', language),
+    progress: () => call<{ answered: number; total: number }>('progress'),
+    xml: () => call<string>('xml'),
+    draft: () => call<string>('draft'),
+    close: () => void unwrap<null>(host.close(s)),
+  }
+}

@@ -1,0 +1,134 @@
+/** What the engine says about forms and answers. The words are those of the Go package form/xform. */
+
+export type ControlType =
+  'group' | 'repeat' | 'input' | 'select' | 'select1' | 'rank' | 'range' | 'trigger' | 'upload' | 'note'
+
+/** An element of the form's body. `ref` has no repeat numbers and is '' for a group that only groups on the screen. */
+export interface Control {
+  ref: string
+  type: ControlType
+  datatype: string
+  appearance: string
+  mediatype?: string
+  /** Other attributes as written: start, end, step, rows, … */
+  attrs?: Record<string, string>
+  /** A repeat whose number of instances the form sets. */
+  fixed?: boolean
+  children: Control[]
+}
+
+export interface Choice {
+  value: string
+  label: string
+}
+
+export type NodeType = ControlType | 'root' | 'instance' | 'model-value'
+
+/** One node of a session. Repeat instances are numbered: "/data/rep[2]/q"; "/data/rep" is the repeat itself. */
+export interface NodeState {
+  ref: string
+  type: NodeType
+  datatype: string
+  value: string
+  relevant: boolean
+  required: boolean
+  readonly: boolean
+  label: string
+  hint: string
+  choices: Choice[] | null
+  /** Of a repeat: its instances. */
+  count: number
+  fixed: boolean
+  error: { rule: 'required' | 'type' | 'choice' | 'constraint'; message: string } | null
+  /** A soft check that does not hold; reason is '' until it is confirmed. */
+  warning: { message: string; reason: string } | null
+  prefilled: boolean
+  pii: string
+  media?: Record<string, string>
+}
+
+/** Apply `removed` (refs that exist no longer) and `changed` in any order. */
+export interface Change {
+  changed: NodeState[]
+  removed: string[]
+}
+
+export interface Finding {
+  ref: string
+  rule: 'required' | 'constraint' | 'type' | 'warning' | 'structure' | 'choice' | 'irrelevant' | 'calculate'
+  severity: 'error' | 'warning'
+  /** By language code; zh and en are always there. */
+  message: Record<string, string>
+  /** Of a warning: the written reason. */
+  reason: string
+  detail?: string
+}
+
+export interface OpenOptions {
+  /** A draft or submission to go on with. */
+  instance?: string
+  /** Register values by the key of bind ruhu:prefill. */
+  prefill?: Record<string, string>
+  /** RFC 3339; without it the device's clock counts. */
+  now?: string
+  /** IANA zone of dates; without it the device's. */
+  zone?: string
+  deviceId?: string
+  username?: string
+  language?: string
+  /** "lat lon alt acc" for setgeopoint. */
+  geopoint?: string
+}
+
+export interface Session {
+  /** All nodes in document order. */
+  state(): NodeState[]
+  node(ref: string): NodeState | undefined
+  set(ref: string, value: string): Change
+  addRepeat(ref: string): Change
+  removeRepeat(ref: string): Change
+  confirm(ref: string, reason: string): Change
+  check(): Finding[]
+  setLanguage(language: string): Change
+  progress(): { answered: number; total: number }
+  /** The submission: what is not asked is left out. */
+  xml(): string
+  /** Everything, for OpenOptions.instance. */
+  draft(): string
+  close(): void
+}
+
+export interface CompiledForm {
+  readonly id: string
+  readonly version: string
+  readonly title: string
+  readonly languages: string[]
+  readonly body: Control[]
+  open(options: OpenOptions): Session
+  dispose(): void
+}
+
+export interface Engine {
+  /** Throws EngineError when the XML is no usable form. */
+  compile(xformXml: string): CompiledForm
+}
+
+export interface ErrorDetail {
+  code: string
+  path: string
+  message: string
+  message_en: string
+  detail: string
+}
+
+/** `code` is stable ("xform.unknown_ref"); `message` is Chinese; details has one entry per mistake, in both languages. */
+export class EngineError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly details: ErrorDetail[] = [],
+  ) {
+    super(message)
+    this.name = 'EngineError'
+  }
+}
