@@ -8,8 +8,8 @@ import (
 	"ruhu/internal/errs"
 )
 
-// Problem is the body of every error: application/problem+json (RFC 9457).
-type Problem struct {
+// ProblemDetails is the body of every error: application/problem+json (RFC 9457).
+type ProblemDetails struct {
 	Code      string         `json:"code"`   // `package.what`, stable
 	Title     string         `json:"title"`  // of the status
 	Detail    string         `json:"detail"` // a sentence for the person, in the language asked for
@@ -41,11 +41,11 @@ func statusOf(err error) int {
 
 // fail writes err as a problem. An internal error is logged in full and shown as nothing but the request id.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, c *Call, err error) {
-	if r.Context().Err() != nil && !responseWanted(r) {
+	if r.Context().Err() != nil { // the client gave up; what came of it is not an error of ours
 		return
 	}
 	status := statusOf(err)
-	p := Problem{Code: errs.CodeOf(err), Title: http.StatusText(status), Detail: errs.MessageOf(err, c.Lang), RequestID: c.RequestID, Status: status}
+	p := ProblemDetails{Code: errs.CodeOf(err), Title: http.StatusText(status), Detail: errs.MessageOf(err, c.Lang), RequestID: c.RequestID, Status: status}
 	if e, ok := errs.As(err); ok && status != http.StatusInternalServerError {
 		p.Fields = e.Fields
 		if wait, ok := e.Fields["seconds"].(int); ok && status == http.StatusTooManyRequests {
@@ -69,15 +69,5 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, c *Call, err error
 	if err := reply(w, status, p); err != nil { // fields that cannot be encoded
 		p.Fields = nil
 		_ = reply(w, status, p) // nothing but text and numbers is left
-	}
-}
-
-// responseWanted tells whether anybody still waits: a request whose own context ended was given up by the client.
-func responseWanted(r *http.Request) bool {
-	select {
-	case <-r.Context().Done():
-		return false
-	default:
-		return true
 	}
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"reflect"
 	"strings"
 
 	"ruhu/internal/authz"
@@ -51,9 +50,4 @@ func list[T any](items []T, next string) List[T] {
 		items = []T{}
 	}
 	return List[T]{items, next}
-}
-
-// typeName is the name of a Go type in openapi.yaml and TypeScript.
-func typeName(t reflect.Type) string {
-	return strings.TrimSpace(t.Name())
 }
