@@ -1,0 +1,36 @@
+export interface Position {
+  lat: number
+  lon: number
+  alt: number
+  /** Metres. */
+  accuracy: number
+}
+
+export type PositionTrouble = 'absent' | 'denied' | 'unavailable' | 'timeout'
+
+/** One reading of the phone's position. Rejects with a PositionTrouble; nothing in a form depends on it. */
+export function locate(timeout = 20_000): Promise<Position> {
+  return new Promise((done, fail) => {
+    if (!('geolocation' in navigator)) {
+      fail('absent' satisfies PositionTrouble)
+      return
+    }
+    const trouble: Record<number, PositionTrouble> = { 1: 'denied', 2: 'unavailable', 3: 'timeout' }
+    navigator.geolocation.getCurrentPosition(
+      ({ coords: c }) => done({ lat: c.latitude, lon: c.longitude, alt: c.altitude ?? 0, accuracy: c.accuracy }),
+      (e) => fail(trouble[e.code] ?? 'unavailable'),
+      { enableHighAccuracy: true, timeout, maximumAge: 60_000 },
+    )
+  })
+}
+
+/** The XForms geopoint "lat lon alt accuracy": seven decimals are a centimetre. */
+export function toGeopoint(p: Position): string {
+  return [p.lat.toFixed(7), p.lon.toFixed(7), p.alt.toFixed(1), p.accuracy.toFixed(1)].join(' ')
+}
+
+export function fromGeopoint(text: string): Position | null {
+  const [lat, lon, alt = 0, accuracy = 0] = text.trim().split(/\s+/).map(Number)
+  if (lat === undefined || lon === undefined || Number.isNaN(lat) || Number.isNaN(lon)) return null
+  return { lat, lon, alt, accuracy }
+}

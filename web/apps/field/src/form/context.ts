@@ -1,0 +1,23 @@
+import type { FieldComment } from '@ruhu/api'
+import { inject, type InjectionKey } from 'vue'
+import type { FieldDb } from '../store/db'
+import type { Filling } from './filling'
+
+/** What the questions of an open form share. */
+export interface FormContext {
+  filling: Filling
+  db: FieldDb
+  assignment: string
+  /** Review comments by ref without repeat numbers. */
+  comments: Map<string, FieldComment[]>
+  /** Refs of the questions in which enumerators confirm, in the form's order. */
+  enumerators: string[]
+}
+
+export const FORM: InjectionKey<FormContext> = Symbol('form')
+
+export function useForm(): FormContext {
+  const c = inject(FORM)
+  if (!c) throw new Error('a question outside of a form')
+  return c
+}

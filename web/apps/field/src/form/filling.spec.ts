@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { fakeForm } from '../test/engine'
+import { FINISH, SAVE_AFTER, useFilling } from './filling'
+
+const pages = {
+  '/d/one': [{ ref: '/d/one/a', required: true }],
+  '/d/two': [{ ref: '/d/two/b', when: ['/d/one/a', '1'] as [string, string] }],
+  '/d/three': [{ ref: '/d/three/c' }],
+}
+
+function setup(page: string | null = null, save = vi.fn(async () => undefined)) {
+  return { save, filling: useFilling({ ...fakeForm(pages), page, save }) }
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('filling a form', () => {
+  it('leaves out pages on which nothing is asked', () => {
+    const { filling } = setup()
+    expect(filling.order).toEqual(['/d/one', '/d/three', FINISH])
+    filling.set('/d/one/a', '1')
+    expect(filling.order).toEqual(['/d/one', '/d/two', '/d/three', FINISH])
+  })
+
+  it('opens where the draft was left', () => {
+    expect(setup('/d/three').filling.here?.page.key).toBe('/d/three')
+  })
+
+  it('knows what is open on a page, and on which page a question is', () => {
+    const { filling } = setup()
+    expect(filling.open(['/d/one/a', '/d/three/c'])).toEqual(['/d/one/a'])
+    expect(filling.pageOf('/d/three/c')).toBe('/d/three')
+    expect(filling.pageOf('/d/two/b')).toBeNull()
+  })
+
+  it('writes the draft well within a second of an answer, and gathers quick typing', async () => {
+    const { filling, save } = setup()
+    filling.set('/d/three/c', 'x')
+    filling.set('/d/three/c', 'xy')
+    expect(filling.saving).toBe('pending')
+    expect(SAVE_AFTER).toBeLessThan(1000)
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER)
+    expect(save.mock.calls).toEqual([['[["/d/three/c","xy"]]', '/d/one']])
+    expect(filling.saving).toBe('saved')
+  })
+
+  it('writes at once when the page is turned, with the new page', async () => {
+    const { filling, save } = setup()
+    filling.go('/d/three')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(save.mock.calls).toEqual([['[]', '/d/three']])
+  })
+
+  it('says so when the phone can’t write, and recovers with the next answer', async () => {
+    let full = true
+    const { filling } = setup(
+      null,
+      vi.fn(async () => {
+        if (full) throw new Error('quota')
+      }),
+    )
+    const quiet = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    filling.set('/d/three/c', 'x')
+    await filling.flush()
+    expect(filling.saving).toBe('failed')
+    full = false
+    filling.set('/d/three/c', 'y')
+    await filling.flush()
+    expect(filling.saving).toBe('saved')
+    quiet.mockRestore()
+  })
+})

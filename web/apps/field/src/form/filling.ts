@@ -1,0 +1,130 @@
+import type { Change, CompiledForm, Finding, NodeState, Session } from '@ruhu/engine'
+import { computed, reactive, ref, shallowReactive } from 'vue'
+import { pagesOf, plain, questions, type Page } from './pages'
+
+/** The page after the last one: check, and hand in. */
+export const FINISH = '#finish'
+
+export interface Start {
+  form: CompiledForm
+  session: Session
+  page: string | null
+  /** Called with the draft after every change, at most SAVE_AFTER ms late, and by flush(). */
+  save: (xml: string, page: string) => Promise<void>
+}
+
+/** "On disk within a second": typing is gathered for a quarter of one. */
+export const SAVE_AFTER = 250
+
+/** One form being filled: the engine's session, what the screen shows of it, and its way to the disk. */
+export function useFilling({ form, session, page, save }: Start) {
+  const nodes = shallowReactive(new Map<string, NodeState>())
+  const pages = pagesOf(form.body)
+  const current = ref(page ?? pages[0]?.key ?? FINISH)
+  /** Questions whose errors are shown: left once, or all after a check. */
+  const shown = reactive(new Set<string>())
+  const saving = ref<'saved' | 'pending' | 'failed'>('saved')
+  const node = (r: string): NodeState | undefined => nodes.get(key(r))
+
+  function take(change: Change): void {
+    for (const n of change.changed) nodes.set(key(n.ref), n)
+    for (const r of change.removed) nodes.delete(key(r))
+  }
+  function reload(): void {
+    nodes.clear()
+    for (const n of session.state()) nodes.set(key(n.ref), n)
+  }
+  reload()
+
+  const asked = computed(() => pages.map((p) => ({ page: p, refs: questions(p, node) })))
+  const visible = computed(() => asked.value.filter((p) => p.refs.length > 0))
+  const order = computed(() => [...visible.value.map((p) => p.page.key), FINISH])
+  const index = computed(() => Math.max(0, order.value.indexOf(current.value)))
+  const here = computed(() => visible.value[index.value] ?? null)
+  const open = (refs: string[]): string[] => refs.filter((r) => node(r)?.error)
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let last: Promise<void> = Promise.resolve()
+  function later(): void {
+    saving.value = 'pending'
+    clearTimeout(timer)
+    timer = setTimeout(() => void flush(), SAVE_AFTER)
+  }
+  /** Writes now; resolves when it is on the disk. Rejects never: a full disk is shown by `saving`. */
+  function flush(): Promise<void> {
+    clearTimeout(timer)
+    if (saving.value === 'saved') return last
+    const xml = session.draft()
+    const at = current.value
+    last = last
+      .then(() => save(xml, at))
+      .then(
+        () => void (saving.value = 'saved'),
+        (e: unknown) => {
+          saving.value = 'failed'
+          console.error('save draft', e)
+        },
+      )
+    return last
+  }
+
+  function change(c: Change): void {
+    take(c)
+    later()
+  }
+  function go(to: string): void {
+    if (to === current.value) return
+    current.value = to
+    later()
+    void flush()
+  }
+
+  return reactive({
+    form,
+    pages,
+    nodes,
+    node,
+    current,
+    shown,
+    saving,
+    visible,
+    order,
+    index,
+    here,
+    open,
+    flush,
+    go,
+    set: (r: string, value: string) => change(session.set(r, value)),
+    confirm: (r: string, reason: string) => {
+      change(session.confirm(r, reason))
+      void flush()
+    },
+    addRepeat: (r: string) => change(session.addRepeat(r)),
+    removeRepeat: (r: string) => change(session.removeRepeat(r)),
+    setLanguage: (l: string) => {
+      take(session.setLanguage(l))
+      reload()
+    },
+    progress: () => session.progress(),
+    check: (): Finding[] => session.check(),
+    xml: (): string => session.xml(),
+    instanceId: (): string => [...nodes.values()].find((n) => n.ref.endsWith('/meta/instanceID'))?.value ?? '',
+    /** The page that asks a question, whatever repeat instance it is in. */
+    pageOf: (r: string): string | null => {
+      const hit =
+        visible.value.find((p) => p.refs.includes(r)) ??
+        visible.value.find((p) => p.refs.some((x) => plain(x) === plain(r)))
+      return hit?.page.key ?? null
+    },
+    close: async () => {
+      await flush()
+      session.close()
+    },
+  })
+}
+
+export type Filling = ReturnType<typeof useFilling>
+export type { Page }
+
+// A repeat and a group may share a ref; the engine names the range by a suffix, the screen wants the one with the count.
+const key = (r: string): string => r.replace(/\|range$/, '')

@@ -1,0 +1,67 @@
+import type { FieldPackage, Me } from '@ruhu/api'
+import type { CompiledForm, Session } from '@ruhu/engine'
+import type { FieldDb } from '../store/db'
+import type { Label } from '../store/rows'
+import { languageOf, theForm } from './engine'
+import { enumeratorRefs } from './kinds'
+
+export interface Opened {
+  form: CompiledForm
+  session: Session
+  formHash: string
+  base: number
+  page: string | null
+  label: Label
+}
+
+const DEVICE = 'ruhu.field.device'
+
+function deviceId(): string {
+  const id =
+    localStorage.getItem(DEVICE) ??
+    Array.from(crypto.getRandomValues(new Uint8Array(8)), (b) => b.toString(16)).join('')
+  localStorage.setItem(DEVICE, id)
+  return `ruhu:${id}`
+}
+
+/**
+ * Opens the form of an assignment: the draft on the phone if there is one, else the returned form, else an empty one with the roster's
+ * data. Throws 'blank' when the questionnaire has not been downloaded and 'assignment' when nothing is known of it.
+ */
+export async function openForm(
+  db: FieldDb,
+  pkg: FieldPackage | null,
+  me: Me,
+  assignment: string,
+  language: string,
+): Promise<Opened> {
+  const a = pkg?.assignments.find((x) => x.id === assignment)
+  const draft = await db.drafts.get(assignment)
+  const formHash = draft?.form_hash ?? a?.form_hash
+  if (!formHash) throw 'assignment' as const
+  const blank = await db.blanks.get(formHash)
+  if (!blank) throw 'blank' as const
+  const form = await theForm(formHash, blank.xml)
+  const options = {
+    zone: pkg?.campaign?.zone,
+    deviceId: deviceId(),
+    username: me.account,
+    language: languageOf(form, language),
+  }
+  if (draft) {
+    const session = form.open({ ...options, instance: draft.xml })
+    return { form, session, formHash, base: draft.base, page: draft.page, label: draft.label }
+  }
+  if (!a) throw 'assignment' as const
+  const h = a.household
+  const label = { code: h.code, head_name: h.head_name, village: h.village.name }
+  const returned = a.state === 'returned' ? await db.returned.get(assignment) : undefined
+  if (!returned) {
+    const session = form.open({ ...options, prefill: a.prefill })
+    return { form, session, formHash, base: 0, page: null, label }
+  }
+  const session = form.open({ ...options, instance: returned.xml })
+  // What two people vouched for is about to change: they vouch again.
+  for (const ref of enumeratorRefs(form.body)) session.set(ref, '')
+  return { form, session, formHash, base: returned.revision, page: null, label }
+}

@@ -1,0 +1,16 @@
+import { sha256 } from '@ruhu/api'
+import type { FieldDb } from '../store/db'
+
+const KINDS: { [type: string]: string } = { 'image/jpeg': 'jpg', 'image/png': 'png' }
+
+/** Stores a picture under its digest and gives its name, "<sha256>.jpg". Rejects when the phone is full. */
+export async function keepPicture(db: FieldDb, assignment: string, blob: Blob): Promise<string> {
+  const digest = await sha256(await blob.arrayBuffer())
+  await db.pictures.put({ sha256: digest, blob, assignment, taken_at: Date.now() })
+  return `${digest}.${KINDS[blob.type] ?? 'bin'}`
+}
+
+/** The digest in a file name of ours; '' when it is another name. */
+export function digestOf(name: string): string {
+  return /^([0-9a-f]{64})\.\w+$/.exec(name)?.[1] ?? ''
+}

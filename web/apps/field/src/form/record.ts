@@ -1,0 +1,63 @@
+import type { FieldComment, FieldPackage } from '@ruhu/api'
+import type { FieldDb } from '../store/db'
+import { refresh, run } from '../sync/sync'
+import type { Filling } from './filling'
+import type { Opened } from './open'
+import { plain } from './pages'
+import { digestOf } from './pictures'
+
+type Origin = Pick<Opened, 'label' | 'formHash' | 'base'>
+
+/** Writes the draft. Rejects when the phone is full. */
+export async function keepDraft(db: FieldDb, assignment: string, o: Origin, xml: string, page: string): Promise<void> {
+  await db.drafts.put({
+    assignment,
+    label: o.label,
+    form_hash: o.formHash,
+    xml,
+    page,
+    base: o.base,
+    updated_at: Date.now(),
+  })
+}
+
+/**
+ * Puts a form that has passed the check into the queue and sends at once if there is a network. The draft stays until the receipt, so
+ * that the form can be taken back.
+ */
+export async function handIn(db: FieldDb, assignment: string, o: Origin, filling: Filling): Promise<void> {
+  await filling.flush()
+  const xml = filling.xml()
+  const named = new Set(
+    [...filling.nodes.values()].filter((n) => n.relevant && n.type === 'upload').map((n) => digestOf(n.value)),
+  )
+  named.delete('')
+  const here = await db.pictures.bulkGet([...named])
+  await db.parcels.put({
+    assignment,
+    label: o.label,
+    instance_id: filling.instanceId(),
+    form_hash: o.formHash,
+    base: o.base,
+    xml,
+    pictures: here.flatMap((p) => (p ? [p.sha256] : [])),
+    queued_at: Date.now(),
+    tries: 0,
+    next_at: 0,
+    trouble: null,
+    detail: null,
+  })
+  await refresh(db)
+  if (navigator.onLine) void run(db, true)
+}
+
+/** The comments of the form's return, by question. */
+export function commentsByRef(pkg: FieldPackage | null, assignment: string): Map<string, FieldComment[]> {
+  const out = new Map<string, FieldComment[]>()
+  const a = pkg?.assignments.find((x) => x.id === assignment)
+  for (const c of a?.state === 'returned' ? (a.returned?.comments ?? []) : []) {
+    const ref = plain(c.ref)
+    out.set(ref, [...(out.get(ref) ?? []), c])
+  }
+  return out
+}

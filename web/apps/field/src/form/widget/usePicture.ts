@@ -1,0 +1,26 @@
+import { onUnmounted, ref, watch } from 'vue'
+import { useForm } from '../context'
+import { digestOf } from '../pictures'
+
+/** The address of a picture on this phone; '' when there is none, or when only the server has it. */
+export function usePicture(name: () => string) {
+  const { db } = useForm()
+  const url = ref('')
+  const drop = () => {
+    if (url.value) URL.revokeObjectURL(url.value)
+    url.value = ''
+  }
+  watch(
+    name,
+    async (value) => {
+      const digest = digestOf(value)
+      const picture = digest ? await db.pictures.get(digest) : undefined
+      if (value !== name()) return
+      drop()
+      if (picture) url.value = URL.createObjectURL(picture.blob)
+    },
+    { immediate: true },
+  )
+  onUnmounted(drop)
+  return { url }
+}

@@ -1,0 +1,92 @@
+import type { FieldAssignment, FieldPackage } from '@ruhu/api'
+import type { FieldDb } from '../store/db'
+import type { Draft, Label, Parcel, Record } from '../store/rows'
+import { stateOf, type HouseholdState } from './state'
+
+/** A household as the list shows it. */
+export interface Row {
+  assignment: FieldAssignment
+  state: HouseholdState
+  draft: Draft | null
+  parcel: Parcel | null
+  receipt: Record | null
+}
+
+/** Something on the phone whose assignment has gone. */
+export interface Orphan {
+  assignment: string
+  label: Label
+  queued: boolean
+}
+
+export interface Households {
+  rows: Row[]
+  orphans: Orphan[]
+}
+
+/** The package joined with what is on the phone, by date, village, group and code. Replaced assignments are left out. */
+export async function households(db: FieldDb, pkg: FieldPackage | null): Promise<Households> {
+  const [drafts, parcels, receipts] = await Promise.all([
+    db.drafts.toArray(),
+    db.parcels.toArray(),
+    db.receipts.toArray(),
+  ])
+  const draft = new Map(drafts.map((d) => [d.assignment, d]))
+  const parcel = new Map(parcels.map((p) => [p.assignment, p]))
+  const receipt = new Map<string, Record>()
+  for (const r of receipts) {
+    if ((receipt.get(r.assignment)?.revision ?? 0) < r.revision) receipt.set(r.assignment, r)
+  }
+  const rows = (pkg?.assignments ?? [])
+    .filter((a) => a.state !== 'replaced')
+    .map((assignment) => {
+      const local = {
+        draft: draft.get(assignment.id) ?? null,
+        parcel: parcel.get(assignment.id) ?? null,
+        receipt: receipt.get(assignment.id) ?? null,
+      }
+      return { assignment, ...local, state: stateOf(assignment, { ...local, hasDraft: local.draft !== null }) }
+    })
+    .sort((a, b) => compare(sortKey(a.assignment), sortKey(b.assignment)))
+  const known = new Set(rows.map((r) => r.assignment.id))
+  const orphans = [...parcels, ...drafts.filter((d) => !parcel.has(d.assignment))]
+    .filter((x) => !known.has(x.assignment))
+    .map((x) => ({ assignment: x.assignment, label: x.label, queued: parcel.has(x.assignment) }))
+  return { rows, orphans }
+}
+
+const sortKey = (a: FieldAssignment): string[] => [
+  a.date,
+  a.household.village.code,
+  a.household.group,
+  a.household.code,
+]
+
+function compare(a: string[], b: string[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] ?? ''
+    const y = b[i] ?? ''
+    if (x !== y) return x < y ? -1 : 1
+  }
+  return 0
+}
+
+/** The rows under headings, by day or by village, in the order they come. */
+export function grouped(rows: Row[], by: 'day' | 'village'): { key: string; title: string; rows: Row[] }[] {
+  const out = new Map<string, { key: string; title: string; rows: Row[] }>()
+  for (const r of rows) {
+    const { date, household } = r.assignment
+    const key = by === 'day' ? date : household.village.code
+    const group = out.get(key) ?? { key, title: by === 'day' ? date : household.village.name, rows: [] }
+    group.rows.push(r)
+    out.set(key, group)
+  }
+  return [...out.values()].sort((a, b) => compare([a.key], [b.key]))
+}
+
+/** Head, code, group or village contain what was typed. */
+export function matches(r: Row, typed: string): boolean {
+  const q = typed.trim().toLowerCase()
+  const h = r.assignment.household
+  return q === '' || [h.head_name, h.code, h.group, h.village.name].some((s) => s.toLowerCase().includes(q))
+}
