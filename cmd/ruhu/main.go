@@ -19,6 +19,8 @@ type cli struct {
 	Config configFile `help:"Settings as YAML, with the names of the flags as keys. 设置文件。" placeholder:"FILE"`
 
 	Serve    ServeCmd    `cmd:"" help:"Run the server. 启动服务。"`
+	Demo     DemoCmd     `cmd:"" help:"Make a simulated township, once, and serve it. 生成并启动演示乡镇。"`
+	API      APICmd      `cmd:"" name:"api" help:"What is made from the route table. 由接口表生成。"`
 	Playbook PlaybookCmd `cmd:"" help:"Survey playbooks. 方案。"`
 }
 

@@ -1,0 +1,92 @@
+package sim
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"time"
+
+	"ruhu/internal/errs"
+)
+
+// client speaks to the server as one logged-in person does.
+type client struct {
+	base string
+	who  string
+	http *http.Client
+}
+
+// raw is a request body that is not JSON.
+type raw struct {
+	contentType string
+	bytes       []byte
+}
+
+// login opens a session. Returns Unavailable "sim.api" for any refusal, with the server's code inside.
+func login(ctx context.Context, base, account, password string) (*client, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, fmt.Errorf("cookie jar: %w", err)
+	}
+	c := &client{base: base, who: account, http: &http.Client{Jar: jar, Timeout: 2 * time.Minute}}
+	return c, c.do(ctx, http.MethodPost, "/session", map[string]string{"account": account, "password": password}, nil)
+}
+
+// do sends one request; in is nil, raw, or a value for JSON; out is nil, *[]byte, or a pointer for JSON.
+func (c *client) do(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	contentType := ""
+	switch v := in.(type) {
+	case nil:
+	case raw:
+		body, contentType = bytes.NewReader(v.bytes), v.contentType
+	default:
+		b, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", method, path, err)
+		}
+		body, contentType = bytes.NewReader(b), "application/json"
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.base+"/api/v1"+path, body)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	if resp.StatusCode >= 300 {
+		return errs.Unavailable.New("sim.api", "who", c.who, "method", method, "path", path, "status", resp.StatusCode, "answer", clip(answer))
+	}
+	switch v := out.(type) {
+	case nil:
+		return nil
+	case *[]byte:
+		*v = answer
+		return nil
+	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	return nil
+}
+
+func clip(b []byte) string {
+	const limit = 1500
+	if len(b) > limit {
+		b = b[:limit]
+	}
+	return string(b)
+}
