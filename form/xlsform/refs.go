@@ -54,7 +54,7 @@ func refPath(target, ctx *node, predicate bool) string {
 	if rep == nil {
 		return target.path()
 	}
-	up, meet := 0, ctx
+	up, meet := 1, ctx.parent
 	for !meet.above(target) {
 		meet, up = meet.parent, up+1
 	}
