@@ -94,8 +94,10 @@ func newWorld(t *testing.T, d *db.DB) *world {
 			}
 			return &submission.Form{Hash: "f1", Code: "registered", Judge: st.judge}, nil
 		},
-		FirstLevel: func(context.Context, *db.Tx, string, string) (string, error) { return "supervisor", nil },
-		Blobs:      blobs,
+		Campaign: func(context.Context, string, string) (submission.Campaign, error) {
+			return submission.Campaign{FirstLevel: "supervisor", Zone: time.UTC}, nil
+		},
+		Blobs: blobs,
 	})
 	t.Cleanup(subs.Close)
 	subs.Register()

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
@@ -22,6 +23,7 @@ const (
 type task struct {
 	key
 	campaign string
+	zone     *time.Location
 	form     string
 	xml      []byte
 	at       db.Time
@@ -63,6 +65,9 @@ func (s *Service) judge(ctx context.Context, b *job.Batch) error {
 		if err != nil {
 			return fmt.Errorf("load revisions: %w", err)
 		}
+		if err := s.campaigns(ctx, county, ts); err != nil {
+			return err
+		}
 		if err := s.weigh(ctx, ts); err != nil {
 			return err
 		}
@@ -75,6 +80,23 @@ func (s *Service) judge(ctx context.Context, b *job.Batch) error {
 		}
 		return b.Done(ctx, tx)
 	})
+}
+
+// campaigns sets zone and first level of tasks.
+func (s *Service) campaigns(ctx context.Context, county string, ts []*task) error {
+	known := map[string]Campaign{}
+	for _, t := range ts {
+		c, ok := known[t.campaign]
+		if !ok {
+			var err error
+			if c, err = s.in.Campaign(ctx, county, t.campaign); err != nil {
+				return fmt.Errorf("campaign %s: %w", t.campaign, err)
+			}
+			known[t.campaign] = c
+		}
+		t.zone, t.level = c.Zone, c.FirstLevel
+	}
+	return nil
 }
 
 // weigh runs the engine over tasks on all cores.
@@ -142,7 +164,7 @@ func guarded(ctx context.Context, form *Form, t *task) (v Verdict, reason string
 			v, reason = Verdict{}, reasonEngine
 		}
 	}()
-	v, err := form.Judge(t.xml, t.at.Time())
+	v, err := form.Judge(t.xml, t.at.Time().In(t.zone))
 	if err != nil {
 		slog.InfoContext(ctx, "submission is no instance of its form", slog.String("submission", t.submission), slog.Int("revision", t.n))
 		return Verdict{Findings: v.Findings}, reasonStructure
@@ -152,7 +174,6 @@ func guarded(ctx context.Context, form *Form, t *task) (v Verdict, reason string
 
 // settle writes verdicts and moves the submissions on, unless a newer revision has arrived.
 func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*task) error {
-	levels := map[string]string{}
 	var judgements, findings [][]any
 	var events []any
 	judged, err := judgedBefore(ctx, tx, county, ts)
@@ -163,11 +184,6 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		if judged[t.key] {
 			continue
 		}
-		if _, ok := levels[t.campaign]; !ok {
-			if levels[t.campaign], err = s.in.FirstLevel(ctx, tx, county, t.campaign); err != nil {
-				return fmt.Errorf("first review level: %w", err)
-			}
-		}
 		if t.verdict.Problems == nil {
 			t.verdict.Problems = []string{}
 		}
@@ -177,7 +193,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		for i, f := range t.verdict.Findings {
 			findings = append(findings, []any{county, t.submission, t.n, i, f.Ref, f.Rule, f.Severity, db.AsJSON(f.Message), f.Reason})
 		}
-		state, level := StateReview, levels[t.campaign]
+		state, level := StateReview, t.level
 		if t.reason != "" {
 			state, level = StateQuarantined, ""
 		}

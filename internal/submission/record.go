@@ -50,10 +50,11 @@ type Revision struct {
 const (
 	recordColumns = `county, id, instance_id, campaign, assignment, household, team, village, day, form, form_code, account, revision,
  last_revision, state, level, reason, errors, warnings, unconfirmed, returned_times, received_at`
-	selectRecord  = `SELECT ` + recordColumns + ` FROM submission WHERE county = $1 AND id = $2 AND village >= $3 AND village < $4`
-	selectRecords = `SELECT ` + recordColumns + ` FROM submission WHERE `
-	selectOfTeam  = `SELECT ` + recordColumns + ` FROM submission WHERE county = $1 AND assignment IN (`
-	countStates   = `SELECT state, count(*) FROM submission WHERE `
+	selectRecord   = `SELECT ` + recordColumns + ` FROM submission WHERE county = $1 AND id = $2 AND village >= $3 AND village < $4`
+	selectRecords  = `SELECT ` + recordColumns + ` FROM submission WHERE `
+	selectByIDs    = `SELECT ` + recordColumns + ` FROM submission WHERE county = $1 AND id IN (`
+	selectByAssign = `SELECT ` + recordColumns + ` FROM submission WHERE county = $1 AND assignment IN (`
+	countStates    = `SELECT state, count(*) FROM submission WHERE `
 
 	revisionColumns = `r.n, r.digest, r.size, r.base, r.account, r.form, r.reason, r.files, r.received_at,
  j.judged_at, j.errors, j.warnings, j.reason, j.problems`
@@ -102,7 +103,7 @@ func ByAssignmentsTx(ctx context.Context, tx *db.Tx, county string, assignments 
 		part := assignments[:min(500, len(assignments))]
 		assignments = assignments[len(part):]
 		in, args := list(part)
-		rs, err := db.List(ctx, tx, scanRecord, selectOfTeam+in, append([]any{county}, args...)...)
+		rs, err := db.List(ctx, tx, scanRecord, selectByAssign+in, append([]any{county}, args...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -264,4 +265,22 @@ func parseCursor(c string) (at db.Time, last string, err error) {
 		return at, "", errs.Invalid.New("submission.cursor")
 	}
 	return at, last, nil
+}
+
+// ByIDsTx gives submissions by id without asking who looks. Ids that are not known are absent.
+func ByIDsTx(ctx context.Context, tx *db.Tx, county string, ids []string) (map[string]Record, error) {
+	out := map[string]Record{}
+	for len(ids) > 0 {
+		part := ids[:min(500, len(ids))]
+		ids = ids[len(part):]
+		in, args := list(part)
+		rs, err := db.List(ctx, tx, scanRecord, selectByIDs+in, append([]any{county}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rs {
+			out[r.ID] = r
+		}
+	}
+	return out, nil
 }

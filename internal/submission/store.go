@@ -52,7 +52,7 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 		}
 		if reason == "" {
 			if w.f.assigned.State != "submitted" {
-				moves = append(moves, Move{county, w.f.assigned.ID, "submitted"})
+				moves = append(moves, Move{county, w.f.assigned.ID, "submitted", w.id})
 			}
 			events = append(events, Received{row.campaign, w.id, n, row.assignment, row.team, row.village, row.day})
 		}

@@ -80,13 +80,19 @@ type Assigned struct {
 }
 
 // Move puts an assignment into a state.
-type Move struct{ County, Assignment, To string }
+type Move struct{ County, Assignment, To, Submission string }
+
+// Campaign is what judging needs of a campaign.
+type Campaign struct {
+	FirstLevel string         // code of the first review level
+	Zone       *time.Location // what today() means
+}
 
 // Form is a questionnaire as intake and judging need it.
 type Form struct {
 	Hash, Code string
-	// Judge runs the form engine over an instance that was received at a time. An error means that the engine could not take
-	// it as an instance of this form.
+	// Judge runs the form engine over an instance that was received at a time, given in the survey's zone. An error means that
+	// the engine could not take it as an instance of this form.
 	Judge func(instance []byte, at time.Time) (Verdict, error)
 }
 
@@ -115,8 +121,8 @@ type Inputs struct {
 	Move func(ctx context.Context, tx *db.Tx, moves []Move) error
 	// Form gives the form version with this hash; NotFound when there is none. It opens its own transaction.
 	Form func(ctx context.Context, hash string) (*Form, error)
-	// FirstLevel gives the code of the first review level of a campaign.
-	FirstLevel func(ctx context.Context, tx *db.Tx, county, campaign string) (string, error)
+	// Campaign gives what judging must know of a campaign. It opens its own transaction.
+	Campaign func(ctx context.Context, county, id string) (Campaign, error)
 	// Blobs holds the files.
 	Blobs *blob.Store
 }

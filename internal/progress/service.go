@@ -1,0 +1,220 @@
+package progress
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"ruhu/internal/assign"
+	"ruhu/internal/authz"
+	"ruhu/internal/db"
+	"ruhu/internal/job"
+	"ruhu/internal/ledger"
+	"ruhu/internal/region"
+	"ruhu/internal/survey"
+)
+
+// Service keeps and reads the counters. It is safe for many goroutines.
+type Service struct {
+	d   *db.DB
+	bus *job.Bus
+	hub hub
+}
+
+// NewService makes a Service.
+func NewService(d *db.DB, bus *job.Bus) *Service { return &Service{d: d, bus: bus} }
+
+// Counts are the numbers of one place, team or day; see the package comment.
+type Counts struct {
+	Assigned        int `json:"assigned"`
+	Submitted       int `json:"submitted"`
+	Returned        int `json:"returned"`
+	Accepted        int `json:"accepted"`
+	ProblemsOpen    int `json:"problems_open"`
+	ProblemsClosed  int `json:"problems_closed"`
+	ProblemsOverdue int `json:"problems_overdue"`
+}
+
+func (c *Counts) add(k cell, n int, today db.Date) {
+	if k.kind == kindProblem {
+		if ledger.State(k.state) == ledger.Closed {
+			c.ProblemsClosed += n
+			return
+		}
+		c.ProblemsOpen += n
+		if k.due < today {
+			c.ProblemsOverdue += n
+		}
+		return
+	}
+	switch assign.State(k.state) {
+	case assign.Open:
+		c.Assigned += n
+	case assign.Submitted:
+		c.Assigned, c.Submitted = c.Assigned+n, c.Submitted+n
+	case assign.Returned:
+		c.Assigned, c.Submitted, c.Returned = c.Assigned+n, c.Submitted+n, c.Returned+n
+	case assign.Done:
+		c.Assigned, c.Submitted, c.Accepted = c.Assigned+n, c.Submitted+n, c.Accepted+n
+	}
+}
+
+// Village is the row of a village.
+type Village struct {
+	Code region.Code `json:"code"`
+	Name string      `json:"name"`
+	Counts
+}
+
+// Team is the row of a team.
+type Team struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Counts
+}
+
+// Day is the row of a day.
+type Day struct {
+	Date db.Date `json:"date"`
+	Counts
+}
+
+// Progress is the whole picture of a campaign, as far as the actor sees it.
+type Progress struct {
+	Version   int64     `json:"version"`
+	UpdatedAt db.Time   `json:"updated_at"`
+	Totals    Counts    `json:"totals"`
+	Villages  []Village `json:"villages"`
+	Teams     []Team    `json:"teams"`
+	Days      []Day     `json:"days"`
+}
+
+const (
+	selectVersion = `SELECT version, updated_at FROM progress_version WHERE county = $1 AND campaign = $2`
+	selectCells   = `SELECT kind, village, team, day, due_on, state, n FROM progress_cell
+ WHERE county = $1 AND campaign = $2 AND kind = $3 AND village >= $4 AND village < $5 AND n <> 0`
+)
+
+// Get gives the progress of a campaign in the actor's region. Returns Forbidden, NotFound "survey.not_found".
+func (s *Service) Get(ctx context.Context, actor authz.Actor, campaign string) (Progress, error) {
+	p := Progress{Villages: []Village{}, Teams: []Team{}, Days: []Day{}}
+	if err := actor.Require(authz.ProgressRead); err != nil {
+		return p, err
+	}
+	err := s.d.View(ctx, func(tx *db.Tx) error {
+		c, err := survey.VisibleTx(ctx, tx, actor, campaign)
+		if err != nil {
+			return err
+		}
+		if p.Version, p.UpdatedAt, err = versionTx(ctx, tx, actor.County, campaign); err != nil {
+			return err
+		}
+		lo, hi := actor.Scope()
+		cells, err := cellsTx(ctx, tx, actor.County, campaign, lo, hi)
+		if err != nil {
+			return err
+		}
+		return p.fill(ctx, tx, actor.County, cells, c.Today(tx.Now()))
+	})
+	return p, err
+}
+
+// Version gives the campaign's version, 0 when nothing has happened. Returns Forbidden, NotFound "survey.not_found".
+func (s *Service) Version(ctx context.Context, actor authz.Actor, campaign string) (int64, error) {
+	if err := actor.Require(authz.ProgressRead); err != nil {
+		return 0, err
+	}
+	var v int64
+	err := s.d.View(ctx, func(tx *db.Tx) error {
+		if _, err := survey.VisibleTx(ctx, tx, actor, campaign); err != nil {
+			return err
+		}
+		var err error
+		v, _, err = versionTx(ctx, tx, actor.County, campaign)
+		return err
+	})
+	return v, err
+}
+
+// Watch gives a channel that holds a token after the campaign has changed in this process; stop must be called. Changes made by
+// another process are not seen: a watcher also looks at Version now and then.
+func (s *Service) Watch(actor authz.Actor, campaign string) (changed <-chan struct{}, stop func()) {
+	return s.hub.watch(actor.County + campaign)
+}
+
+func versionTx(ctx context.Context, tx *db.Tx, county, campaign string) (v int64, at db.Time, err error) {
+	err = tx.QueryRow(ctx, selectVersion, county, campaign).Scan(&v, &at)
+	if errors.Is(err, db.ErrNoRows) {
+		err = nil
+	}
+	return v, at, err
+}
+
+func cellsTx(ctx context.Context, tx *db.Tx, county, campaign string, lo, hi region.Code) (map[cell]int, error) {
+	out := map[cell]int{}
+	for _, kind := range []string{kindAssignment, kindProblem} {
+		err := tx.Query(ctx, selectCells, []any{county, campaign, kind, lo, hi}, func(scan func(...any) error) error {
+			c := cell{campaign: campaign}
+			var n int
+			err := scan(&c.kind, &c.village, &c.team, &c.day, &c.due, &c.state, &n)
+			out[c] += n
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (p *Progress) fill(ctx context.Context, tx *db.Tx, county string, cells map[cell]int, today db.Date) error {
+	villages, teams, days := map[region.Code]*Counts{}, map[string]*Counts{}, map[db.Date]*Counts{}
+	for c, n := range cells {
+		p.Totals.add(c, n, today)
+		at(villages, c.village).add(c, n, today)
+		if c.team != "" {
+			at(teams, c.team).add(c, n, today)
+		}
+		if c.day != "" {
+			at(days, c.day).add(c, n, today)
+		}
+	}
+	codes := keys(villages)
+	names, err := region.NamesTx(ctx, tx, codes)
+	if err != nil {
+		return err
+	}
+	for _, code := range codes {
+		p.Villages = append(p.Villages, Village{code, names[code], *villages[code]})
+	}
+	ids := keys(teams)
+	teamNames, err := assign.TeamNamesTx(ctx, tx, county, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		p.Teams = append(p.Teams, Team{id, teamNames[id], *teams[id]})
+	}
+	slices.SortStableFunc(p.Teams, func(a, b Team) int { return cmp.Compare(a.Name, b.Name) })
+	for _, d := range keys(days) {
+		p.Days = append(p.Days, Day{d, *days[d]})
+	}
+	return nil
+}
+
+func at[K comparable](m map[K]*Counts, k K) *Counts {
+	if m[k] == nil {
+		m[k] = &Counts{}
+	}
+	return m[k]
+}
+
+func keys[K cmp.Ordered](m map[K]*Counts) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

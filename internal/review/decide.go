@@ -1,0 +1,265 @@
+package review
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"ruhu/internal/assign"
+	"ruhu/internal/audit"
+	"ruhu/internal/authz"
+	"ruhu/internal/blob"
+	"ruhu/internal/db"
+	"ruhu/internal/errs"
+	"ruhu/internal/id"
+	"ruhu/internal/playbook"
+	"ruhu/internal/region"
+	"ruhu/internal/submission"
+	"ruhu/internal/survey"
+)
+
+// Action is what a reviewer decides.
+type Action string
+
+// The actions.
+const (
+	Approve Action = "approve"
+	Return  Action = "return"
+)
+
+// Decision is what a reviewer says. ID is made by the client: the same decision sent twice is one.
+type Decision struct {
+	ID       string
+	Action   Action
+	Revision int // the one that was looked at
+	Note     string
+	Comments []NewComment
+}
+
+// NewComment is a comment at a question.
+type NewComment struct{ ID, Ref, Text string }
+
+// Done is the payload of review.accepted and review.returned.
+type Done struct {
+	Campaign   string      `json:"campaign"`
+	Submission string      `json:"submission"`
+	Revision   int         `json:"revision"`
+	Assignment string      `json:"assignment"`
+	Team       string      `json:"team"`
+	Village    region.Code `json:"village"`
+	Day        db.Date     `json:"day"`
+	Level      string      `json:"level"`
+}
+
+const (
+	maxText     = 2000 // characters of a note or comment
+	maxComments = 200
+)
+
+// Decide approves or returns a form of the actor's region.
+//
+// Returns Forbidden, NotFound "submission.not_found", Invalid "review.action", "review.nothing_said", "review.text",
+// Conflict "review.stale", "review.wrong_state", "review.wrong_level", "review.errors", "review.unconfirmed", "review.files",
+// "review.other_decision".
+func (s *Service) Decide(ctx context.Context, actor authz.Actor, submissionID string, d Decision) (Detail, error) {
+	if err := actor.Require(authz.ReviewDecide); err != nil {
+		return Detail{}, err
+	}
+	if err := d.check(); err != nil {
+		return Detail{}, err
+	}
+	err := s.d.Update(ctx, func(tx *db.Tx) error { return s.decideTx(ctx, tx, actor, submissionID, d) })
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.Get(ctx, actor, submissionID, "zh")
+}
+
+// check normalises what the reviewer wrote.
+func (d *Decision) check() error {
+	var err error
+	if d.ID, err = id.Parse(d.ID); err != nil {
+		return err
+	}
+	if d.Action != Approve && d.Action != Return {
+		return errs.Invalid.New("review.action", "field", "action")
+	}
+	d.Note = strings.TrimSpace(d.Note)
+	if !writable(d.Note) {
+		return errs.Invalid.New("review.text", "field", "note", "limit", maxText)
+	}
+	if len(d.Comments) > maxComments {
+		return errs.Invalid.New("review.text", "field", "comments", "limit", maxText)
+	}
+	for i := range d.Comments {
+		c := &d.Comments[i]
+		if c.ID, err = id.Parse(c.ID); err != nil {
+			return err
+		}
+		c.Text = strings.TrimSpace(c.Text)
+		if c.Text == "" || c.Ref == "" || len(c.Ref) > 500 || !writable(c.Text) || !writable(c.Ref) {
+			return errs.Invalid.New("review.text", "field", "comments", "limit", maxText)
+		}
+	}
+	if d.Action == Return && d.Note == "" && len(d.Comments) == 0 {
+		return errs.Invalid.New("review.nothing_said", "field", "note")
+	}
+	return nil
+}
+
+func writable(s string) bool {
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxText && !strings.ContainsRune(s, 0)
+}
+
+func (s *Service) decideTx(ctx context.Context, tx *db.Tx, actor authz.Actor, submissionID string, d Decision) error {
+	rec, err := submission.GetTx(ctx, tx, actor, submissionID)
+	if err != nil {
+		return err
+	}
+	switch of, err := decisionOf(ctx, tx, actor.County, d.ID); {
+	case err != nil:
+		return err
+	case of == rec.ID:
+		return nil // sent again
+	case of != "":
+		return errs.Conflict.New("review.other_decision")
+	}
+	if rec.Revision != d.Revision {
+		return errs.Conflict.New("review.stale", "revision", rec.Revision)
+	}
+	c, err := survey.CampaignTx(ctx, tx, rec.County, campaignOf(rec))
+	if err != nil {
+		return err
+	}
+	level, err := mayDecide(actor, rec, c.Plan.Review, d.Action)
+	if err != nil {
+		return err
+	}
+	if d.Action == Approve {
+		if err := s.fit(ctx, tx, rec); err != nil {
+			return err
+		}
+	}
+	if err := write(ctx, tx, actor, rec, level, d); err != nil {
+		return err
+	}
+	return s.move(ctx, tx, rec, c.Plan.Review, level, d.Action)
+}
+
+// campaignOf hides the campaign of a form that fits none: nothing can be decided on it.
+func campaignOf(rec submission.Record) string {
+	if rec.Assignment == "" {
+		return ""
+	}
+	return rec.Campaign
+}
+
+// mayDecide gives the level at which actor would decide. Returns Conflict "review.wrong_state", "review.wrong_level".
+func mayDecide(actor authz.Actor, rec submission.Record, levels []playbook.Level, a Action) (playbook.Level, error) {
+	code := rec.Level
+	switch {
+	case rec.State == submission.StateReview:
+	case rec.State == submission.StateQuarantined && rec.Assignment != "" && a == Return:
+		code = levels[0].Code
+	default:
+		return playbook.Level{}, errs.Conflict.New("review.wrong_state", "state", string(rec.State))
+	}
+	i := slices.IndexFunc(levels, func(l playbook.Level) bool { return l.Code == code })
+	if i < 0 || levels[i].Role != string(actor.Role) || !slices.Contains(levels[i].Powers, string(a)) {
+		return playbook.Level{}, errs.Conflict.New("review.wrong_level", "level", code)
+	}
+	return levels[i], nil
+}
+
+// fit refuses to approve what is not complete.
+func (s *Service) fit(ctx context.Context, tx *db.Tx, rec submission.Record) error {
+	if rec.Errors > 0 {
+		return errs.Conflict.New("review.errors", "count", rec.Errors)
+	}
+	if rec.Unconfirmed > 0 {
+		return errs.Conflict.New("review.unconfirmed", "count", rec.Unconfirmed)
+	}
+	revs, err := submission.RevisionsTx(ctx, tx, rec.County, rec.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range revs {
+		if r.N != rec.Revision {
+			continue
+		}
+		for _, name := range r.Files {
+			has, err := s.blobs.Has(digestOf(name))
+			if err != nil {
+				return err
+			}
+			if !has {
+				return errs.Conflict.New("review.files", "file", name)
+			}
+		}
+	}
+	return nil
+}
+
+// digestOf is the digest in the name of a file, "<sha256>.<ext>".
+func digestOf(name string) blob.Digest {
+	d, _, _ := strings.Cut(name, ".")
+	return blob.Digest(d)
+}
+
+func write(ctx context.Context, tx *db.Tx, actor authz.Actor, rec submission.Record, level playbook.Level, d Decision) error {
+	_, err := tx.Exec(ctx, insertDecision, rec.County, d.ID, rec.ID, rec.Revision, level.Code, string(d.Action), actor.ID, actor.Name,
+		string(actor.Role), d.Note, tx.Now())
+	if err != nil {
+		return err
+	}
+	for _, c := range d.Comments {
+		n, err := tx.Exec(ctx, insertComment, rec.County, c.ID, rec.ID, rec.Revision, d.ID, c.Ref, c.Text, actor.ID, actor.Name, tx.Now())
+		if err != nil {
+			return err
+		}
+		if n != 1 {
+			return errs.Conflict.New("review.other_decision")
+		}
+	}
+	return audit.Write(ctx, tx, actor, audit.Entry{
+		Action: "review." + string(d.Action), Campaign: rec.Campaign, Object: "submission", ObjectID: rec.ID, Place: rec.Village,
+		Detail: map[string]any{"revision": rec.Revision, "level": level.Code, "comments": len(d.Comments), "decision": d.ID},
+	})
+}
+
+// move puts the form and its assignment where the decision leads.
+func (s *Service) move(ctx context.Context, tx *db.Tx, rec submission.Record, levels []playbook.Level, level playbook.Level, a Action) error {
+	done := Done{rec.Campaign, rec.ID, rec.Revision, rec.Assignment, rec.Team, rec.Village, rec.Day, level.Code}
+	to, next, event, assignment := submission.StateReturned, "", "review.returned", assign.Returned
+	if a == Approve {
+		i := slices.IndexFunc(levels, func(l playbook.Level) bool { return l.Code == level.Code })
+		if i+1 < len(levels) {
+			return stale(submission.MoveTx(ctx, tx, rec, submission.StateReview, levels[i+1].Code))
+		}
+		to, event, assignment = submission.StateAccepted, "review.accepted", assign.Done
+	}
+	if err := submission.MoveTx(ctx, tx, rec, to, next); err != nil {
+		return stale(err)
+	}
+	if err := assign.SetStateTx(ctx, tx, s.bus, []assign.Move{{County: rec.County, ID: rec.Assignment, To: assignment}}); err != nil {
+		return err
+	}
+	return s.bus.Emit(ctx, tx, rec.County, event, done)
+}
+
+func stale(err error) error {
+	if errs.CodeOf(err) == "submission.stale" {
+		return errs.Conflict.Wrap(err, "review.stale")
+	}
+	return err
+}
+
+// allReviewed is the gate all_reviewed.
+func allReviewed(ctx context.Context, tx *db.Tx, c survey.Campaign) ([]*errs.Error, error) {
+	n, err := submission.UnfinishedTx(ctx, tx, c.County, c.ID)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []*errs.Error{errs.Conflict.New("review.gate_open", "count", n)}, nil
+}

@@ -1,0 +1,19 @@
+// Package review lets the levels of the playbook look at forms: each level approves, or returns with comments at questions.
+//
+// A judged form waits at the first level (S3: the supervisor), then at the next (the township office); after the last it is
+// accepted and the assignment is done. A reviewer never changes an answer: who doubts one returns the form, and the team sends a
+// new revision. That starts at the first level again, because what was approved were other bytes.
+//
+//	review(level k) ─approve▶ review(level k+1) … ─approve at the last▶ accepted
+//	      └─return▶ returned ─▶ (new revision) review(first level)
+//	quarantined ─return▶ returned          (when the form has an assignment: the team can mend it)
+//
+// A form with errors, with a warning that nobody has explained, or whose photographs have not arrived cannot be approved.
+// Decisions name the revision that was looked at; when a newer one has come in meanwhile, the decision is refused
+// (review.stale). Every decision is a row here and in audit, in the transaction that moves the form and its assignment.
+//
+// The package also shows a form to people: the answers by section in words, what the engine found, what changed since the last
+// revision. ID numbers and phones are masked for roles that may not see them.
+//
+// Events: review.accepted, review.returned. Tables: review_decision, review_comment.
+package review

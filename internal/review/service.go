@@ -1,0 +1,276 @@
+package review
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"ruhu/internal/account"
+	"ruhu/internal/authz"
+	"ruhu/internal/blob"
+	"ruhu/internal/db"
+	"ruhu/internal/errs"
+	"ruhu/internal/job"
+	"ruhu/internal/playbook"
+	"ruhu/internal/submission"
+	"ruhu/internal/survey"
+)
+
+// Service shows forms to reviewers and records their decisions. It is safe for many goroutines.
+type Service struct {
+	d        *db.DB
+	bus      *job.Bus
+	surveys  *survey.Service
+	accounts *account.Service
+	blobs    *blob.Store
+}
+
+// NewService makes a Service and answers for the gate all_reviewed.
+func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *account.Service, blobs *blob.Store) *Service {
+	surveys.RegisterGate(survey.GateAllReviewed, allReviewed)
+	return &Service{d, bus, surveys, accounts, blobs}
+}
+
+// Detail is a form as a reviewer sees it.
+type Detail struct {
+	submission.Row
+	FormTitle playbook.Text
+	Revisions []submission.Revision
+	Names     map[string]string // account id → name, of senders
+	Sections  []Section         // of the current revision; none when the engine cannot read it
+	Comments  []Comment
+	Findings  []submission.Finding
+	History   []Step
+	MayDecide bool
+}
+
+// Step is one entry of a form's history: an arrival ("submit") or a decision.
+type Step struct {
+	At       db.Time
+	ByName   string
+	Role     authz.Role
+	Action   string
+	Level    string // code; "" for arrivals
+	Note     string
+	Revision int
+}
+
+// material is what Get reads in its transaction.
+type material struct {
+	Detail
+	bodies map[int][]byte
+	zone   *time.Location
+}
+
+// Get gives a form of the actor's region, texts of the questionnaire in lang ("zh" or "en"). Returns Forbidden, NotFound "submission.not_found".
+func (s *Service) Get(ctx context.Context, actor authz.Actor, submissionID, lang string) (Detail, error) {
+	if err := actor.Require(authz.SubmissionRead); err != nil {
+		return Detail{}, err
+	}
+	var m material
+	err := s.d.View(ctx, func(tx *db.Tx) (err error) {
+		m, err = s.readTx(ctx, tx, actor, submissionID)
+		return err
+	})
+	if err != nil {
+		return Detail{}, err
+	}
+	form, err := s.surveys.Form(ctx, m.Form)
+	if errs.Is(err, errs.NotFound) {
+		return m.Detail, nil
+	}
+	if err != nil {
+		return Detail{}, err
+	}
+	m.FormTitle = form.Title
+	sh := sheet{form: form.X, zone: m.zone, lang: lang, names: m.Names, mask: !actor.Can(authz.RosterPII)}
+	now := sh.read(m.bodies[m.Revision], m.receivedAt(m.Revision))
+	before := sh.read(m.bodies[m.before()], m.receivedAt(m.before()))
+	m.Sections = sections(now, before, m.Comments, m.Findings)
+	return m.Detail, nil
+}
+
+func (m *material) receivedAt(n int) time.Time {
+	for _, r := range m.Revisions {
+		if r.N == n {
+			return r.ReceivedAt.Time()
+		}
+	}
+	return time.Time{}
+}
+
+// before is the number of the last revision before the current one that was not set aside; 0 when there is none.
+func (m *material) before() int {
+	n := 0
+	for _, r := range m.Revisions {
+		if r.N < m.Revision && r.Reason == "" {
+			n = r.N
+		}
+	}
+	return n
+}
+
+func (s *Service) readTx(ctx context.Context, tx *db.Tx, actor authz.Actor, submissionID string) (material, error) {
+	m := material{bodies: map[int][]byte{}, zone: time.UTC}
+	rec, err := submission.GetTx(ctx, tx, actor, submissionID)
+	if err != nil {
+		return m, err
+	}
+	rows, err := submission.RowsTx(ctx, tx, rec.County, []submission.Record{rec})
+	if err != nil {
+		return m, err
+	}
+	m.Row = rows[0]
+	if m.Revisions, err = submission.RevisionsTx(ctx, tx, rec.County, rec.ID); err != nil {
+		return m, err
+	}
+	for _, n := range []int{rec.Revision, m.before()} {
+		if n == 0 {
+			continue
+		}
+		if m.bodies[n], err = submission.BodyTx(ctx, tx, rec.County, rec.ID, n); err != nil {
+			return m, err
+		}
+	}
+	if m.Findings, err = submission.FindingsTx(ctx, tx, rec.County, rec.ID, rec.Revision); err != nil {
+		return m, err
+	}
+	if m.Comments, err = commentsTx(ctx, tx, rec.County, []string{rec.ID}); err != nil {
+		return m, err
+	}
+	if m.Names, err = s.namesTx(ctx, tx, rec.County, m.Revisions, m.bodies[rec.Revision]); err != nil {
+		return m, err
+	}
+	if m.History, err = historyTx(ctx, tx, rec, m.Revisions, m.Names); err != nil {
+		return m, err
+	}
+	c, err := survey.CampaignTx(ctx, tx, rec.County, rec.Campaign)
+	if errs.Is(err, errs.NotFound) { // quarantined without a campaign
+		return m, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	m.zone = c.Zone
+	_, err = mayDecide(actor, rec, c.Plan.Review, Return)
+	m.MayDecide = err == nil && actor.Can(authz.ReviewDecide)
+	return m, nil
+}
+
+// namesTx gives the names of the senders and of the accounts that the form names as its enumerators.
+func (s *Service) namesTx(ctx context.Context, tx *db.Tx, county string, revs []submission.Revision, body []byte) (map[string]string, error) {
+	ids := idsIn(body)
+	for _, r := range revs {
+		ids = append(ids, r.Account)
+	}
+	slices.Sort(ids)
+	as, err := s.accounts.ByIDsTx(ctx, tx, county, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(as))
+	for k, a := range as {
+		names[k] = a.Name
+	}
+	return names, nil
+}
+
+func historyTx(ctx context.Context, tx *db.Tx, rec submission.Record, revs []submission.Revision, names map[string]string) ([]Step, error) {
+	ds, err := decisionsTx(ctx, tx, rec.County, []string{rec.ID})
+	if err != nil {
+		return nil, err
+	}
+	var out []Step
+	for _, r := range revs {
+		out = append(out, Step{r.ReceivedAt, names[r.Account], authz.Enumerator, "submit", "", "", r.N})
+	}
+	for _, d := range ds {
+		out = append(out, Step{d.At, d.ByName, d.Role, string(d.Action), d.Level, d.Note, d.Revision})
+	}
+	slices.SortStableFunc(out, func(a, b Step) int { return strings.Compare(a.At.String(), b.At.String()) })
+	return out, nil
+}
+
+// XML gives a revision as it came. Because nothing is masked in it, the actor must be allowed to see personal data.
+// Returns Forbidden, NotFound "submission.not_found", "submission.no_revision".
+func (s *Service) XML(ctx context.Context, actor authz.Actor, submissionID string, n int) ([]byte, error) {
+	if err := actor.Require(authz.SubmissionRead); err != nil {
+		return nil, err
+	}
+	if err := actor.Require(authz.RosterPII); err != nil {
+		return nil, err
+	}
+	var out []byte
+	err := s.d.View(ctx, func(tx *db.Tx) error {
+		rec, err := submission.GetTx(ctx, tx, actor, submissionID)
+		if err != nil {
+			return err
+		}
+		out, err = submission.BodyTx(ctx, tx, rec.County, rec.ID, n)
+		return err
+	})
+	return out, err
+}
+
+// File gives the digest of a file that a revision of the form names. Returns Forbidden, NotFound "submission.not_found", "submission.no_file".
+func (s *Service) File(ctx context.Context, actor authz.Actor, submissionID, name string) (blob.Digest, error) {
+	if err := actor.Require(authz.SubmissionRead); err != nil {
+		return "", err
+	}
+	var revs []submission.Revision
+	err := s.d.View(ctx, func(tx *db.Tx) error {
+		rec, err := submission.GetTx(ctx, tx, actor, submissionID)
+		if err != nil {
+			return err
+		}
+		revs, err = submission.RevisionsTx(ctx, tx, rec.County, rec.ID)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	for _, r := range revs {
+		if slices.Contains(r.Files, name) {
+			return digestOf(name), nil
+		}
+	}
+	return "", errs.NotFound.New("submission.no_file")
+}
+
+// Change is a question whose answer differs between two revisions.
+type Change struct {
+	Ref   string `json:"ref"`
+	Label string `json:"label"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
+// Diff tells what changed between two revisions, in the order of the form. Returns Forbidden, NotFound "submission.not_found",
+// "submission.no_revision".
+func (s *Service) Diff(ctx context.Context, actor authz.Actor, submissionID string, from, to int, lang string) ([]Change, error) {
+	if err := actor.Require(authz.SubmissionRead); err != nil {
+		return nil, err
+	}
+	var m material
+	err := s.d.View(ctx, func(tx *db.Tx) (err error) {
+		if m, err = s.readTx(ctx, tx, actor, submissionID); err != nil {
+			return err
+		}
+		for _, n := range []int{from, to} {
+			if m.bodies[n], err = submission.BodyTx(ctx, tx, m.County, m.ID, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	form, err := s.surveys.Form(ctx, m.Form)
+	if err != nil {
+		return nil, err
+	}
+	sh := sheet{form: form.X, zone: m.zone, lang: lang, names: m.Names, mask: !actor.Can(authz.RosterPII)}
+	return diff(sh.read(m.bodies[from], m.receivedAt(from)), sh.read(m.bodies[to], m.receivedAt(to))), nil
+}

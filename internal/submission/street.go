@@ -1,0 +1,69 @@
+package submission
+
+import (
+	"context"
+	"sync"
+
+	"ruhu/internal/assign"
+	"ruhu/internal/blob"
+	"ruhu/internal/db"
+	"ruhu/internal/job"
+	"ruhu/internal/survey"
+)
+
+// FromStreet gives the inputs as the rooms above have them.
+func FromStreet(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Store) Inputs {
+	var forms sync.Map // hash → *Form
+	return Inputs{
+		Assignments: assignments,
+		Teams:       assign.TeamsOfTx,
+		Move: func(ctx context.Context, tx *db.Tx, moves []Move) error {
+			out := make([]assign.Move, len(moves))
+			for i, m := range moves {
+				out[i] = assign.Move{County: m.County, ID: m.Assignment, To: assign.State(m.To), Submission: m.Submission}
+			}
+			return assign.SetStateTx(ctx, tx, bus, out)
+		},
+		Form: func(ctx context.Context, hash string) (*Form, error) {
+			if f, ok := forms.Load(hash); ok {
+				return f.(*Form), nil
+			}
+			f, err := surveys.Form(ctx, clip(hash))
+			if err != nil {
+				return nil, err
+			}
+			ready, err := NewForm(f.Hash, f.Code, f.X, f.Problems)
+			if err != nil {
+				return nil, err
+			}
+			forms.Store(hash, ready)
+			return ready, nil
+		},
+		Campaign: func(ctx context.Context, county, id string) (Campaign, error) {
+			var out Campaign
+			err := d.View(ctx, func(tx *db.Tx) error {
+				c, err := survey.CampaignTx(ctx, tx, county, id)
+				if err == nil {
+					out = Campaign{c.Plan.Review[0].Code, c.Zone}
+				}
+				return err
+			})
+			return out, err
+		},
+		Blobs: blobs,
+	}
+}
+
+func assignments(ctx context.Context, tx *db.Tx, county string, ids []string) (map[string]Assigned, error) {
+	as, err := assign.ByIDsTx(ctx, tx, county, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]Assigned, len(as))
+	for k, a := range as {
+		out[k] = Assigned{
+			ID: a.ID, Campaign: a.Campaign, Household: a.Household, Team: a.Team, Form: a.Form, Village: a.Village, Day: a.Date, State: string(a.State),
+		}
+	}
+	return out, nil
+}
