@@ -16,8 +16,8 @@ func (s *Session) alloc() *inst {
 
 // build makes the inst of d and everything below from the element src. own says
 // that src comes from the form itself, whose values are defaults; otherwise it
-// is a record, where missing elements become blank nodes. A nil src gives blank
-// nodes throughout.
+// is a record. What a record lacks is as in a new one, but blank when the record
+// is to be judged.
 func (s *Session) build(d *def, src *xpath.Node, up *inst, own bool) *inst {
 	in := s.alloc()
 	in.def, in.up = d, up
@@ -50,7 +50,11 @@ func (s *Session) build(d *def, src *xpath.Node, up *inst, own bool) *inst {
 			in.kids[i] = s.buildRange(c, src, in, own)
 			continue
 		}
-		in.kids[i] = s.build(c, pick(src, c), in, own)
+		sub, mine := pick(src, c), own
+		if sub == nil && src != nil && !s.keepCalc {
+			sub, mine = c.node, true // left out of the record: as in a new one
+		}
+		in.kids[i] = s.build(c, sub, in, mine)
 	}
 	s.link(in)
 	return in
@@ -107,6 +111,12 @@ func (s *Session) buildRange(d *def, src *xpath.Node, up *inst, own bool) *inst 
 	if src == nil {
 		return r
 	}
+	defer func() {
+		// A repeat that nobody can add to, written as a template only, has one.
+		if c := d.control; own && c != nil && c.Fixed && c.count == nil && len(r.kids) == 0 {
+			r.kids = append(r.kids, s.build(d, d.template, up, true))
+		}
+	}()
 	for _, c := range src.Children {
 		if c.Kind != xpath.KindElement || c.Name.Local != d.node.Name.Local || !sameSpace(c, d) || (own && isTemplate(c)) {
 			continue

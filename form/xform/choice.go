@@ -67,8 +67,8 @@ func index(list []choice) map[string]bool {
 	return m
 }
 
-// list evaluates the nodeset at c and the value of each node in it. Blank
-// values are no choices; of equal values the first counts.
+// list evaluates the nodeset at c and the value of each node in it. Of
+// equal values the first counts.
 func (is *itemset) list(c *xpath.Context) ([]choice, error) {
 	nodes, err := is.nodes.EvalNodes(c)
 	if err != nil {
@@ -87,9 +87,7 @@ func (is *itemset) list(c *xpath.Context) ([]choice, error) {
 				return nil, err
 			}
 		}
-		if v = strings.TrimSpace(v); v != "" {
-			out = append(out, choice{value: v, node: n})
-		}
+		out = append(out, choice{value: strings.TrimSpace(v), node: n})
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -405,7 +406,7 @@ func sameValue(a, b string) bool {
 		}
 		x, err1 := strconv.ParseFloat(p[i], 64)
 		y, err2 := strconv.ParseFloat(q[i], 64)
-		if err1 != nil || err2 != nil || x != y {
+		if err1 != nil || err2 != nil || math.Abs(x-y) > 1e-12*math.Abs(y) {
 			return false
 		}
 	}

@@ -150,7 +150,8 @@ func (p *parser) target(n *xpath.Node, within *def) (*def, bool) {
 		d = p.lookup(p.absolute(ref, ""))
 	}
 	if d == nil {
-		p.err("xform.unknown_node", n.Name.Local, ref)
+		// Other tools drop such a control too; forms in the field have them.
+		p.warn("xform.unknown_node", n.Name.Local, ref)
 		return nil, false
 	}
 	return d, true

@@ -29,13 +29,6 @@ func canonical(typ, v string) string {
 		if f, err := strconv.ParseFloat(t, 64); err == nil && !math.IsInf(f, 0) && (t[0] == '+' || strings.ContainsAny(t, "eE")) {
 			return strconv.FormatFloat(f, 'f', -1, 64)
 		}
-	case "boolean":
-		switch t {
-		case "1":
-			return "true"
-		case "0":
-			return "false"
-		}
 	case "date":
 		// A date-time (from now()) or a day number (from arithmetic) is cut to the day.
 		if len(t) > 10 && t[4] == '-' && t[10] == 'T' && validDate(t[:10]) {

@@ -199,6 +199,10 @@ func (p *parser) reads(c *cell, e *xpath.Expr, d *def) {
 				if c.kind == cellCalculate && r.Base == xpath.RefContext && selfOnly(r.Steps) {
 					continue // "." in a calculation: its own last result, not a reason to run
 				}
+				if c.kind == cellCalculate && r.Base == xpath.RefContext && scope == d.anchor && !filtered(r.Steps) {
+					p.err("xform.cycle", d.path, d.path+" → "+d.path)
+					continue
+				}
 			}
 			if t == c.def && (c.kind == cellConstraint || c.kind == cellWarning) {
 				continue // run at every change of the own value anyway
@@ -236,6 +240,15 @@ func (p *parser) itemReads(c *cell, is *itemset) {
 			}
 		}
 	}
+}
+
+func filtered(steps []xpath.RefStep) bool {
+	for _, s := range steps {
+		if s.Filter {
+			return true
+		}
+	}
+	return false
 }
 
 func selfOnly(steps []xpath.RefStep) bool {
@@ -482,8 +495,10 @@ func hasCalculation(cells []*cell) bool {
 	found := false
 	for _, c := range cells {
 		switch c.kind {
-		case cellItems:
-			return false // choices settle: an answer only ever disappears from them
+		case cellItems, cellCount:
+			// Choices settle, for an answer only ever disappears from them. Counts
+			// that grow with the answers in the repeat ("one more?") are common.
+			return false
 		case cellCalculate, cellRelevant:
 			found = true
 		}

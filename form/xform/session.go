@@ -1,6 +1,7 @@
 package xform
 
 import (
+	"strings"
 	"time"
 
 	"ruhu/form/xpath"
@@ -127,7 +128,7 @@ func (f *Form) session(e Env) *Session {
 	s.doc.Kind = xpath.KindDocument
 	s.xenv = xpath.Env{
 		Now: e.Now, Zone: e.Zone, Rand: e.Rand, Root: &s.doc,
-		Instance: s.instance, IText: s.itextByID, ChoiceName: s.choiceName, Property: s.property,
+		Instance: s.instance, IText: s.itextByID, ChoiceName: s.choiceName, Property: s.property, PullData: s.pullData,
 		ContextualRepeats: true,
 	}
 	s.ctx.Env = &s.xenv
@@ -195,6 +196,35 @@ func (s *Session) instance(id string) *xpath.Node {
 		return &s.doc
 	}
 	return n
+}
+
+// pullData answers pulldata(): a column of the first item whose key column is
+// key. A name that begins with @ is an attribute of the item.
+func (s *Session) pullData(id, column, keyColumn, key string) (string, bool) {
+	top := s.instance(id)
+	if top == nil {
+		return "", false
+	}
+	if top.Kind == xpath.KindDocument {
+		top = top.Element()
+	}
+	if top == nil {
+		return "", false
+	}
+	for _, it := range top.Children {
+		if it.Kind == xpath.KindElement && cellOf(it, keyColumn) == key {
+			return cellOf(it, column), true
+		}
+	}
+	return "", false
+}
+
+func cellOf(it *xpath.Node, column string) string {
+	if name, ok := strings.CutPrefix(column, "@"); ok {
+		v, _ := it.Attr("", name)
+		return v
+	}
+	return childText(it, column)
 }
 
 func (s *Session) property(name string) (string, bool) {
