@@ -10,15 +10,19 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
+	"ruhu/internal/job"
 	"ruhu/internal/region"
 	"ruhu/internal/survey"
 )
 
 // Service keeps base lists.
-type Service struct{ d *db.DB }
+type Service struct {
+	d   *db.DB
+	bus *job.Bus
+}
 
 // NewService makes a Service and registers the gate roster_imported with surveys.
-func NewService(d *db.DB, surveys *survey.Service) *Service {
+func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service) *Service {
 	surveys.RegisterGate(survey.GateRosterImported, func(ctx context.Context, tx *db.Tx, c survey.Campaign) ([]*errs.Error, error) {
 		var n int
 		if err := tx.QueryRow(ctx, countCampaign, c.County, c.ID).Scan(&n); err != nil || n > 0 {
@@ -26,7 +30,7 @@ func NewService(d *db.DB, surveys *survey.Service) *Service {
 		}
 		return []*errs.Error{errs.Conflict.New("roster.gate_empty")}, nil
 	})
-	return &Service{d: d}
+	return &Service{d: d, bus: bus}
 }
 
 // Filter narrows List. Zero fields do not narrow.

@@ -1,0 +1,72 @@
+package roster
+
+import (
+	"context"
+	"slices"
+
+	"ruhu/internal/db"
+	"ruhu/internal/survey"
+)
+
+const (
+	insertHousehold = `INSERT INTO roster_household (` + householdColumns + `) VALUES `
+	insertMember    = `INSERT INTO roster_member (county, campaign, ` + memberColumns + `) VALUES `
+	insertImport    = `INSERT INTO roster_import (county, id, campaign, file_name, digest, at, by_account, by_name, counts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	selectImports   = `SELECT id, file_name, at, by_name, counts FROM roster_import WHERE county = $1 AND campaign = $2 ORDER BY id DESC LIMIT 200`
+	updateHousehold = `UPDATE roster_household SET village = $3, group_name = $4, head_name = $5, head_id_number = $6, phone = $7, class = $8,
+		exit_year = $9, size = $10, tags = $11, updated_at = $12 WHERE county = $1 AND id = $2`
+	updateMember = `UPDATE roster_member SET ordinal = $3, name = $4, id_number = $5, relation = $6, sex = $7, birth_date = $8, health = $9,
+		schooling = $10, phone = $11, state = $12 WHERE county = $1 AND id = $2`
+)
+
+const rowsPerInsert = 100 // 1,400 arguments: below every database's limit
+
+func insertHouseholds(ctx context.Context, tx *db.Tx, hs []Household) error {
+	const columns = 14
+	for part := range slices.Chunk(hs, rowsPerInsert) {
+		args := make([]any, 0, len(part)*columns)
+		for _, h := range part {
+			args = append(args, h.ID, h.County, h.Campaign, h.Code, h.Village, h.Group, h.HeadName, string(h.HeadIDNumber), h.Phone, string(h.Class),
+				h.ExitYear, h.Size, db.AsJSON(h.Tags), tx.Now())
+		}
+		if _, err := tx.Exec(ctx, insertHousehold+db.Rows(len(part), columns), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertMembers(ctx context.Context, tx *db.Tx, c survey.Campaign, ms []Member) error {
+	const columns = 14
+	for part := range slices.Chunk(ms, rowsPerInsert) {
+		args := make([]any, 0, len(part)*columns)
+		for _, m := range part {
+			args = append(args, c.County, c.ID, m.ID, m.Household, m.ordinal, m.Name, string(m.IDNumber), m.Relation, m.Sex, m.BirthDate, m.Health,
+				m.Schooling, m.Phone, m.State)
+		}
+		if _, err := tx.Exec(ctx, insertMember+db.Rows(len(part), columns), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storedTx gives the campaign's households by 户编号 and members by household id.
+func storedTx(ctx context.Context, tx *db.Tx, c survey.Campaign) (map[string]Household, map[string][]Member, error) {
+	hs, err := CampaignTx(ctx, tx, c.County, c.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	byCode := make(map[string]Household, len(hs))
+	for _, h := range hs {
+		byCode[h.Code] = h
+	}
+	members := map[string][]Member{}
+	err = tx.Query(ctx, selectCampaignMembers, []any{c.County, c.ID}, func(scan func(...any) error) error {
+		m, err := scanMember(scan)
+		members[m.Household] = append(members[m.Household], m)
+		return err
+	})
+	return byCode, members, err
+}

@@ -1,0 +1,321 @@
+package roster
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"ruhu/internal/db"
+)
+
+// line is one row of a table, by field.
+type line struct {
+	r      *reader
+	number int
+	cells  [fieldCount]cell
+	bad    [fieldCount]bool // already reported
+}
+
+func (l *line) at(f field) place {
+	return place{l.r.sheet, l.number, l.r.head.column[f], l.r.head.text[f]}
+}
+
+func (l *line) text(f field) string { return l.cells[f].text }
+
+// str takes a text of at most n characters. Names of people lose the spaces that align them.
+func (l *line) str(f field, n int) string {
+	s := l.text(f)
+	if utf8.RuneCountInString(s) > n {
+		l.r.rep.fail(l.at(f), "roster.too_long", "", "limit", n)
+		return ""
+	}
+	if l.cells[f].number && scientific(s) {
+		l.r.rep.fail(l.at(f), "roster.number_scientific", s)
+		return ""
+	}
+	return s
+}
+
+func (l *line) name(f field) string {
+	s := l.str(f, 40)
+	for _, r := range s {
+		if unicode.Is(unicode.Han, r) {
+			return squeeze(s)
+		}
+	}
+	return s
+}
+
+// need is str for a cell that must not be empty.
+func (l *line) need(f field, s string) string {
+	if s == "" && l.text(f) == "" && !l.bad[f] && l.r.head.has(f) {
+		l.r.rep.fail(l.at(f), "roster.empty", "", "column", headers[f][0])
+	}
+	return s
+}
+
+// idNumber takes an ID number; "" when the cell is empty or wrong.
+func (l *line) idNumber(f field) IDNumber {
+	s := squeeze(l.text(f))
+	if s == "" {
+		return ""
+	}
+	n, code := ParseIDNumber(s)
+	if code != "" {
+		v := Mask(s)
+		switch {
+		case scientific(s):
+			v = s // what is left of it tells no more than the masked number would
+		case l.cells[f].number && len(s) > 15:
+			code = "roster.id_rounded" // a spreadsheet keeps 15 digits of a number
+		}
+		l.r.rep.fail(l.at(f), code, v, "length", len(s))
+	}
+	return n
+}
+
+// spoilt reports whether the cell of an ID number held something that was refused.
+func (l *line) spoilt(f field, n IDNumber) bool { return n == "" && (l.text(f) != "" || l.bad[f]) }
+
+// whole takes a whole number between lo and hi; 0 when the cell is empty or wrong.
+func (l *line) whole(f field, lo, hi int, code string) int {
+	s := strings.TrimRight(squeeze(l.text(f)), "年人口")
+	if s == "" || s == "-" || s == "无" || s == "/" {
+		return 0
+	}
+	if f == fExitYear && len(s) >= 8 && s[4] == '-' { // a date: the year counts
+		s = s[:4]
+	}
+	x, err := strconv.ParseFloat(s, 64)
+	if err != nil || x != math.Trunc(x) || x < float64(lo) || x > float64(hi) {
+		l.r.rep.fail(l.at(f), code, l.text(f), "lo", lo, "hi", hi)
+		return 0
+	}
+	return int(x)
+}
+
+var phoneForm = regexp.MustCompile(`^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{7,8})$`)
+
+// phone takes the first of several numbers. What does not look like one is kept with a warning: people know why.
+func (l *line) phone() string {
+	s := l.str(fPhone, 60)
+	first := s
+	if i := strings.IndexAny(s, "、,;/ "); i > 0 {
+		first = s[:i]
+	}
+	if s == "无" || s == "-" || s == "/" {
+		return ""
+	}
+	if first != "" && !phoneForm.MatchString(first) {
+		l.r.rep.warn(l.at(fPhone), "roster.phone", MaskPhone(first))
+	}
+	return first
+}
+
+func (l *line) class() Class {
+	word := squeeze(l.text(fClass))
+	c, ok := parseClass(word)
+	if word != "" && !ok {
+		l.r.rep.fail(l.at(fClass), "roster.class", word)
+		return ""
+	}
+	state := squeeze(l.text(fExitState)) // 脱贫属性 refines 贫困户属性: the register keeps an exited household as 一般贫困户
+	switch {
+	case state == "":
+	case c == "" || c == Poor:
+		switch s, ok := parseClass(state); {
+		case state == "是":
+			return Exited
+		case state == "否":
+			return Poor
+		case ok:
+			return s
+		default:
+			l.r.rep.fail(l.at(fExitState), "roster.class", state)
+			return ""
+		}
+	}
+	if c == "" && !l.bad[fClass] && !l.bad[fExitState] {
+		f := fClass
+		if !l.r.head.has(f) {
+			f = fExitState
+		}
+		l.need(f, "")
+	}
+	return c
+}
+
+// household takes the columns of a household; headName and headID name the columns of its head, or are noField.
+func (l *line) household(headName, headID field) *inHousehold {
+	h := &inHousehold{at: place{sheet: l.r.sheet, row: l.number}}
+	for f := fCode; f < fieldCount; f++ {
+		h.has[f] = l.r.head.has(f)
+	}
+	h.has[fHeadName], h.has[fHeadID] = true, l.r.head.has(headID)
+	h.Code = l.code()
+	h.HeadName = l.need(headName, l.name(headName))
+	h.HeadIDNumber = l.idNumber(headID)
+	h.badID = l.spoilt(headID, h.HeadIDNumber)
+	h.Group = l.str(fGroup, 40)
+	h.Phone = l.phone()
+	h.Class = l.class()
+	h.ExitYear = l.whole(fExitYear, 2014, 2099, "roster.exit_year")
+	h.Size = l.whole(fSize, 1, 30, "roster.size")
+	for _, t := range strings.FieldsFunc(l.str(fTags, 200), func(r rune) bool { return strings.ContainsRune("、,;/ ", r) }) {
+		if len(h.Tags) < 10 {
+			h.Tags = append(h.Tags, clip(t, 20))
+		}
+	}
+	f := fVillageCode
+	if l.text(f) == "" {
+		f = fVillage
+	}
+	if text := squeeze(l.str(f, 60)); text != "" {
+		v, code := l.r.places.village(text, l.text(fTownship))
+		if code != "" {
+			l.r.rep.fail(l.at(f), code, text)
+		}
+		h.Village = v
+	} else if l.r.head.has(f) {
+		l.need(f, "")
+	}
+	return h
+}
+
+func (l *line) code() string {
+	return l.need(fCode, squeeze(l.str(fCode, 40)))
+}
+
+func dateOf(n IDNumber) db.Date { return db.Date(n.BirthDate()) }
+
+// member takes the columns of a member.
+func (l *line) member() *inMember {
+	m := &inMember{at: place{sheet: l.r.sheet, row: l.number}, code: squeeze(l.text(fCode))}
+	for f := fCode; f < fieldCount; f++ {
+		m.has[f] = l.r.head.has(f)
+	}
+	m.Name = l.need(fName, l.name(fName))
+	m.IDNumber = l.idNumber(fID)
+	m.badID = l.spoilt(fID, m.IDNumber)
+	m.Relation = relationWord(l.need(fRelation, squeeze(l.str(fRelation, 20))))
+	m.Health = l.str(fHealth, 60)
+	m.Schooling = l.str(fSchooling, 60)
+	m.Sex = map[string]string{"男": Male, "女": Female, "男性": Male, "女性": Female}[squeeze(l.text(fSex))]
+	if m.IDNumber != "" {
+		if m.Sex != "" && m.Sex != m.IDNumber.Sex() {
+			l.r.rep.warn(l.at(fSex), "roster.sex_differs", l.text(fSex))
+		}
+		m.Sex, m.BirthDate = m.IDNumber.Sex(), dateOf(m.IDNumber)
+	} else {
+		m.BirthDate = l.birth()
+		if l.text(fID) == "" && !l.bad[fID] && m.Relation != Head {
+			l.r.rep.warn(l.at(fID), "roster.no_id", m.Name)
+		}
+	}
+	return m
+}
+
+// birth reads 出生日期 of somebody without an ID number: text in several forms, or a spreadsheet's day number.
+func (l *line) birth() db.Date {
+	s := squeeze(l.text(fBirth))
+	if s == "" {
+		return ""
+	}
+	if n, err := strconv.ParseFloat(s, 64); err == nil && l.cells[fBirth].number && n > 1 && n < 80_000 {
+		return db.Date(time.Date(1899, 12, 30+int(n), 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+	}
+	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "/", "-", ".", "-").Replace(s)
+	for _, form := range []string{"2006-1-2", "20060102", "2006-1", "200601", "2006-1-"} {
+		if t, err := time.Parse(form, s); err == nil && t.Year() > 1870 {
+			return db.Date(t.Format(time.DateOnly))
+		}
+	}
+	l.r.rep.warn(l.at(fBirth), "roster.birth", l.text(fBirth))
+	return ""
+}
+
+// relationWord brings the words for the head of the household to one.
+func relationWord(s string) string {
+	switch s {
+	case "本人", "本人或户主", "户主本人":
+		return Head
+	}
+	return s
+}
+
+// bareVillage drops the ending that some lists have and others have not.
+func bareVillage(name string) string {
+	s := squeeze(clean(name))
+	for _, end := range []string{"村民委员会", "居民委员会", "村委会", "居委会", "(社区)"} {
+		if t, ok := strings.CutSuffix(s, end); ok && t != "" {
+			s = t
+			break
+		}
+	}
+	if t := strings.TrimRight(s, "村"); t != "" {
+		return t
+	}
+	return s
+}
+
+func (r *reader) addHousehold(l *line) {
+	headName, headID := fHeadName, fHeadID
+	if !r.head.has(fHeadName) {
+		headName = fName
+	}
+	if !r.head.has(fHeadID) {
+		headID = fID
+	}
+	h := l.household(headName, headID)
+	h.listed = true
+	r.keepHousehold(h, l)
+}
+
+func (r *reader) keepHousehold(h *inHousehold, l *line) {
+	if h.Code == "" {
+		return
+	}
+	if first := r.byCode[h.Code]; first != nil {
+		code := "roster.code_twice"
+		if !h.listed {
+			code = "roster.two_heads"
+		}
+		r.rep.fail(l.at(fCode), code, h.Code, "sheet", first.at.sheet, "row", first.at.row)
+		return
+	}
+	r.byCode[h.Code] = h
+	r.households = append(r.households, h)
+}
+
+func (r *reader) addMember(l *line) {
+	m := l.member()
+	if m.Relation != Head || m.Phone == "" {
+		m.Phone = l.phone()
+	}
+	if l.need(fCode, m.code) == "" || !r.takeID(m) {
+		return
+	}
+	r.members = append(r.members, m)
+}
+
+// addPerson takes a row of the one-sheet layout: everybody is a member, the head's row makes the household.
+func (r *reader) addPerson(l *line) {
+	m := l.member()
+	if l.need(fCode, m.code) == "" {
+		return
+	}
+	if m.Relation == Head {
+		h := l.household(noField, noField) // name and number were read with the member
+		h.HeadName, h.HeadIDNumber, h.badID, h.has[fHeadID], m.Phone = m.Name, m.IDNumber, m.badID, true, h.Phone
+		r.keepHousehold(h, l)
+	} else {
+		m.Phone = l.phone()
+	}
+	if r.takeID(m) {
+		r.members = append(r.members, m)
+	}
+}
