@@ -44,12 +44,12 @@ export interface List<T> {
 }
 
 /** A list that grows by its cursor and starts anew whenever a source changes. `seen` gets every page. */
-export function useList<T, P extends { items: T[]; next: string }>(
+export function useList<P extends { items: unknown[]; next: string }>(
   load: (cursor: string) => Promise<P>,
   sources: WatchSource[] = [],
   seen: (page: P) => void = () => undefined,
-): List<T> {
-  const items = shallowRef<T[]>([])
+): List<P['items'][number]> {
+  const items = shallowRef<P['items'][number][]>([])
   const next = ref('')
   const error = shallowRef<unknown>()
   const busy = ref(false)

@@ -1,0 +1,16 @@
+import '@ruhu/ui/style.css'
+import './style.css'
+import { createApp } from 'vue'
+import { onSignedOut } from '@ruhu/api'
+import App from './App.vue'
+import { i18n } from './i18n'
+import { router } from './router'
+import { me } from './session/session'
+
+onSignedOut(() => {
+  if (!me.value) return
+  me.value = null
+  void router.push({ name: 'login', query: { next: router.currentRoute.value.fullPath } })
+})
+
+createApp(App).use(i18n).use(router).mount('#app')

@@ -1,0 +1,142 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { campaigns, first, loadCampaigns, remember } from './campaign/current'
+import { can, ensureMe, me } from './session/session'
+import Shell from './shell/Shell.vue'
+import SessionCreate from './session/SessionCreate.vue'
+
+// `action` is what a person must be allowed to do for the screen to be of use.
+const inCampaign: RouteRecordRaw[] = [
+  {
+    path: 'progress',
+    name: 'progress',
+    meta: { action: 'progress.read' },
+    component: () => import('./progress/ProgressShow.vue'),
+  },
+  {
+    path: 'settings',
+    name: 'campaign',
+    meta: { action: 'campaign.read' },
+    component: () => import('./campaign/CampaignShow.vue'),
+  },
+  {
+    path: 'roster',
+    name: 'roster',
+    meta: { action: 'roster.read' },
+    component: () => import('./household/HouseholdList.vue'),
+  },
+  {
+    path: 'roster/import',
+    name: 'roster-import',
+    meta: { action: 'roster.import' },
+    component: () => import('./roster/RosterImport.vue'),
+  },
+  {
+    path: 'households/:household',
+    name: 'household',
+    meta: { action: 'roster.read' },
+    component: () => import('./household/HouseholdShow.vue'),
+  },
+  { path: 'teams', name: 'teams', meta: { action: 'team.read' }, component: () => import('./team/TeamList.vue') },
+  { path: 'plan', name: 'plan', meta: { action: 'assign.read' }, component: () => import('./plan/PlanShow.vue') },
+  {
+    path: 'assignments',
+    name: 'assignments',
+    meta: { action: 'assign.read' },
+    component: () => import('./plan/AssignmentList.vue'),
+  },
+  {
+    path: 'submissions',
+    name: 'submissions',
+    meta: { action: 'submission.read' },
+    component: () => import('./submission/SubmissionList.vue'),
+  },
+  {
+    path: 'submissions/:submission',
+    name: 'submission',
+    meta: { action: 'submission.read' },
+    component: () => import('./submission/SubmissionShow.vue'),
+  },
+  {
+    path: 'problems',
+    name: 'problems',
+    meta: { action: 'ledger.read' },
+    component: () => import('./problem/ProblemList.vue'),
+  },
+  {
+    path: 'problems/new',
+    name: 'problem-create',
+    meta: { action: 'ledger.register' },
+    component: () => import('./problem/ProblemCreate.vue'),
+  },
+  {
+    path: 'problems/:problem',
+    name: 'problem',
+    meta: { action: 'ledger.read' },
+    component: () => import('./problem/ProblemShow.vue'),
+  },
+]
+
+export const router = createRouter({
+  history: createWebHistory('/'),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: '/login', name: 'login', component: SessionCreate },
+    {
+      path: '/',
+      component: Shell,
+      children: [
+        { path: '', name: 'home', component: () => import('./shell/Home.vue') },
+        {
+          path: 'campaigns',
+          name: 'campaigns',
+          meta: { action: 'campaign.read' },
+          component: () => import('./campaign/CampaignList.vue'),
+        },
+        {
+          path: 'campaigns/new',
+          name: 'campaign-create',
+          meta: { action: 'campaign.manage' },
+          component: () => import('./campaign/CampaignCreate.vue'),
+        },
+        { path: 'c/:campaign', children: inCampaign },
+        {
+          path: 'accounts',
+          name: 'accounts',
+          meta: { action: 'account.read' },
+          component: () => import('./account/AccountList.vue'),
+        },
+        { path: 'me', name: 'me', component: () => import('./me/MeEdit.vue') },
+        { path: ':rest(.*)*', name: 'nowhere', component: () => import('./shell/Nowhere.vue') },
+      ],
+    },
+  ],
+})
+
+/** The first screen of a campaign for this person: villages begin with their problems, others with the progress. */
+export function startScreen(): string {
+  if (me.value?.role === 'village') return 'problems'
+  for (const [action, name] of [
+    ['progress.read', 'progress'],
+    ['submission.read', 'submissions'],
+    ['ledger.read', 'problems'],
+  ] as const) {
+    if (can(action)) return name
+  }
+  return 'campaign'
+}
+
+router.beforeEach(async (to) => {
+  if (to.name === 'login') return true
+  if (!(await ensureMe())) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (campaigns.value === null && can('campaign.read')) await loadCampaigns()
+  if (to.name === 'home' && me.value?.role !== 'enumerator') {
+    const c = first(campaigns.value ?? [])
+    if (c) return { name: startScreen(), params: { campaign: c.id } }
+    if (can('campaign.manage')) return { name: 'campaigns' }
+  }
+  const action = to.meta.action
+  if (typeof action === 'string' && !can(action))
+    return { name: 'nowhere', params: { rest: to.path.split('/').slice(1) }, replace: true }
+  if (typeof to.params.campaign === 'string') remember(to.params.campaign)
+  return true
+})

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import type { Answer } from '@ruhu/api'
+import { isFile, openAnswers } from './draft'
+
+const answer = (ref: string, more: Partial<Answer> = {}): Answer => ({
+  ref,
+  label: ref,
+  type: 'text',
+  value: '',
+  display: '',
+  comments: [],
+  findings: [],
+  ...more,
+})
+const finding = {
+  ref: '/q10',
+  rule: 'no_pupil',
+  severity: 'error' as const,
+  message: { zh: '矛盾', en: '' },
+  reason: '',
+}
+
+it('keeps only questions that ask for attention and drops empty sections', () => {
+  const sections = [
+    { ref: '/a', title: 'A', answers: [answer('/q1'), answer('/q10', { findings: [finding] })] },
+    { ref: '/b', title: 'B', answers: [answer('/q2', { previous: '甲', display: '甲' })] },
+    { ref: '/c', title: 'C', answers: [answer('/q3', { previous: '甲', display: '乙' }), answer('/q4')] },
+  ]
+  const got = openAnswers(sections, { '/q4': { id: '1', text: '请核实' } })
+  expect(got.map((s) => s.answers.map((a) => a.ref))).toEqual([['/q10'], ['/q3', '/q4']])
+})
+
+it('knows an uploaded file by its name', () => {
+  expect(isFile({ type: 'image', value: `${'a'.repeat(64)}.jpg` })).toBe(true)
+  expect(isFile({ type: 'image', value: '' })).toBe(false)
+  expect(isFile({ type: 'text', value: '../../etc/passwd' })).toBe(false)
+})

@@ -1,0 +1,21 @@
+import type { Answer, SubmissionDetail } from '@ruhu/api'
+
+/** Comments being written, by question. The id is kept so that a repeated request stays the same comment. */
+export type Draft = Record<string, { id: string; text: string }>
+
+type Section = SubmissionDetail['sections'][number]
+
+/** Only the questions that ask for attention: findings, comments, changes since the last revision, or a draft comment. */
+export function openAnswers(sections: Section[], draft: Draft): Section[] {
+  const open = (a: Answer) =>
+    a.findings.length > 0 ||
+    a.comments.length > 0 ||
+    a.ref in draft ||
+    (a.previous !== undefined && a.previous !== a.display)
+  return sections.map((s) => ({ ...s, answers: s.answers.filter(open) })).filter((s) => s.answers.length > 0)
+}
+
+/** The file names inside an answer: uploads are stored as <sha256>.<extension>. */
+export function isFile(a: Pick<Answer, 'type' | 'value'>): boolean {
+  return /^[0-9a-f]{64}\.[a-z0-9]{2,5}$/.test(a.value)
+}

@@ -1,0 +1,33 @@
+// Names and tones of codes. An unknown code is shown as it is: better an odd word than none.
+import { useI18n } from 'vue-i18n'
+import type { Tone } from '@ruhu/ui'
+
+const tones: Record<string, Tone> = {
+  'assignment.open': 'plain',
+  'assignment.submitted': 'accent',
+  'assignment.returned': 'warn',
+  'assignment.done': 'good',
+  'submission.received': 'plain',
+  'submission.review': 'accent',
+  'submission.accepted': 'good',
+  'submission.returned': 'warn',
+  'submission.quarantined': 'bad',
+  'problem.registered': 'warn',
+  'problem.fixing': 'accent',
+  'problem.claimed': 'accent',
+  'problem.verified': 'good',
+  'problem.closed': 'plain',
+  'campaign.running': 'good',
+  'stage.now': 'accent',
+  'stage.done': 'good',
+  'severity.high': 'bad',
+  'severity.medium': 'warn',
+}
+
+export function useWords() {
+  const { t, te } = useI18n()
+  return {
+    word: (kind: string, code: string) => (te(`${kind}.${code}`) ? t(`${kind}.${code}`) : code),
+    tone: (kind: string, code: string): Tone => tones[`${kind}.${code}`] ?? 'plain',
+  }
+}
