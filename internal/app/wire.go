@@ -2,22 +2,49 @@ package app
 
 import (
 	"ruhu/internal/account"
+	"ruhu/internal/assign"
 	"ruhu/internal/audit"
 	"ruhu/internal/blob"
+	"ruhu/internal/ledger"
+	"ruhu/internal/playbook"
+	"ruhu/internal/progress"
 	"ruhu/internal/region"
+	"ruhu/internal/review"
+	"ruhu/internal/roster"
+	"ruhu/internal/submission"
+	"ruhu/internal/survey"
 	"ruhu/internal/web"
+	"ruhu/playbooks"
 )
 
 // wire makes every service, from the top of the import order down, and tells the bus who listens to what.
 func (a *App) wire(blobs *blob.Store, o Options) error {
+	books := playbook.NewLibrary(playbooks.FS)
+	if _, err := books.IDs(); err != nil {
+		return err
+	}
+	accounts := account.New(a.DB, account.Options{Cost: o.Cost})
+	surveys := survey.NewService(a.DB, books)
+	rosters := roster.NewService(a.DB, a.Bus, surveys)
+	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts)
+	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
+	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
+	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, ledger.Weekdays{})
+	counts := progress.NewService(a.DB, a.Bus)
+
+	// Counters are told before anything else, in the transaction of the fact.
+	counts.Listen()
+	submissions.Register()
+	ledgers.Listen()
+	a.closes = append(a.closes, func() error { submissions.Close(); return nil })
+
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
-		Regions:  region.NewService(a.DB),
-		Accounts: account.New(a.DB, account.Options{Cost: o.Cost}),
-		Audit:    audit.NewService(a.DB),
-		Options:  web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy},
-		Stuck:    a.Bus.Stuck,
-		Quit:     a.quit,
+		Regions: region.NewService(a.DB), Accounts: accounts, Audit: audit.NewService(a.DB),
+		Surveys: surveys, Rosters: rosters, Assigns: assigns, Submissions: submissions, Reviews: reviews, Ledgers: ledgers, Progress: counts,
+		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy},
+		Stuck:   a.Bus.Stuck,
+		Quit:    a.quit,
 	}
 	return nil
 }

@@ -5,10 +5,17 @@ import (
 	"log/slog"
 
 	"ruhu/internal/account"
+	"ruhu/internal/assign"
 	"ruhu/internal/audit"
 	"ruhu/internal/blob"
 	"ruhu/internal/db"
+	"ruhu/internal/ledger"
+	"ruhu/internal/progress"
 	"ruhu/internal/region"
+	"ruhu/internal/review"
+	"ruhu/internal/roster"
+	"ruhu/internal/submission"
+	"ruhu/internal/survey"
 )
 
 // Server holds what the handlers need. Package app fills it in; Handler makes the http.Handler.
@@ -19,8 +26,17 @@ type Server struct {
 	Regions  *region.Service
 	Accounts *account.Service
 	Audit    *audit.Service
-	Options  Options
-	Stuck    func(ctx context.Context) (int, error) // tasks that were set aside; nil when nobody counts
+
+	Surveys     *survey.Service
+	Rosters     *roster.Service
+	Assigns     *assign.Service
+	Submissions *submission.Service
+	Reviews     *review.Service
+	Ledgers     *ledger.Service
+	Progress    *progress.Service
+
+	Options Options
+	Stuck   func(ctx context.Context) (int, error) // tasks that were set aside; nil when nobody counts
 
 	// Quit is closed when the program stops: streams end. nil never ends them.
 	Quit <-chan struct{}
