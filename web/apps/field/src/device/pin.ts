@@ -7,6 +7,7 @@ export interface PinHash {
   hash: string
 }
 
+/** What we ask of a new PIN. The server takes 4 to 8 digits, so entering one is not held to this. */
 export const PIN_PATTERN = /^\d{6}$/
 
 /**

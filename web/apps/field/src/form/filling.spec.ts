@@ -52,6 +52,20 @@ describe('filling a form', () => {
     expect(save.mock.calls).toEqual([['[]', '/d/three']])
   })
 
+  it('takes back what two people vouched for when an answer on another page changes', () => {
+    const undone = vi.fn()
+    const { form, session } = fakeForm(pages)
+    const save = async () => undefined
+    const filling = useFilling({ form, session, page: null, save, vouching: { refs: ['/d/three/c'], undone } })
+    filling.set('/d/three/c', '调查员甲')
+    filling.set('/d/one/a', '1')
+    expect(filling.node('/d/three/c')?.value).toBe('')
+    expect(undone).toHaveBeenCalledOnce()
+    filling.set('/d/three/c', '调查员甲')
+    filling.set('/d/one/a', '1')
+    expect(filling.node('/d/three/c')?.value).toBe('调查员甲')
+  })
+
   it('says so when the phone can’t write, and recovers with the next answer', async () => {
     let full = true
     const { filling } = setup(

@@ -5,19 +5,27 @@ import { pagesOf, plain, questions, type Page } from './pages'
 /** The page after the last one: check, and hand in. */
 export const FINISH = '#finish'
 
+/** What the two enumerators vouch for is every answer; a change elsewhere takes their word back. */
+export interface Vouching {
+  refs: string[]
+  /** Called when a change took it back. */
+  undone: () => void
+}
+
 export interface Start {
   form: CompiledForm
   session: Session
   page: string | null
   /** Called with the draft after every change, at most SAVE_AFTER ms late, and by flush(). */
   save: (xml: string, page: string) => Promise<void>
+  vouching?: Vouching
 }
 
 /** "On disk within a second": typing is gathered for a quarter of one. */
 export const SAVE_AFTER = 250
 
 /** One form being filled: the engine's session, what the screen shows of it, and its way to the disk. */
-export function useFilling({ form, session, page, save }: Start) {
+export function useFilling({ form, session, page, save, vouching }: Start) {
   const nodes = shallowReactive(new Map<string, NodeState>())
   const pages = pagesOf(form.body)
   const current = ref(page ?? pages[0]?.key ?? FINISH)
@@ -72,6 +80,21 @@ export function useFilling({ form, session, page, save }: Start) {
     take(c)
     later()
   }
+  /** An answer on another page than theirs makes the enumerators' confirmation void. */
+  function takeBack(changed: string): void {
+    const vouched = (vouching?.refs ?? []).filter((r) => node(r)?.value)
+    const theirs = vouched[0] && pageOf(vouched[0])
+    if (!theirs || pageOf(changed) === theirs) return
+    for (const r of vouched) take(session.set(r, ''))
+    vouching?.undone()
+  }
+  /** The page that asks a question, whatever repeat instance it is in; null when none does now. */
+  function pageOf(r: string): string | null {
+    const hit =
+      visible.value.find((p) => p.refs.includes(r)) ??
+      visible.value.find((p) => p.refs.some((x) => plain(x) === plain(r)))
+    return hit?.page.key ?? null
+  }
   function go(to: string): void {
     if (to === current.value) return
     current.value = to
@@ -94,7 +117,11 @@ export function useFilling({ form, session, page, save }: Start) {
     open,
     flush,
     go,
-    set: (r: string, value: string) => change(session.set(r, value)),
+    set: (r: string, value: string) => {
+      if (node(r)?.value === value) return
+      takeBack(r)
+      change(session.set(r, value))
+    },
     confirm: (r: string, reason: string) => {
       change(session.confirm(r, reason))
       void flush()
@@ -109,13 +136,7 @@ export function useFilling({ form, session, page, save }: Start) {
     check: (): Finding[] => session.check(),
     xml: (): string => session.xml(),
     instanceId: (): string => [...nodes.values()].find((n) => n.ref.endsWith('/meta/instanceID'))?.value ?? '',
-    /** The page that asks a question, whatever repeat instance it is in. */
-    pageOf: (r: string): string | null => {
-      const hit =
-        visible.value.find((p) => p.refs.includes(r)) ??
-        visible.value.find((p) => p.refs.some((x) => plain(x) === plain(r)))
-      return hit?.page.key ?? null
-    },
+    pageOf,
     close: async () => {
       await flush()
       session.close()

@@ -207,6 +207,7 @@ const en: typeof zh = {
     confirm: 'Confirm',
     by: 'Confirmed by {name}',
     undo: 'Undo',
+    undone: 'An answer has changed: both enumerators confirm again.',
     noTeam: 'No team yet. Connect and sync.',
     noPin: '{name} has no PIN yet: they log in once on any phone and set one, then you sync here.',
   },

@@ -206,6 +206,7 @@ export default {
     confirm: '确认',
     by: '{name} 已确认',
     undo: '取消确认',
+    undone: '内容有改动，两名调查员需要重新确认。',
     noTeam: '还没有分组，请联网同步。',
     noPin: '{name} 还没有设置 PIN：请其在任意手机登录一次并设置，然后在这部手机上同步。',
   },
