@@ -139,16 +139,21 @@ func (s *Session) run() error {
 		} else {
 			c := s.f.cells[rank]
 			list := s.queue[rank]
-			s.queue[rank] = nil
-			s.bits[rank/64] &^= 1 << (rank % 64)
-			for _, in := range list {
-				in.dirty &^= 1 << c.kind
-				if !in.dead {
-					s.compute(c, in)
-				}
-			}
-			if len(s.queue[rank]) == 0 {
+			if len(list) == 1 { // mostly
 				s.queue[rank] = list[:0]
+			} else {
+				s.queue[rank] = nil
+			}
+			s.bits[rank/64] &^= 1 << (rank % 64)
+			if len(list) == 1 {
+				s.computeOne(c, list[0])
+			} else {
+				for _, in := range list {
+					s.computeOne(c, in)
+				}
+				if len(s.queue[rank]) == 0 {
+					s.queue[rank] = list[:0]
+				}
 			}
 			s.steps += len(list)
 		}
@@ -192,6 +197,13 @@ func (s *Session) boolean(e *xpath.Expr, in *inst, other bool) bool {
 		return other
 	}
 	return v
+}
+
+func (s *Session) computeOne(c *cell, in *inst) {
+	in.dirty &^= 1 << c.kind
+	if !in.dead {
+		s.compute(c, in)
+	}
 }
 
 func (s *Session) compute(c *cell, in *inst) {

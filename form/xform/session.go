@@ -125,6 +125,16 @@ func (f *Form) session(e Env) *Session {
 		queue: make([][]*inst, len(f.cells)), bits: make([]uint64, len(f.cells)/64+1),
 		slab: make([]inst, 0, len(f.defs)+8),
 	}
+	// Room for one inst per definition and one entry per queue, which is what a
+	// form without repeats needs.
+	room := make([]*inst, len(f.defs)+len(f.cells))
+	for i := range s.byDef {
+		s.byDef[i] = room[i : i : i+1]
+	}
+	room = room[len(f.defs):]
+	for i := range s.queue {
+		s.queue[i] = room[i : i : i+1]
+	}
 	s.doc.Kind = xpath.KindDocument
 	s.xenv = xpath.Env{
 		Now: e.Now, Zone: e.Zone, Rand: e.Rand, Root: &s.doc,
