@@ -22,7 +22,7 @@ func (c *conv) body() *elem {
 
 // triggers collects, per question, the actions that a change of its answer sets off.
 func (c *conv) triggers() map[*node][]*elem {
-	out := map[*node][]*elem{}
+	out, late := map[*node][]*elem{}, map[*node][]*elem{} // values are set before places are taken
 	c.root.walk(func(n *node) {
 		cl := n.cell("trigger")
 		if cl.empty() || n.container() {
@@ -45,9 +45,16 @@ func (c *conv) triggers() map[*node][]*elem {
 				c.rep.error(cl.at, "xlsform.hidden_trigger", "name", name)
 				continue
 			}
+			if n.typ.name == "background-geopoint" {
+				late[t] = append(late[t], c.action(n))
+				continue
+			}
 			out[t] = append(out[t], c.action(n))
 		}
 	})
+	for n, actions := range late {
+		out[n] = append(out[n], actions...)
+	}
 	return out
 }
 
@@ -97,6 +104,8 @@ func (c *conv) controls(n *node, triggers map[*node][]*elem) []*elem {
 		e.add(c.searchItems(n)...)
 	case n.typ.kind == kindSelect:
 		e.add(c.itemset(n))
+	case n.typ.name == "osm" && n.typ.list != "":
+		e.add(c.osmTags(n)...)
 	case n.params["reference-geometry"] != "":
 		e.add(c.geometryItemset(n))
 	case n.typ.name == "range":
@@ -130,6 +139,11 @@ func (c *conv) repeatControl(n *node, triggers map[*node][]*elem) *elem {
 			r.add(c.defaultAction(k, "odk-new-repeat"))
 		}
 	})
+	for _, e := range c.entities {
+		if e.scope == n && e.home != nil && e.rec.text("entity_id") == "" {
+			r.add(e.newID("odk-new-repeat"))
+		}
+	}
 	return g.add(r)
 }
 

@@ -146,17 +146,15 @@ func (c *confCase) run() error {
 	if err != nil {
 		return fmt.Errorf("the XForm is not XML: %w", err)
 	}
-	asserted := false
 	for _, e := range c.Expects {
 		if e.Kind != "xpath_count" && e.Kind != "xpath_exact" {
 			continue
 		}
-		asserted = true
 		if err := c.assert(doc, e); err != nil {
 			return err
 		}
 	}
-	if c.Golden == "" || (asserted && c.Judge != "xpath+text") {
+	if c.Golden == "" {
 		return nil
 	}
 	want, err := xpath.ParseXML([]byte(c.Golden), xpath.Limits{})
@@ -198,7 +196,7 @@ func (c *confCase) assert(doc *xpath.Node, e confExpect) error {
 	for _, s := range e.Expected {
 		want[unescape.Replace(s)] = true
 		if strings.HasPrefix(strings.TrimSpace(s), "<") {
-			return nil // serialised elements: the golden XForm says the same
+			return nil // serialised elements: the comparison with the golden XForm covers them
 		}
 	}
 	if fmt.Sprint(want) != fmt.Sprint(got) {

@@ -59,6 +59,7 @@ func Convert(wb *Workbook) (*Result, []Diagnostic) {
 	c.readChoices()
 	c.readTree()
 	c.checkTree()
+	c.readEntities()
 	x := c.xform()
 	c.readServerSheets(res)
 	ds := c.rep.sorted(wb)
@@ -98,6 +99,8 @@ type conv struct {
 	extRows  map[string]bool   // ids that rows xml-external and csv-external have brought in
 	lastSave bool
 	audit    *node
+	entities []*entity
+	entityAt map[*node]*entity
 	usedNS   map[string]bool
 }
 

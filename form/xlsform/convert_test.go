@@ -252,3 +252,47 @@ func TestAllMistakesAreFoundInOneRun(t *testing.T) {
 		t.Error("a form with errors has an XForm")
 	}
 }
+
+func TestAnEntityLivesInTheRepeatItsQuestionsAreIn(t *testing.T) {
+	t.Parallel()
+	got := ok(t, `
+## survey
+| type | name | label | save_to |
+|---|---|---|---|
+| begin repeat | member | M | |
+| text | who | W | full_name |
+| end repeat | | | |
+
+## entities
+| list_name | label |
+|---|---|
+| people | ${who} |
+`)
+	for _, want := range []string{
+		`entities:entities-version="2025.1.0"`,
+		`<bind nodeset="/data/member/who" type="string" entities:saveto="full_name"/>`,
+		`<bind nodeset="/data/member/meta/entity/label" readonly="true()" type="string" calculate=" ../../../who "/>`,
+		`<setvalue ref="/data/member/meta/entity/@id" event="odk-new-repeat" value="uuid()"/>`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}
+
+func TestTriggeredValuesAreSetByTheQuestionThatTriggersThem(t *testing.T) {
+	t.Parallel()
+	got := ok(t, `
+## survey
+| type | name | label | trigger | calculation |
+|---|---|---|---|---|
+| text | a | A | | |
+| dateTime | when | | ${a} | now() |
+`)
+	if want := `<setvalue ref="/data/when" event="xforms-value-changed" value="now()"/>`; !strings.Contains(got, want) {
+		t.Errorf("no %s in\n%s", want, got)
+	}
+	if strings.Contains(got, "calculate=") {
+		t.Error("a triggered value must not be calculated as well")
+	}
+}

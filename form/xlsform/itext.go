@@ -16,6 +16,16 @@ type itextEntry struct {
 	values map[string]map[string][]any // form → language → content
 }
 
+// has tells whether the text says anything in that language.
+func (e *itextEntry) has(lang string) bool {
+	for _, byLang := range e.values {
+		if _, ok := byLang[lang]; ok {
+			return true
+		}
+	}
+	return false
+}
+
 func newItext() *itext { return &itext{texts: map[string]*itextEntry{}} }
 
 func (t *itext) put(id, form, lang string, content []any) {
@@ -56,7 +66,10 @@ func (t *itext) xml(defLang string) *elem {
 					v.set("form", form)
 				}
 				content, ok := e.values[form][lang]
-				if !ok {
+				switch {
+				case !ok && mediaFolder[form] != "" && (e.values[""] != nil || e.has(lang)):
+					continue // a picture need not be there in every language
+				case !ok:
 					content = []any{"-"}
 				}
 				v.kids = content

@@ -33,6 +33,19 @@ func (c *conv) xform() *elem {
 	lists := c.listInstances()
 	c.submission(model)
 	meta := c.metaBinds()
+	for _, e := range c.entities {
+		if e.home != nil {
+			binds = append(binds, c.entityBinds(e)...)
+		}
+	}
+	if len(c.entities) > 0 {
+		version := "2025.1.0" // several entities, or one in a repeat; older readers know the form with one only
+		if len(c.entities) == 1 && c.entities[0].home == c.root {
+			version = "2024.1.0"
+		}
+		model.set("entities:entities-version", version)
+		doc.set("xmlns:entities", "http://www.opendatakit.org/xforms/entities")
+	}
 	if t := c.itextOrdered(); t != nil {
 		model.add(t)
 	}
@@ -125,6 +138,9 @@ func (c *conv) instance() *elem {
 	if c.audit != nil {
 		meta.add(el("audit"))
 	}
+	if e := c.entityAt[c.root]; e != nil {
+		meta.add(e.element())
+	}
 	if !c.settingYes("omit_instanceID") {
 		meta.add(el("instanceID"))
 	}
@@ -148,6 +164,9 @@ func (c *conv) instanceOf(n *node, template bool) []*elem {
 		for _, k := range n.kids {
 			e.add(c.instanceOf(k, template)...)
 		}
+		if ent := c.entityAt[n]; ent != nil {
+			e.add(el("meta").add(ent.element()))
+		}
 		if n.rec != nil {
 			for _, k := range n.rec.extra {
 				if a, ok := strings.CutPrefix(k, "instance::"); ok {
@@ -169,8 +188,10 @@ func (c *conv) instanceOf(n *node, template bool) []*elem {
 	t := one(true)
 	t.attrs = append([]attr{{"jr:template", ""}}, t.attrs...)
 	switch {
-	case template:
+	case template && n.parent.typ.kind == kindRepeat:
 		return []*elem{t}
+	case template:
+		return []*elem{t, one(true)}
 	case n.repeat() != nil:
 		return []*elem{one(false)} // its template stands in the outer template
 	}
@@ -282,6 +303,9 @@ func (c *conv) bind(n *node) *elem {
 	}
 	if n.rec == nil {
 		return b
+	}
+	if n.saveAs != "" {
+		b.set("entities:saveto", n.saveAs)
 	}
 	c.paramBinds(n, b)
 	for _, key := range n.rec.extra {

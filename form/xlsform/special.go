@@ -114,5 +114,28 @@ func (c *conv) tickLabels(n *node) *elem {
 	if l.itext {
 		label = "jr:itext(itextId)"
 	}
-	return el("itemset", "nodeset", "instance('"+name+"')/root/item").add(el("label", "ref", label), el("value", "ref", "name"))
+	return el("itemset", "nodeset", "instance('"+name+"')/root/item").add(el("value", "ref", "name"), el("label", "ref", label))
+}
+
+// osmTags lists the tags that an OpenStreetMap question asks for, from the sheet osm.
+func (c *conv) osmTags(n *node) []*elem {
+	s := c.wb.Sheet("osm")
+	var out []*elem
+	if s != nil {
+		quiet := report{} // the sheet's headers are those of choices; its mistakes are reported by what is missing here
+		for _, rec := range quiet.gridOf(s, choicesAliases, true).rows {
+			if rec.text("list_name") != n.typ.list {
+				continue
+			}
+			tag := el("tag", "key", rec.text("name"))
+			if !rec.cells["label"].empty() {
+				tag.add(el("label").text(rec.text("label")))
+			}
+			out = append(out, tag)
+		}
+	}
+	if out == nil {
+		c.rep.error(n.rec.at("type"), "xlsform.no_list", "list", n.typ.list)
+	}
+	return out
 }

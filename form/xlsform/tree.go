@@ -15,6 +15,7 @@ type node struct {
 	bind   []string          // extra attributes of the bind, pairs; values are final
 	text   string            // default label where there is no record
 	params map[string]string // parameters column, parsed
+	saveAs string            // property of an entity
 }
 
 func (n *node) path() string {
