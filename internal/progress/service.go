@@ -60,34 +60,34 @@ func (c *Counts) add(k cell, n int, today db.Date) {
 	}
 }
 
-// Village is the row of a village.
-type Village struct {
+// VillageCounts is the row of a village.
+type VillageCounts struct {
 	Code region.Code `json:"code"`
 	Name string      `json:"name"`
 	Counts
 }
 
-// Team is the row of a team.
-type Team struct {
+// TeamCounts is the row of a team.
+type TeamCounts struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Counts
 }
 
-// Day is the row of a day.
-type Day struct {
+// DayCounts is the row of a day.
+type DayCounts struct {
 	Date db.Date `json:"date"`
 	Counts
 }
 
 // Progress is the whole picture of a campaign, as far as the actor sees it.
 type Progress struct {
-	Version   int64     `json:"version"`
-	UpdatedAt db.Time   `json:"updated_at"`
-	Totals    Counts    `json:"totals"`
-	Villages  []Village `json:"villages"`
-	Teams     []Team    `json:"teams"`
-	Days      []Day     `json:"days"`
+	Version   int64           `json:"version"`
+	UpdatedAt db.Time         `json:"updated_at"`
+	Totals    Counts          `json:"totals"`
+	Villages  []VillageCounts `json:"villages"`
+	Teams     []TeamCounts    `json:"teams"`
+	Days      []DayCounts     `json:"days"`
 }
 
 const (
@@ -98,7 +98,7 @@ const (
 
 // Get gives the progress of a campaign in the actor's region. Returns Forbidden, NotFound "survey.not_found".
 func (s *Service) Get(ctx context.Context, actor authz.Actor, campaign string) (Progress, error) {
-	p := Progress{Villages: []Village{}, Teams: []Team{}, Days: []Day{}}
+	p := Progress{Villages: []VillageCounts{}, Teams: []TeamCounts{}, Days: []DayCounts{}}
 	if err := actor.Require(authz.ProgressRead); err != nil {
 		return p, err
 	}
@@ -186,7 +186,7 @@ func (p *Progress) fill(ctx context.Context, tx *db.Tx, county string, cells map
 		return err
 	}
 	for _, code := range codes {
-		p.Villages = append(p.Villages, Village{code, names[code], *villages[code]})
+		p.Villages = append(p.Villages, VillageCounts{code, names[code], *villages[code]})
 	}
 	ids := keys(teams)
 	teamNames, err := assign.TeamNamesTx(ctx, tx, county, ids)
@@ -194,11 +194,11 @@ func (p *Progress) fill(ctx context.Context, tx *db.Tx, county string, cells map
 		return err
 	}
 	for _, id := range ids {
-		p.Teams = append(p.Teams, Team{id, teamNames[id], *teams[id]})
+		p.Teams = append(p.Teams, TeamCounts{id, teamNames[id], *teams[id]})
 	}
-	slices.SortStableFunc(p.Teams, func(a, b Team) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(p.Teams, func(a, b TeamCounts) int { return cmp.Compare(a.Name, b.Name) })
 	for _, d := range keys(days) {
-		p.Days = append(p.Days, Day{d, *days[d]})
+		p.Days = append(p.Days, DayCounts{d, *days[d]})
 	}
 	return nil
 }

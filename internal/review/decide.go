@@ -62,7 +62,7 @@ const (
 // Returns Forbidden, NotFound "submission.not_found", Invalid "review.action", "review.nothing_said", "review.text",
 // Conflict "review.stale", "review.wrong_state", "review.wrong_level", "review.errors", "review.unconfirmed", "review.files",
 // "review.other_decision".
-func (s *Service) Decide(ctx context.Context, actor authz.Actor, submissionID string, d Decision) (Detail, error) {
+func (s *Service) Decide(ctx context.Context, actor authz.Actor, submissionID string, d Decision, lang string) (Detail, error) {
 	if err := actor.Require(authz.ReviewDecide); err != nil {
 		return Detail{}, err
 	}
@@ -73,7 +73,7 @@ func (s *Service) Decide(ctx context.Context, actor authz.Actor, submissionID st
 	if err != nil {
 		return Detail{}, err
 	}
-	return s.Get(ctx, actor, submissionID, "zh")
+	return s.Get(ctx, actor, submissionID, lang)
 }
 
 // check normalises what the reviewer wrote.

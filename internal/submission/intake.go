@@ -77,7 +77,7 @@ func (s *Service) prepare(ctx context.Context, actor authz.Actor, a Arrival) (*w
 		instance = "sha256:" + w.digest
 	}
 	w.id = ID(instance)
-	form, err := s.in.Form(ctx, a.Form)
+	form, err := s.in.Form(ctx, clip(a.Form))
 	if err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Invalid) {
 		return nil, err
 	}

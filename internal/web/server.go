@@ -58,6 +58,10 @@ func (s *Server) Routes() []Route {
 		s.accountRoutes(),
 		s.regionRoutes(),
 		s.fileRoutes(),
+		s.fieldRoutes(),
+		s.submissionRoutes(),
+		s.ledgerRoutes(),
+		s.progressRoutes(),
 		s.auditRoutes(),
 	} {
 		all = append(all, rows...)

@@ -77,6 +77,166 @@ export interface AuditRecordList {
   next: string
 }
 
+export interface CommentInput {
+  id: string
+  ref: string
+  text: string
+}
+
+export interface Counts {
+  assigned: number
+  submitted: number
+  returned: number
+  accepted: number
+  problems_open: number
+  problems_closed: number
+  problems_overdue: number
+}
+
+export interface DayCounts {
+  date: string
+  assigned: number
+  submitted: number
+  returned: number
+  accepted: number
+  problems_open: number
+  problems_closed: number
+  problems_overdue: number
+}
+
+export interface DecisionInput {
+  id: string
+  action: string
+  revision: number
+  note: string
+  comments: CommentInput[]
+}
+
+export interface ErrsText {
+  zh: string
+  en: string
+}
+
+export interface FieldAssignment {
+  id: string
+  state: string
+  date: string
+  form_hash: string
+  household: FieldHousehold
+  prefill: Record<string, string>
+  submission: FieldSubmission | null
+  returned: FieldReturned | null
+  instance_url: string
+}
+
+export interface FieldCampaign {
+  id: string
+  title: string
+  zone: string
+}
+
+export interface FieldComment {
+  id: string
+  ref: string
+  text: string
+  by_name: string
+  at: string
+}
+
+export interface FieldForm {
+  code: string
+  version: string
+  hash: string
+  title: PlaybookText
+}
+
+export interface FieldHousehold {
+  id: string
+  code: string
+  village: Region
+  group: string
+  head_name: string
+  phone: string
+  class: string
+  size: number
+  members: FieldPersonInHousehold[]
+}
+
+export interface FieldMember {
+  id: string
+  account: string
+  name: string
+  pin: PIN | null
+}
+
+export interface FieldPackage {
+  server_time: string
+  me: FieldPerson
+  campaign: FieldCampaign | null
+  team: FieldTeam | null
+  forms: FieldForm[]
+  assignments: FieldAssignment[]
+}
+
+export interface FieldPerson {
+  id: string
+  account: string
+  name: string
+}
+
+export interface FieldPersonInHousehold {
+  name: string
+  relation: string
+  birth_date: string
+  sex: string
+}
+
+export interface FieldReturned {
+  level: string
+  note: string
+  by_name: string
+  at: string
+  revision: number
+  comments: FieldComment[]
+}
+
+export interface FieldSubmission {
+  instance_id: string
+  revision: number
+  state: string
+  digest: string
+  received_at: string
+}
+
+export interface FieldTeam {
+  id: string
+  name: string
+  members: FieldMember[]
+}
+
+export interface Finding {
+  ref: string
+  rule: string
+  severity: string
+  message: ErrsText
+  reason: string
+}
+
+export interface FindingCounts {
+  errors: number
+  warnings: number
+  unconfirmed: number
+}
+
+export interface HouseholdBrief {
+  id: string
+  code: string
+  head_name: string
+  village: Region
+  group: string
+  class: string
+}
+
 export interface LoginInput {
   account: string
   password: string
@@ -94,6 +254,12 @@ export interface Me {
   server_time: string
 }
 
+export interface PIN {
+  salt: string
+  iterations: number
+  hash: string
+}
+
 export interface PINInput {
   pin: string
 }
@@ -103,6 +269,45 @@ export interface PasswordInput {
   new: string
 }
 
+export interface PlaybookText {
+  zh: string
+  en: string
+}
+
+export interface Problem {
+  id: string
+  number: string
+  code: string
+  title: ErrsText
+  category: string
+  sector: string
+  severity: string
+  source: string
+  household: ProblemHousehold | null
+  village: Region
+  state: string
+  responsible: string
+  found_on: string
+  due_on: string
+  overdue: boolean
+  data_clear: boolean
+  cause: string
+  measure: string
+  person: string
+  submission_id: string
+  events: ProblemEvent[]
+  may: string[]
+}
+
+export interface ProblemAct {
+  id: string
+  note?: string
+  files?: string[]
+  cause?: string
+  measure?: string
+  person?: string
+}
+
 export interface ProblemDetails {
   code: string
   title: string
@@ -110,6 +315,84 @@ export interface ProblemDetails {
   fields?: Record<string, unknown>
   request_id: string
   status: number
+}
+
+export interface ProblemEvent {
+  id: string
+  at: string
+  by_name: string
+  role: Role
+  action: string
+  note: string
+  files: string[]
+}
+
+export interface ProblemHousehold {
+  id: string
+  code: string
+  head_name: string
+  group: string
+}
+
+export interface ProblemInput {
+  household_id?: string
+  village_code: string
+  title: string
+  category: string
+  sector: string
+  severity: string
+  due_on?: string
+  note: string
+}
+
+export interface ProblemPage {
+  items: ProblemRow[]
+  next: string
+  total: number
+  counts: Record<string, number>
+}
+
+export interface ProblemRow {
+  id: string
+  number: string
+  code: string
+  title: ErrsText
+  category: string
+  sector: string
+  severity: string
+  source: string
+  household: ProblemHousehold | null
+  village: Region
+  state: string
+  responsible: string
+  found_on: string
+  due_on: string
+  overdue: boolean
+  data_clear: boolean
+}
+
+export interface Progress {
+  version: number
+  updated_at: string
+  totals: Counts
+  villages: VillageCounts[]
+  teams: TeamCounts[]
+  days: DayCounts[]
+}
+
+export interface Receipt {
+  instance_id: string
+  revision: number
+  digest: string
+  received_at: string
+  duplicate: boolean
+  state: string
+  missing_files: string[]
+}
+
+export interface ReceiptList {
+  items: Receipt[]
+  next: string
 }
 
 export interface Region {
@@ -133,6 +416,18 @@ export interface RegionsInput {
   items: RegionInput[]
 }
 
+export interface ReviewChange {
+  ref: string
+  label: string
+  from: string
+  to: string
+}
+
+export interface ReviewChangeList {
+  items: ReviewChange[]
+  next: string
+}
+
 export type Role =
   | 'county_office'
   | 'guidance_group'
@@ -149,6 +444,128 @@ export interface Stored {
   size: number
 }
 
+export interface SubmissionAnswer {
+  ref: string
+  label: string
+  type: string
+  value: string
+  display: string
+  comments: SubmissionComment[]
+  findings: Finding[]
+  previous?: string | null
+}
+
+export interface SubmissionComment {
+  id: string
+  ref: string
+  text: string
+  by_name: string
+  at: string
+  revision: number
+  resolved: boolean
+}
+
+export interface SubmissionDetail {
+  id: string
+  assignment_id: string
+  household: HouseholdBrief
+  form: string
+  team: TeamBrief | null
+  revision: number
+  state: string
+  level: string
+  findings: FindingCounts
+  received_at: string
+  returned_times: number
+  reason: string
+  reason_text: string
+  form_title: PlaybookText
+  revisions: SubmissionRevision[]
+  sections: SubmissionSection[]
+  comments: SubmissionComment[]
+  all_findings: Finding[]
+  history: SubmissionStep[]
+  may_decide: boolean
+}
+
+export interface SubmissionPage {
+  items: SubmissionRow[]
+  next: string
+  total: number
+  counts: Record<string, number>
+}
+
+export interface SubmissionRevision {
+  n: number
+  digest: string
+  size: number
+  received_at: string
+  by_name: string
+  errors: number
+  warnings: number
+  reason: string
+}
+
+export interface SubmissionRow {
+  id: string
+  assignment_id: string
+  household: HouseholdBrief
+  form: string
+  team: TeamBrief | null
+  revision: number
+  state: string
+  level: string
+  findings: FindingCounts
+  received_at: string
+  returned_times: number
+  reason: string
+  reason_text: string
+}
+
+export interface SubmissionSection {
+  ref: string
+  title: string
+  answers: SubmissionAnswer[]
+}
+
+export interface SubmissionStep {
+  at: string
+  by_name: string
+  role: Role
+  action: string
+  level: string
+  note: string
+}
+
+export interface TeamBrief {
+  id: string
+  name: string
+}
+
+export interface TeamCounts {
+  id: string
+  name: string
+  assigned: number
+  submitted: number
+  returned: number
+  accepted: number
+  problems_open: number
+  problems_closed: number
+  problems_overdue: number
+}
+
+export interface VillageCounts {
+  code: string
+  name: string
+  assigned: number
+  submitted: number
+  returned: number
+  accepted: number
+  problems_open: number
+  problems_closed: number
+  problems_overdue: number
+}
+
 /** Every route: what it is sent and what it answers. */
 export interface Api {
   'POST /session': { req: LoginInput; res: Me }
@@ -161,5 +578,30 @@ export interface Api {
   'GET /regions': { req: undefined; res: RegionList }
   'PUT /regions': { req: RegionsInput; res: RegionList }
   'PUT /files/{sha256}': { req: Blob; res: Stored }
+  'GET /field/package': { req: undefined; res: FieldPackage }
+  'GET /field/forms/{hash}': { req: undefined; res: Blob }
+  'GET /field/instances/{submission}': { req: undefined; res: Blob }
+  'PUT /field/files/{sha256}': { req: Blob; res: Stored }
+  'HEAD /field/files/{sha256}': { req: undefined; res: undefined }
+  'POST /field/submissions': { req: Blob; res: Receipt }
+  'GET /field/receipts': { req: undefined; res: ReceiptList }
+  'GET /campaigns/{campaign}/submissions': { req: undefined; res: SubmissionPage }
+  'GET /submissions/{submission}': { req: undefined; res: SubmissionDetail }
+  'GET /submissions/{submission}/revisions/{n}': { req: undefined; res: Blob }
+  'GET /submissions/{submission}/diff': { req: undefined; res: ReviewChangeList }
+  'GET /submissions/{submission}/files/{name}': { req: undefined; res: Blob }
+  'POST /submissions/{submission}/decisions': { req: DecisionInput; res: SubmissionDetail }
+  'GET /campaigns/{campaign}/problems': { req: undefined; res: ProblemPage }
+  'PUT /campaigns/{campaign}/problems/{problem}': { req: ProblemInput; res: Problem }
+  'GET /problems/{problem}': { req: undefined; res: Problem }
+  'GET /problems/{problem}/files/{sha256}': { req: undefined; res: Blob }
+  'POST /problems/{problem}/start': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/claim': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/verify': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/reject': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/close': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/reopen': { req: ProblemAct; res: Problem }
+  'GET /campaigns/{campaign}/progress': { req: undefined; res: Progress }
+  'GET /campaigns/{campaign}/progress/stream': { req: undefined; res: Blob }
   'GET /audit': { req: undefined; res: AuditRecordList }
 }
