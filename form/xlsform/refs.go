@@ -185,7 +185,9 @@ func (c *conv) mixed(s string, ctx *node, at place) []any {
 	for _, m := range spans {
 		kids = append(kids, s[last:m[0]])
 		if wholeRef(s[m[0]:m[1]]) == "" || c.lookup(wholeRef(s[m[0]:m[1]]), ctx, at) != nil {
-			kids = append(kids, el("output", "value", c.sub(s[m[0]:m[1]], ctx, at, false)))
+			v := c.sub(s[m[0]:m[1]], ctx, at, false)
+			c.compile(v, at)
+			kids = append(kids, el("output", "value", v))
 		}
 		last = m[1]
 	}

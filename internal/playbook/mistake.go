@@ -22,9 +22,9 @@ func (m Mistake) String() string { return m.In("zh") }
 
 // In is one line for a terminal: file:line: key: message. Hint. lang is zh or en.
 func (m Mistake) In(lang string) string {
-	msg, hint := m.Message.ZH, m.Hint.ZH
+	msg, stop, hint := m.Message.ZH, "。", m.Hint.ZH
 	if lang == "en" {
-		msg, hint = m.Message.EN, m.Hint.EN
+		msg, stop, hint = m.Message.EN, ". ", m.Hint.EN
 	}
 	s := m.File
 	if m.Line > 0 {
@@ -35,7 +35,7 @@ func (m Mistake) In(lang string) string {
 	}
 	s += ": " + msg
 	if hint != "" {
-		s += " " + hint
+		s += stop + hint
 	}
 	return s
 }
