@@ -153,23 +153,26 @@ func (s *Session) link(in *inst) {
 	in.node.Children = list
 }
 
-// grow appends an instance to a range.
-func (s *Session) grow(r *inst) *inst {
+// grow appends n instances to a range.
+func (s *Session) grow(r *inst, n int) {
 	d := r.def
-	src := d.template
-	x := s.build(d, src, r.up, true)
-	if d.blankNew {
-		s.blankBelow(x)
+	first := len(r.kids)
+	for range n {
+		x := s.build(d, d.template, r.up, true)
+		if d.blankNew {
+			s.blankBelow(x)
+		}
+		r.kids = append(r.kids, x)
 	}
-	r.kids = append(r.kids, x)
 	s.link(r.up)
-	s.markNew(x)
-	s.restructured(r)
-	s.preloadBelow(x)
-	for _, a := range d.onNew {
-		s.pending = append(s.pending, event{a, x})
+	for _, x := range r.kids[first:] {
+		s.markNew(x)
+		s.preloadBelow(x)
+		for _, a := range d.onNew {
+			s.pending = append(s.pending, event{a, x})
+		}
 	}
-	return x
+	s.restructured(r)
 }
 
 // blankBelow empties a new instance that was shaped after a filled-in one.
@@ -180,16 +183,19 @@ func (s *Session) blankBelow(in *inst) {
 	}
 }
 
-// shrink removes the instance at i from a range.
-func (s *Session) shrink(r *inst, i int) {
-	x := r.kids[i]
+// shrink removes the n instances from i on.
+func (s *Session) shrink(r *inst, i, n int) {
 	if !s.silent && !s.loading {
-		for _, k := range r.kids[i:] {
-			s.walk(k, func(in *inst) { s.removed = append(s.removed, in.node.Path()) })
-		}
+		s.walkFrom(r, func(in *inst, ref string) {
+			if in != r {
+				s.removed = append(s.removed, ref)
+			}
+		})
 	}
-	s.bury(x)
-	r.kids = append(r.kids[:i:i], r.kids[i+1:]...)
+	for _, x := range r.kids[i : i+n] {
+		s.bury(x)
+	}
+	r.kids = append(r.kids[:i:i], r.kids[i+n:]...)
 	s.link(r.up)
 	for d := r.def.id; d <= r.def.last; d++ {
 		s.byDef[d] = alive(s.byDef[d])

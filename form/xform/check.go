@@ -34,20 +34,20 @@ var ruleTexts = map[string]message{
 // order. Warnings are listed whether confirmed or not: Reason tells.
 func (s *Session) Check() []Finding {
 	out := append([]Finding(nil), s.findings...)
-	s.walk(s.root, func(in *inst) {
+	s.walk(func(in *inst, ref string) {
 		if in.isRange || !in.def.leaf() || !in.relevant() {
 			return
 		}
 		if s.silent && in.hidden && in.raw != "" {
-			f := s.finding(in, "choice", "choice")
+			f := s.findingAt(in, ref, "choice", "choice")
 			f.Detail = in.raw
 			out = append(out, f)
 		}
 		if rule := in.violation(); rule != "" && (rule != "choice" || !s.silent) {
-			out = append(out, s.finding(in, rule, rule))
+			out = append(out, s.findingAt(in, ref, rule, rule))
 		}
 		if in.warn {
-			f := s.finding(in, "warning", "warning")
+			f := s.findingAt(in, ref, "warning", "warning")
 			f.Severity, f.Reason = "warning", in.note
 			out = append(out, f)
 		}
@@ -56,7 +56,11 @@ func (s *Session) Check() []Finding {
 }
 
 func (s *Session) finding(in *inst, rule, text string) Finding {
-	f := Finding{Ref: in.node.Path(), Rule: rule, Severity: "error"}
+	return s.findingAt(in, in.node.Path(), rule, text)
+}
+
+func (s *Session) findingAt(in *inst, ref, rule, text string) Finding {
+	f := Finding{Ref: ref, Rule: rule, Severity: "error"}
 	f.Message = map[string]string{"zh": ruleTexts[text].zh, "en": ruleTexts[text].en}
 	t := in.def.ruleMessage(text)
 	if t == nil {

@@ -221,6 +221,28 @@ func TestRepeatsCountAndLabelThemselves(t *testing.T) {
 	}
 }
 
+func TestALargeRepeatIsBuiltInOneGo(t *testing.T) {
+	t.Parallel()
+	src := strings.NewReplacer(`<repeat nodeset="/data/m">`, `<repeat nodeset="/data/m" jr:count="/data/size">`).Replace(household)
+	s, err := parse(t, src).NewSession(env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	set(t, s, "/data/size", "999999999")
+	if n, _ := s.Node("/data/m"); n.Count != 10000 || !n.Fixed {
+		t.Errorf("count %d", n.Count)
+	}
+	if ch := set(t, s, "/data/m[10000]/age", "60"); len(ch.Changed) != 2 {
+		t.Errorf("changed %+v", ch.Changed)
+	}
+	if ch := set(t, s, "/data/size", "2"); len(ch.Removed) != 9998*3 {
+		t.Errorf("%d refs removed", len(ch.Removed))
+	}
+	if _, err := s.AddRepeat("/data/m"); code(err) != "xform.fixed_repeat" {
+		t.Error(err)
+	}
+}
+
 func TestCallsOnWrongRefsAreExplained(t *testing.T) {
 	t.Parallel()
 	s := open(t, env())

@@ -42,7 +42,7 @@ func (s *Session) AddRepeat(ref string) (Change, error) {
 	case len(r.kids) >= maxRepeats:
 		return Change{}, fail("xform.too_many_repeats", ref, "")
 	}
-	s.grow(r)
+	s.grow(r, 1)
 	return s.settle()
 }
 
@@ -63,7 +63,7 @@ func (s *Session) RemoveRepeat(ref string) (Change, error) {
 	r := in.up.kids[in.def.order]
 	for i, k := range r.kids {
 		if k == in {
-			s.shrink(r, i)
+			s.shrink(r, i, 1)
 			for _, x := range r.kids[min(i, len(r.kids)):] {
 				s.touchBelow(x) // their refs have changed
 			}
@@ -163,16 +163,20 @@ func (s *Session) settle() (Change, error) {
 // flush turns the record of changes into a Change, in document order.
 func (s *Session) flush() Change {
 	var ch Change
+	known := map[string]bool{}
+	if len(s.removed) > 0 {
+		s.walk(func(_ *inst, ref string) { known[ref] = true })
+	}
 	for _, ref := range s.removed {
-		if s.find(ref) == nil {
+		if !known[ref] {
 			ch.Removed = append(ch.Removed, ref)
 		}
 	}
 	if len(s.changed) > 0 {
-		s.walk(s.root, func(in *inst) {
+		s.walk(func(in *inst, ref string) {
 			if in.touched {
 				in.touched = false
-				ch.Changed = append(ch.Changed, s.state(in))
+				ch.Changed = append(ch.Changed, s.state(in, ref))
 			}
 		})
 		for _, in := range s.changed {
@@ -181,12 +185,4 @@ func (s *Session) flush() Change {
 	}
 	s.changed, s.removed = s.changed[:0], nil
 	return ch
-}
-
-// walk visits all insts and ranges in document order.
-func (s *Session) walk(in *inst, fn func(*inst)) {
-	fn(in)
-	for _, k := range in.kids {
-		s.walk(k, fn)
-	}
 }

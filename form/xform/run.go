@@ -311,11 +311,11 @@ func (s *Session) recount(c *cell, r *inst) {
 		return
 	}
 	n := int(math.Max(0, math.Min(v, maxRepeats)))
-	for len(r.kids) > n {
-		s.shrink(r, len(r.kids)-1)
-	}
-	for len(r.kids) < n {
-		s.grow(r)
+	switch have := len(r.kids); {
+	case have > n:
+		s.shrink(r, n, have-n)
+	case have < n:
+		s.grow(r, n-have)
 	}
 }
 

@@ -57,7 +57,7 @@ type Change struct {
 // instances.
 func (s *Session) State() []NodeState {
 	out := make([]NodeState, 0, len(s.f.defs))
-	s.walk(s.root, func(in *inst) { out = append(out, s.state(in)) })
+	s.walk(func(in *inst, ref string) { out = append(out, s.state(in, ref)) })
 	return out
 }
 
@@ -67,7 +67,7 @@ func (s *Session) Node(ref string) (NodeState, bool) {
 	if in == nil {
 		return NodeState{}, false
 	}
-	return s.state(in), true
+	return s.state(in, in.node.Path()), true
 }
 
 // Value returns the answer at ref as it counts: "" when it is not relevant or
@@ -79,9 +79,9 @@ func (s *Session) Value(ref string) string {
 	return ""
 }
 
-func (s *Session) state(in *inst) NodeState {
+func (s *Session) state(in *inst, ref string) NodeState {
 	d := in.def
-	n := NodeState{Ref: in.node.Path(), Type: d.nodeType(), Relevant: in.relevant(), Readonly: in.readonly, PII: d.bind.pii}
+	n := NodeState{Ref: ref, Type: d.nodeType(), Relevant: in.relevant(), Readonly: in.readonly, PII: d.bind.pii}
 	c := d.control
 	if c != nil {
 		n.Label, n.Hint = s.text(c.label, in), s.text(c.hint, in)

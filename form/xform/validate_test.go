@@ -106,7 +106,8 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, n := range s.State() {
+		state := s.State()
+		for _, n := range state[:min(len(state), 40)] {
 			switch n.Type {
 			case "repeat":
 				_, _ = s.AddRepeat(n.Ref)

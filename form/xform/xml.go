@@ -67,13 +67,13 @@ func (s *Session) copyTree(in *inst, all bool) *xpath.Node {
 // confirmed warning.
 func (s *Session) writeNotes(top *xpath.Node, all bool) {
 	var notes []*xpath.Node
-	s.walk(s.root, func(in *inst) {
+	s.walk(func(in *inst, ref string) {
 		if in.isRange || in.note == "" || (!all && (!in.relevant() || !in.warn)) {
 			return
 		}
 		notes = append(notes, &xpath.Node{
 			Kind: xpath.KindElement, Prefix: "ruhu", Name: xpath.Name{Space: NSRuhu, Local: "note"}, Text: in.note,
-			Attrs: []*xpath.Node{{Kind: xpath.KindAttr, Name: xpath.Name{Local: "ref"}, Text: in.node.Path()}},
+			Attrs: []*xpath.Node{{Kind: xpath.KindAttr, Name: xpath.Name{Local: "ref"}, Text: ref}},
 		})
 	})
 	if len(notes) == 0 {
