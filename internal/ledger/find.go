@@ -202,19 +202,13 @@ func (s *Service) due(c survey.Campaign, found db.Date, days int) db.Date {
 	return due
 }
 
-// label is the rule's name in both languages; a missing one is taken from the other.
+// label is the rule's name in both languages.
 func label(p xlsform.Problem) errs.Text {
 	t := errs.Text{ZH: p.Label["zh"], EN: p.Label["en"]}
 	if t.ZH == "" {
 		t.ZH = p.Label[""]
 	}
-	if t.ZH == "" {
-		t.ZH = t.EN
-	}
-	if t.EN == "" {
-		t.EN = t.ZH
-	}
-	return t
+	return bothLanguages(t)
 }
 
 func (s *Service) apply(ctx context.Context, tx *db.Tx, county string, ch change) error {

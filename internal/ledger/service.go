@@ -198,7 +198,7 @@ func (s *Service) File(ctx context.Context, actor authz.Actor, itemID, digest st
 type Input struct {
 	Household string // "" for a problem of the village
 	Village   region.Code
-	Title     string
+	Title     errs.Text // one language is enough
 	Category  string
 	Sector    string
 	Severity  string // of the playbook
@@ -212,8 +212,7 @@ func (s *Service) Register(ctx context.Context, actor authz.Actor, campaign, ite
 	if err := actor.Require(authz.LedgerRegister); err != nil {
 		return Detail{}, err
 	}
-	in.Title = strings.TrimSpace(in.Title)
-	if n := utf8.RuneCountInString(in.Title); n == 0 || n > 200 {
+	if in.Title = bothLanguages(in.Title); in.Title.ZH == "" || tooLong(in.Title.ZH) || tooLong(in.Title.EN) {
 		return Detail{}, errs.Invalid.New("ledger.title", "field", "title")
 	}
 	if in.DueOn != "" {
@@ -266,7 +265,7 @@ func (s *Service) registerTx(ctx context.Context, tx *db.Tx, actor authz.Actor, 
 		in.DueOn = s.due(c, today, 0)
 	}
 	items := []Item{{
-		County: actor.County, ID: itemID, Campaign: campaign, RuleKey: itemID, Code: "manual", Title: errs.Text{ZH: in.Title, EN: in.Title},
+		County: actor.County, ID: itemID, Campaign: campaign, RuleKey: itemID, Code: "manual", Title: in.Title,
 		Category: clip(in.Category, 60), Sector: clip(in.Sector, 60), Severity: in.Severity, Source: ByVisit, Household: in.Household,
 		Village: in.Village, State: Registered, Responsible: c.Plan.Ledger.Responsible, FoundOn: today, DueOn: in.DueOn,
 	}}
@@ -288,6 +287,20 @@ func (s *Service) registerTx(ctx context.Context, tx *db.Tx, actor authz.Actor, 
 	}
 	return s.bus.Emit(ctx, tx, actor.County, EventMoved, items[0].moved("", Registered))
 }
+
+// bothLanguages takes a missing language from the other.
+func bothLanguages(t errs.Text) errs.Text {
+	t.ZH, t.EN = clip(t.ZH, maxText), clip(t.EN, maxText)
+	if t.ZH == "" {
+		t.ZH = t.EN
+	}
+	if t.EN == "" {
+		t.EN = t.ZH
+	}
+	return t
+}
+
+func tooLong(title string) bool { return utf8.RuneCountInString(title) > 200 }
 
 const maxText = 2000 // characters of a note
 

@@ -73,14 +73,14 @@ type Problem struct {
 
 // ProblemInput is a problem registered by hand.
 type ProblemInput struct {
-	HouseholdID string  `json:"household_id,omitempty"`
-	VillageCode string  `json:"village_code"`
-	Title       string  `json:"title"`
-	Category    string  `json:"category"`
-	Sector      string  `json:"sector"`
-	Severity    string  `json:"severity"`
-	DueOn       db.Date `json:"due_on,omitempty"`
-	Note        string  `json:"note"`
+	HouseholdID string    `json:"household_id,omitempty"`
+	VillageCode string    `json:"village_code"`
+	Title       errs.Text `json:"title"` // en may be empty
+	Category    string    `json:"category"`
+	Sector      string    `json:"sector"`
+	Severity    string    `json:"severity"`
+	DueOn       db.Date   `json:"due_on,omitempty"`
+	Note        string    `json:"note"`
 }
 
 // ProblemAct is what a person says when acting on a problem. id is made by the client and may be repeated.

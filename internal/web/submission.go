@@ -41,7 +41,7 @@ type FindingCounts struct {
 type SubmissionRow struct {
 	ID            string           `json:"id"`
 	AssignmentID  string           `json:"assignment_id"`
-	Household     HouseholdBrief   `json:"household"`
+	Household     *HouseholdBrief  `json:"household"` // null when it is not known
 	Form          string           `json:"form"`
 	Team          *TeamBrief       `json:"team"`
 	Revision      int              `json:"revision"`
@@ -121,7 +121,7 @@ type SubmissionDetail struct {
 	Revisions []SubmissionRevision `json:"revisions"`
 	Sections  []SubmissionSection  `json:"sections"`
 	Comments  []SubmissionComment  `json:"comments"`
-	Findings  []submission.Finding `json:"all_findings"`
+	Findings  []submission.Finding `json:"findings_list"`
 	History   []SubmissionStep     `json:"history"`
 	MayDecide bool                 `json:"may_decide"`
 }
@@ -206,11 +206,13 @@ func queryVillage(r *http.Request) (region.Code, error) {
 func submissionRow(r submission.Row, lang string) SubmissionRow {
 	out := SubmissionRow{
 		ID: r.ID, AssignmentID: r.Assignment, Form: r.FormCode, Revision: r.Revision, State: r.State, Level: r.Level,
-		Household: HouseholdBrief{
+		Findings: FindingCounts{r.Errors, r.Warnings, r.Unconfirmed}, ReceivedAt: r.ReceivedAt, ReturnedTimes: r.ReturnedTimes, Reason: r.Reason,
+	}
+	if r.Household != "" {
+		out.Household = &HouseholdBrief{
 			ID: r.Household, Code: r.House.Code, HeadName: r.House.HeadName, Village: region.Named(r.Village, r.VillageName),
 			Group: r.House.Group, Class: string(r.House.Class),
-		},
-		Findings: FindingCounts{r.Errors, r.Warnings, r.Unconfirmed}, ReceivedAt: r.ReceivedAt, ReturnedTimes: r.ReturnedTimes, Reason: r.Reason,
+		}
 	}
 	if r.Team != "" {
 		out.Team = &TeamBrief{r.Team, r.TeamName}

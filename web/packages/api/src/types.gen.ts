@@ -337,7 +337,7 @@ export interface ProblemHousehold {
 export interface ProblemInput {
   household_id?: string
   village_code: string
-  title: string
+  title: ErrsText
   category: string
   sector: string
   severity: string
@@ -468,7 +468,7 @@ export interface SubmissionComment {
 export interface SubmissionDetail {
   id: string
   assignment_id: string
-  household: HouseholdBrief
+  household: HouseholdBrief | null
   form: string
   team: TeamBrief | null
   revision: number
@@ -483,7 +483,7 @@ export interface SubmissionDetail {
   revisions: SubmissionRevision[]
   sections: SubmissionSection[]
   comments: SubmissionComment[]
-  all_findings: Finding[]
+  findings_list: Finding[]
   history: SubmissionStep[]
   may_decide: boolean
 }
@@ -509,7 +509,7 @@ export interface SubmissionRevision {
 export interface SubmissionRow {
   id: string
   assignment_id: string
-  household: HouseholdBrief
+  household: HouseholdBrief | null
   form: string
   team: TeamBrief | null
   revision: number
