@@ -52,6 +52,8 @@ export interface FieldAssignment {
     revision: number
     comments: FieldComment[]
   } | null
+  /** Under /api/v1; '' unless returned. */
+  instance_url: string
 }
 
 export interface FieldPackage {
@@ -120,8 +122,8 @@ export async function pack(etag: string | null): Promise<{ body: FieldPackage; e
 /** A questionnaire as XForm XML; a hash always means the same one. */
 export const form = async (hash: string): Promise<string> => read((await ask(`/field/forms/${seg(hash)}`)).text())
 
-/** The current revision of a submission, byte for byte. */
-export const instance = async (id: string): Promise<string> => read((await ask(`/field/instances/${seg(id)}`)).text())
+/** The current revision of a returned form, byte for byte, by the address in its assignment. */
+export const instance = async (instanceUrl: string): Promise<string> => read((await ask(instanceUrl)).text())
 
 export async function putFile(sha256: string, bytes: Blob): Promise<void> {
   await ask(`/field/files/${seg(sha256)}`, {

@@ -46,10 +46,12 @@ describe('the download', () => {
   })
 
   it('brings a returned form, once per revision, and drops it when it is done', async () => {
-    server.package = pkg({ assignments: [assignment({ state: 'returned', returned: back, submission })] })
+    server.package = pkg({
+      assignments: [assignment({ state: 'returned', returned: back, submission, instance_url: '/field/instances/s1' })],
+    })
     await download(db, server)
     await download(db, server)
-    expect(server.calls.filter((c) => c.startsWith('instance'))).toEqual(['instance uuid:1'])
+    expect(server.calls.filter((c) => c.startsWith('instance'))).toEqual(['instance /field/instances/s1'])
     expect(await db.returned.toArray()).toMatchObject([{ assignment: 'a1', revision: 1 }])
     server.package = pkg({ assignments: [assignment({ state: 'done' })] })
     server.etag = '"2"'

@@ -32,10 +32,10 @@ async function blanks(db: FieldDb, server: Server, pkg: FieldPackage): Promise<v
 
 async function returned(db: FieldDb, server: Server, pkg: FieldPackage): Promise<void> {
   for (const a of pkg.assignments) {
-    if (a.state !== 'returned' || !a.returned || !a.submission) continue
+    if (a.state !== 'returned' || !a.returned || !a.submission || !a.instance_url) continue
     const revision = a.submission.revision
     if ((await db.returned.get(a.id))?.revision === revision) continue
-    const xml = await server.instance(a.submission.instance_id)
+    const xml = await server.instance(a.instance_url)
     await db.returned.put({ assignment: a.id, revision, xml })
   }
 }

@@ -25,6 +25,7 @@ export function assignment(over: Partial<FieldAssignment> = {}): FieldAssignment
     prefill: { 'household.size': '3' },
     submission: null,
     returned: null,
+    instance_url: '',
     ...over,
   }
 }
@@ -80,9 +81,9 @@ export class MemoryServer implements Server {
     this.calls.push(`form ${hash}`)
     return `<form id="${hash}"/>`
   }
-  instance = async (id: string) => {
-    this.calls.push(`instance ${id}`)
-    return `<data id="${id}"/>`
+  instance = async (url: string) => {
+    this.calls.push(`instance ${url}`)
+    return '<data/>'
   }
   putFile = async (sha256: string, bytes: Blob) => {
     this.calls.push(`file ${sha256}`)
