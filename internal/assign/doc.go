@@ -12,7 +12,7 @@
 //
 //	open → submitted → done
 //	          ↓↑
-//	       returned         replaced: taken off the plan by hand, kept for the record
+//	       returned         replaced: another household was visited instead; counts nowhere
 //
 // Every change is an event: assign.planned (plan and moves) and assign.moved (states), both with the payload Moved.
 //

@@ -4,6 +4,7 @@ import (
 	"ruhu/internal/account"
 	"ruhu/internal/db"
 	"ruhu/internal/job"
+	"ruhu/internal/roster"
 	"ruhu/internal/survey"
 )
 
@@ -19,5 +20,6 @@ type Service struct {
 func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *account.Service) *Service {
 	s := &Service{d: d, bus: bus, surveys: surveys, accounts: accounts}
 	s.registerGates()
+	bus.Inside(roster.EventChanged, s.onRosterChanged)
 	return s
 }

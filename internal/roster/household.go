@@ -88,7 +88,7 @@ func Prefill(f Full) map[string]string {
 
 // masked gives a copy without readable ID numbers and phones.
 func (f Full) masked() Full {
-	f.Household = f.Household.masked()
+	f.Household = f.Household.Masked()
 	ms := make([]Member, len(f.Members))
 	for i, m := range f.Members {
 		m.IDNumber = IDNumber(Mask(string(m.IDNumber)))
@@ -100,7 +100,8 @@ func (f Full) masked() Full {
 	return f
 }
 
-func (h Household) masked() Household {
+// Masked gives a copy without readable ID number and phone.
+func (h Household) Masked() Household {
 	h.HeadIDNumber = IDNumber(Mask(string(h.HeadIDNumber)))
 	h.Phone = MaskPhone(h.Phone)
 	return h

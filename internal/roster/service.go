@@ -69,7 +69,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, 
 	})
 	if err == nil && !actor.Can(authz.RosterPII) {
 		for i, h := range p.Items {
-			p.Items[i] = h.masked()
+			p.Items[i] = h.Masked()
 		}
 	}
 	return p, err
