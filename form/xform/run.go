@@ -303,12 +303,16 @@ func (s *Session) spreadReadonly(in *inst) {
 	}
 }
 
-// recount makes a repeat follow its count. A count that is no number (yet)
-// changes nothing.
+// recount makes a repeat follow its count. A count that is no number means none
+// in a new record; later it changes nothing, for it may be in the middle of
+// being corrected.
 func (s *Session) recount(c *cell, r *inst) {
 	v, err := c.expr.EvalNumber(s.at(r))
 	if err != nil || math.IsNaN(v) {
-		return
+		if !s.loading || s.restored {
+			return
+		}
+		v = 0
 	}
 	n := int(math.Max(0, math.Min(v, maxRepeats)))
 	switch have := len(r.kids); {

@@ -143,6 +143,9 @@ func record(n *xform.NodeState) Node {
 	case "root", "group":
 		return r
 	}
+	if n.Type == "select1" {
+		r.Type = "select" // one word for both, as in the corpus
+	}
 	rule := ""
 	if n.Error != nil {
 		rule, r.Message = n.Error.Rule, n.Error.Message
