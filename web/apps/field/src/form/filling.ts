@@ -49,7 +49,12 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
   const order = computed(() => [...visible.value.map((p) => p.page.key), FINISH])
   const index = computed(() => Math.max(0, order.value.indexOf(current.value)))
   const here = computed(() => visible.value[index.value] ?? null)
-  const open = (refs: string[]): string[] => refs.filter((r) => node(r)?.error)
+  /** What still wants a person: errors, and warnings without a reason. */
+  const open = (refs: string[]): string[] =>
+    refs.filter((r) => {
+      const n = node(r)
+      return n && (n.error || (n.warning && !n.warning.reason))
+    })
 
   let timer: ReturnType<typeof setTimeout> | undefined
   let last: Promise<void> = Promise.resolve()
