@@ -101,43 +101,45 @@ func (s *Service) open(ctx context.Context, who Account, keys []brake) (string, 
 	return token, err
 }
 
-// Session gives the person of a token. The answer is kept for a few seconds; changes of accounts made through this process are
-// seen at once. Returns Unauthenticated "account.session".
-func (s *Service) Session(ctx context.Context, token string) (authz.Actor, error) {
+// Session gives the person of a token; renewed says that its time has begun anew. The answer is kept for a few seconds; changes of
+// accounts made through this process are seen at once. Returns Unauthenticated "account.session".
+func (s *Service) Session(ctx context.Context, token string) (who authz.Actor, renewed bool, err error) {
 	county, _, ok := strings.Cut(token, ".")
 	if !ok || len(county) != 6 || len(token) > 100 {
-		return authz.Actor{}, errs.Unauthenticated.New("account.session")
+		return who, false, errs.Unauthenticated.New("account.session")
 	}
-	digest := digestOf(token)
-	now := s.d.Now()
+	digest, now := digestOf(token), s.d.Now()
 	if a, ok := s.seen.get(digest, now.Time()); ok {
-		return a, nil
+		return a, false, nil
 	}
 	generation := s.seen.generation()
-	var who Account
-	var seen db.Time
-	err := s.d.View(ctx, func(tx *db.Tx) error {
-		err := tx.QueryRow(ctx, selectSession, county, digest).Scan(&seen, &who.County, &who.ID, &who.Account, &who.Name, (*string)(&who.Role),
-			&who.RegionCode, &who.HomeVillage, &who.FromCounty, &who.Unit, &who.Disabled, &who.CreatedAt)
+	a, seen, err := s.findSession(ctx, county, digest)
+	if err != nil {
+		return who, false, err
+	}
+	if seen.Add(IdleOf(a.Role)).Before(now) {
+		return who, false, errs.Unauthenticated.New("account.session")
+	}
+	if renewed = seen.Add(touchEvery).Before(now); renewed {
+		err := s.d.Update(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, touchSession, county, digest, tx.Now()); return err })
+		if err != nil {
+			return who, false, err
+		}
+	}
+	s.seen.put(digest, a.Actor(), now.Time(), generation)
+	return a.Actor(), renewed, nil
+}
+
+func (s *Service) findSession(ctx context.Context, county, digest string) (a Account, seen db.Time, err error) {
+	err = s.d.View(ctx, func(tx *db.Tx) error {
+		err := tx.QueryRow(ctx, selectSession, county, digest).Scan(&seen, &a.County, &a.ID, &a.Account, &a.Name, (*string)(&a.Role),
+			&a.RegionCode, &a.HomeVillage, &a.FromCounty, &a.Unit, &a.Disabled, &a.CreatedAt)
 		if errors.Is(err, db.ErrNoRows) {
 			return errs.Unauthenticated.New("account.session")
 		}
 		return err
 	})
-	if err != nil {
-		return authz.Actor{}, err
-	}
-	if seen.Add(IdleOf(who.Role)).Before(now) {
-		return authz.Actor{}, errs.Unauthenticated.New("account.session")
-	}
-	if seen.Add(touchEvery).Before(now) {
-		err := s.d.Update(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, touchSession, county, digest, tx.Now()); return err })
-		if err != nil {
-			return authz.Actor{}, err
-		}
-	}
-	s.seen.put(digest, who.Actor(), now.Time(), generation)
-	return who.Actor(), nil
+	return a, seen, err
 }
 
 // Logout ends a session. Ending one that is gone is no error.

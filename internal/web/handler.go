@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"ruhu/internal/account"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 )
@@ -34,6 +35,11 @@ func (s *Server) adapt(rt Route) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := &Call{Lang: language(r), RequestID: requestID(r.Context())}
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			z := &zipped{ResponseWriter: w}
+			defer z.close()
+			w = z
+		}
 		if err := s.serve(rt, limit, w, r, c); err != nil {
 			s.fail(w, r, c, err)
 		}
@@ -42,7 +48,7 @@ func (s *Server) adapt(rt Route) http.Handler {
 
 func (s *Server) serve(rt Route, limit int64, w http.ResponseWriter, r *http.Request, c *Call) error {
 	if rt.Action != "" {
-		if err := s.identify(r, c); err != nil {
+		if err := s.identify(w, r, c); err != nil {
 			return err
 		}
 		if err := c.Actor.Require(rt.Action); err != nil {
@@ -56,15 +62,22 @@ func (s *Server) serve(rt Route, limit int64, w http.ResponseWriter, r *http.Req
 	return rt.Handler(w, r, c)
 }
 
-// identify reads the session cookie.
-func (s *Server) identify(r *http.Request, c *Call) error {
+// identify reads the session cookie. When the session was renewed, so is the age at which the browser forgets it.
+func (s *Server) identify(w http.ResponseWriter, r *http.Request, c *Call) error {
 	cookie, err := r.Cookie(cookieName)
 	if err != nil {
 		return errs.Unauthenticated.New("account.session")
 	}
 	c.token = cookie.Value
-	c.Actor, err = s.Accounts.Session(r.Context(), c.token)
-	return err
+	actor, renewed, err := s.Accounts.Session(r.Context(), c.token)
+	if err != nil {
+		return err
+	}
+	c.Actor = actor
+	if renewed {
+		s.setCookie(w, c.token, int(account.IdleOf(actor.Role).Seconds()))
+	}
+	return nil
 }
 
 // noRoute answers what no row answers: 404, or 405 when another method would.

@@ -75,8 +75,6 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request, c *Call) error {
 }
 
 func (s *Server) me(w http.ResponseWriter, r *http.Request, c *Call) error {
-	// The browser forgets a cookie at its age; seeing the person renews it, as the server renews the session.
-	s.setCookie(w, c.token, int(account.IdleOf(c.Actor.Role).Seconds()))
 	return s.replyMe(w, r, c.Actor)
 }
 

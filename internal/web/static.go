@@ -5,27 +5,33 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	frontend "ruhu/web"
 )
 
 // frontend serves the console at / and the phone app at /field/.
 func (s *Server) frontend(mux *http.ServeMux) {
-	mux.Handle("/field/", http.StripPrefix("/field", newSite(frontend.FieldApp())))
+	mux.Handle("/field/", http.StripPrefix("/field", fieldSite()))
 	mux.Handle("/field", http.RedirectHandler("/field/", http.StatusMovedPermanently))
-	mux.Handle("/", newSite(frontend.Console()))
+	mux.Handle("/", consoleSite())
 }
 
-// asset is a file ready to be sent, compressed once at the start of the program.
+var (
+	consoleSite = sync.OnceValue(func() *site { return newSite(frontend.Console()) })
+	fieldSite   = sync.OnceValue(func() *site { return newSite(frontend.FieldApp()) })
+)
+
+// asset is a file ready to be sent; it is compressed when it is first asked for.
 type asset struct {
-	plain, gzip []byte
+	plain       []byte
+	gzip        func() []byte // nil when it is not worth it
 	ctype, etag string
 	lasting     bool // the name holds a digest of the content: browsers may keep it for ever
 }
@@ -62,15 +68,18 @@ func newAsset(name string, b []byte) *asset {
 			a.ctype = "application/octet-stream"
 		}
 	}
-	if len(b) < 512 || strings.HasPrefix(a.ctype, "image/png") || ext == ".woff2" {
-		return a
-	}
-	var z bytes.Buffer
-	zw, _ := gzip.NewWriterLevel(&z, gzip.BestSpeed+3) // the level is a legal one
-	_, err1 := io.Copy(zw, bytes.NewReader(b))
-	if err2 := zw.Close(); err1 == nil && err2 == nil && z.Len() < len(b)*9/10 {
-		a.gzip = z.Bytes()
-	}
+	a.gzip = sync.OnceValue(func() []byte {
+		if len(b) < worthZipping || ext == ".png" || ext == ".woff2" {
+			return nil
+		}
+		var z bytes.Buffer
+		zw, _ := gzip.NewWriterLevel(&z, gzip.DefaultCompression) // the level is a legal one
+		_, err1 := zw.Write(b)
+		if err2 := zw.Close(); err1 != nil || err2 != nil || z.Len() > len(b)*9/10 {
+			return nil
+		}
+		return z.Bytes()
+	})
 	return a
 }
 
@@ -105,9 +114,11 @@ func (st *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b := a.plain
-	if a.gzip != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		h.Set("Content-Encoding", "gzip")
-		b = a.gzip
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		if z := a.gzip(); z != nil {
+			h.Set("Content-Encoding", "gzip")
+			b = z
+		}
 	}
 	h.Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(http.StatusOK)
