@@ -8,9 +8,23 @@ import (
 	"unicode/utf8"
 )
 
-// canonical writes a computed or entered value in the form of its type. What
-// does not fit the type is returned as it is, except numbers computed for an
-// int, which lose their fraction; valid tells the two apart.
+// entered tidies an answer that a person gave or a record holds. What does not
+// fit the type stays as it is and is flagged: 3.7 persons are a mistake, not 3.
+func entered(typ, v string) string {
+	switch typ {
+	case "int":
+		if f, err := strconv.ParseFloat(strings.TrimSpace(v), 64); err == nil && f != math.Trunc(f) {
+			return strings.TrimSpace(v)
+		}
+	case "date":
+		return strings.TrimSpace(v)
+	}
+	return canonical(typ, v)
+}
+
+// canonical writes a computed value in the form of its type. What does not fit
+// is returned as it is, but a number computed for an int loses its fraction and
+// one computed for a date is a day number.
 func canonical(typ, v string) string {
 	switch typ {
 	case "string", "binary", "barcode", "intent":

@@ -243,6 +243,36 @@ func TestALargeRepeatIsBuiltInOneGo(t *testing.T) {
 	}
 }
 
+func TestAnswersAreJudgedByTheirType(t *testing.T) {
+	t.Parallel()
+	const tmpl = `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model><instance><data id="t"><a/></data></instance>
+<bind nodeset="/data/a" type="%s"/></model></h:head><h:body><input ref="/data/a"/></h:body></h:html>`
+	for _, c := range []struct {
+		typ, in, out string
+		ok           bool
+	}{
+		{"int", "3", "3", true}, {"int", "3.0", "3", true}, {"int", "3.7", "3.7", false}, {"int", "many", "many", false},
+		{"int", "99999999999", "99999999999", false}, {"int", " 7 ", "7", true},
+		{"decimal", "3.10", "3.10", true}, {"decimal", "1e3", "1000", true}, {"decimal", "NaN", "NaN", false}, {"decimal", "1,5", "1,5", false},
+		{"date", "2020-04-13", "2020-04-13", true}, {"date", "2020-02-30", "2020-02-30", false}, {"date", "20", "20", false},
+		{"time", "09:30", "09:30", true}, {"time", "25:00", "25:00", false},
+		{"dateTime", "2020-04-13T09:30:00.000+08:00", "2020-04-13T09:30:00.000+08:00", true}, {"dateTime", "13.4.", "13.4.", false},
+		{"geopoint", "27.1 109.2 300 5", "27.1 109.2 300 5", true}, {"geopoint", "127.1 109.2", "127.1 109.2", false},
+		{"geotrace", "27 109;28 109", "27 109;28 109", true}, {"geotrace", "27", "27", false},
+		{"string", " x ", " x ", true}, {"xsd:unheard", "x", "x", true}, {"boolean", "true", "true", true}, {"boolean", "ja", "ja", false},
+	} {
+		s, err := parse(t, fmt.Sprintf(tmpl, c.typ)).NewSession(env())
+		if err != nil {
+			t.Fatal(err)
+		}
+		set(t, s, "/data/a", c.in)
+		n, _ := s.Node("/data/a")
+		if n.Value != c.out || (n.Error == nil) != c.ok {
+			t.Errorf("%s %q: %q, error %v", c.typ, c.in, n.Value, n.Error)
+		}
+	}
+}
+
 func TestCallsOnWrongRefsAreExplained(t *testing.T) {
 	t.Parallel()
 	s := open(t, env())

@@ -44,8 +44,9 @@ func (s *Session) loadText(in *inst, src *xpath.Node, own bool) {
 	if v == "" {
 		return
 	}
-	v = canonical(in.def.bind.typ, v)
-	if own && !valid(in.def.bind.typ, v) {
+	if !own {
+		v = entered(in.def.bind.typ, v)
+	} else if v = canonical(in.def.bind.typ, v); !valid(in.def.bind.typ, v) {
 		return
 	}
 	c := in.def.control

@@ -22,7 +22,7 @@ func (s *Session) Set(ref, value string) (Change, error) {
 		return Change{}, fail("xform.readonly", ref, "")
 	}
 	in.userSet = true
-	s.setText(in, canonical(in.def.bind.typ, value), nil)
+	s.setText(in, entered(in.def.bind.typ, value), nil)
 	return s.settle()
 }
 

@@ -17,7 +17,7 @@ func (s *Session) prefill() {
 		for _, in := range s.byDef[d.id] {
 			v, ok := s.env.Prefill[key]
 			if !s.restored && ok && v != "" {
-				s.store(in, canonical(d.bind.typ, v))
+				s.store(in, entered(d.bind.typ, v))
 			}
 			in.prefilled = in.answer() != "" && (v != "" || (s.env.Prefill == nil && s.restored))
 			if in.prefilled && !d.bind.prefillEditable {
