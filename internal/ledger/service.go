@@ -39,12 +39,13 @@ func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Sto
 
 // Filter narrows List. Empty fields are no restriction.
 type Filter struct {
-	State   State
-	Village region.Code
-	Sector  string
-	Overdue bool
-	Cursor  string // as List gave it
-	Limit   int    // 1 to 200; else 50
+	State     State
+	Village   region.Code
+	Household string // id
+	Sector    string
+	Overdue   bool
+	Cursor    string // as List gave it
+	Limit     int    // 1 to 200; else 50
 }
 
 // Page is one page of the ledger.
@@ -110,6 +111,9 @@ func filter(actor authz.Actor, campaign string, f Filter, today db.Date) *db.Whe
 	if f.Village != "" {
 		vlo, vhi := f.Village.Range()
 		w.And(`village >= ? AND village < ?`, vlo, vhi)
+	}
+	if f.Household != "" {
+		w.And(`household = ?`, f.Household)
 	}
 	if f.Sector != "" {
 		w.And(`sector = ?`, f.Sector)

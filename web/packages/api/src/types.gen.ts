@@ -58,6 +58,29 @@ export type Action =
   | 'progress.read'
   | 'audit.read'
 
+export interface Assignment {
+  id: string
+  household: HouseholdBrief
+  form: string
+  team: TeamBrief
+  date: string
+  state: string
+  submission_id: string | null
+  pinned: boolean
+}
+
+export interface AssignmentMove {
+  team_id?: string
+  date?: string
+  reason: string
+}
+
+export interface AssignmentPage {
+  items: Assignment[]
+  next: string
+  total: number
+}
+
 export interface AuditRecord {
   id: string
   at: string
@@ -77,20 +100,78 @@ export interface AuditRecordList {
   next: string
 }
 
+export interface Campaign {
+  id: string
+  playbook: string
+  title: string
+  playbook_title: PlaybookText
+  region: Region
+  zone: string
+  starts_on: string
+  state: string
+  stage: string
+  stages: CampaignStage[]
+  forms: CampaignForm[]
+  rules: CampaignRules
+  levels: CampaignLevel[]
+}
+
+export interface CampaignForm {
+  code: string
+  title: PlaybookText
+  version: string
+  hash: string
+  classes: string[]
+}
+
+export interface CampaignInput {
+  playbook: string
+  title: string
+  region_code: string
+  starts_on: string
+}
+
+export interface CampaignLevel {
+  code: string
+  title: PlaybookText
+  role: Role
+  coverage: number
+}
+
+export interface CampaignList {
+  items: Campaign[]
+  next: string
+}
+
+export interface CampaignRules {
+  team_size: number
+  households_per_day: number
+  own_village: string
+  county_share: number
+}
+
+export interface CampaignStage {
+  code: string
+  title: PlaybookText
+  from: string
+  to: string
+  state: string
+}
+
+export interface CellNote {
+  sheet: string
+  row: number
+  column: string
+  header: string
+  code: string
+  message: string
+  value: string
+}
+
 export interface CommentInput {
   id: string
   ref: string
   text: string
-}
-
-export interface Counts {
-  assigned: number
-  submitted: number
-  returned: number
-  accepted: number
-  problems_open: number
-  problems_closed: number
-  problems_overdue: number
 }
 
 export interface DayCounts {
@@ -102,6 +183,12 @@ export interface DayCounts {
   problems_open: number
   problems_closed: number
   problems_overdue: number
+}
+
+export interface DayPlan {
+  date: string
+  villages: Region[]
+  households: number
 }
 
 export interface DecisionInput {
@@ -228,6 +315,29 @@ export interface FindingCounts {
   unconfirmed: number
 }
 
+export interface FormTeamsInput {
+}
+
+export interface FormedTeams {
+  items: Team[]
+  reasons: Reason[]
+}
+
+export interface Household {
+  id: string
+  code: string
+  village: Region
+  group: string
+  head_name: string
+  head_id_number: string
+  phone: string
+  class: string
+  exit_year: number | null
+  size: number
+  tags: string[]
+  assignment: HouseholdsVisit | null
+}
+
 export interface HouseholdBrief {
   id: string
   code: string
@@ -235,6 +345,57 @@ export interface HouseholdBrief {
   village: Region
   group: string
   class: string
+}
+
+export interface HouseholdDetail {
+  id: string
+  code: string
+  village: Region
+  group: string
+  head_name: string
+  head_id_number: string
+  phone: string
+  class: string
+  exit_year: number | null
+  size: number
+  tags: string[]
+  assignment: HouseholdsVisit | null
+  members: Member[]
+  submissions: HouseholdForm[]
+  problems: ProblemRow[]
+}
+
+export interface HouseholdForm {
+  id: string
+  state: string
+  revision: number
+  received_at: string
+}
+
+export interface HouseholdPage {
+  items: Household[]
+  next: string
+  total: number
+}
+
+export interface HouseholdsVisit {
+  id: string
+  state: string
+  team_name: string
+  date: string
+}
+
+export interface ImportReport {
+  dry_run: boolean
+  file_name: string
+  digest: string
+  sheets: SheetReport[]
+  errors: CellNote[]
+  errors_total: number
+  warnings: CellNote[]
+  warnings_total: number
+  counts: RosterCounts
+  changes: RosterChange[]
 }
 
 export interface LoginInput {
@@ -254,6 +415,19 @@ export interface Me {
   server_time: string
 }
 
+export interface Member {
+  id: string
+  name: string
+  id_number: string
+  relation: string
+  sex: string
+  birth_date: string
+  health: string
+  schooling: string
+  phone: string
+  state: string
+}
+
 export interface PIN {
   salt: string
   iterations: number
@@ -267,6 +441,31 @@ export interface PINInput {
 export interface PasswordInput {
   old: string
   new: string
+}
+
+export interface Plan {
+  feasible: boolean
+  reasons: Reason[]
+  from: string
+  to: string
+  assignments: number
+  teams: TeamPlan[]
+}
+
+export interface PlanInput {
+  from: string
+  to: string
+  dry_run: boolean
+}
+
+export interface Playbook {
+  id: string
+  title: PlaybookText
+}
+
+export interface PlaybookList {
+  items: Playbook[]
+  next: string
 }
 
 export interface PlaybookText {
@@ -374,10 +573,28 @@ export interface ProblemRow {
 export interface Progress {
   version: number
   updated_at: string
-  totals: Counts
+  totals: ProgressCounts
   villages: VillageCounts[]
   teams: TeamCounts[]
   days: DayCounts[]
+}
+
+export interface ProgressCounts {
+  assigned: number
+  submitted: number
+  returned: number
+  accepted: number
+  problems_open: number
+  problems_closed: number
+  problems_overdue: number
+}
+
+export interface Reason {
+  code: string
+  message: string
+  village?: Region | null
+  team?: string
+  count?: number
 }
 
 export interface Receipt {
@@ -438,6 +655,48 @@ export type Role =
   | 'enumerator'
   | 'village'
   | 'inspector'
+
+export interface RosterChange {
+  household_code: string
+  head_name: string
+  field: string
+  from: string
+  to: string
+}
+
+export interface RosterCounts {
+  households_new: number
+  households_changed: number
+  households_same: number
+  members_new: number
+  members_changed: number
+  members_same: number
+  members_gone: number
+}
+
+export interface RosterImport {
+  id: string
+  file_name: string
+  at: string
+  by_name: string
+  counts: RosterCounts
+}
+
+export interface RosterImportList {
+  items: RosterImport[]
+  next: string
+}
+
+export interface SheetReport {
+  name: string
+  kind: string
+  header_row: number
+  rows: number
+}
+
+export interface StageInput {
+  stage: string
+}
 
 export interface Stored {
   sha256: string
@@ -537,6 +796,14 @@ export interface SubmissionStep {
   note: string
 }
 
+export interface Team {
+  id: string
+  name: string
+  members: TeamMember[]
+  assigned: number
+  done: number
+}
+
 export interface TeamBrief {
   id: string
   name: string
@@ -552,6 +819,30 @@ export interface TeamCounts {
   problems_open: number
   problems_closed: number
   problems_overdue: number
+}
+
+export interface TeamInput {
+  name: string
+  member_ids: string[]
+}
+
+export interface TeamList {
+  items: Team[]
+  next: string
+}
+
+export interface TeamMember {
+  id: string
+  account: string
+  name: string
+  from_county: boolean
+  home_village: Region | null
+}
+
+export interface TeamPlan {
+  id: string
+  name: string
+  days: DayPlan[]
 }
 
 export interface VillageCounts {
@@ -578,6 +869,24 @@ export interface Api {
   'GET /regions': { req: undefined; res: RegionList }
   'PUT /regions': { req: RegionsInput; res: RegionList }
   'PUT /files/{sha256}': { req: Blob; res: Stored }
+  'GET /playbooks': { req: undefined; res: PlaybookList }
+  'GET /campaigns': { req: undefined; res: CampaignList }
+  'GET /campaigns/{campaign}': { req: undefined; res: Campaign }
+  'PUT /campaigns/{campaign}': { req: CampaignInput; res: Campaign }
+  'POST /campaigns/{campaign}/stage': { req: StageInput; res: Campaign }
+  'POST /campaigns/{campaign}/roster/imports': { req: Blob; res: ImportReport }
+  'GET /campaigns/{campaign}/roster/imports': { req: undefined; res: RosterImportList }
+  'GET /campaigns/{campaign}/roster/template.xlsx': { req: undefined; res: Blob }
+  'GET /campaigns/{campaign}/households': { req: undefined; res: HouseholdPage }
+  'GET /households/{household}': { req: undefined; res: HouseholdDetail }
+  'GET /campaigns/{campaign}/teams': { req: undefined; res: TeamList }
+  'POST /campaigns/{campaign}/teams/form': { req: FormTeamsInput; res: FormedTeams }
+  'PUT /campaigns/{campaign}/teams/{team}': { req: TeamInput; res: Team }
+  'DELETE /campaigns/{campaign}/teams/{team}': { req: undefined; res: undefined }
+  'POST /campaigns/{campaign}/plan': { req: PlanInput; res: Plan }
+  'GET /campaigns/{campaign}/plan': { req: undefined; res: Plan }
+  'GET /campaigns/{campaign}/assignments': { req: undefined; res: AssignmentPage }
+  'POST /assignments/{assignment}/move': { req: AssignmentMove; res: Assignment }
   'GET /field/package': { req: undefined; res: FieldPackage }
   'GET /field/forms/{hash}': { req: undefined; res: Blob }
   'GET /field/instances/{submission}': { req: undefined; res: Blob }
