@@ -1,0 +1,151 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { kill, open, PHONE, type Complaints } from './browser'
+import { hook, is, shows } from './see'
+import { PASSWORD } from './server'
+
+/** An answer: option codes for choices, text or numbers for the rest. */
+export type Answer = string | string[]
+
+/** An enumerator's phone. */
+export class Phone {
+  private constructor(
+    public page: Page,
+    readonly context: BrowserContext,
+    readonly complaints: Complaints,
+    readonly base: string,
+  ) {}
+
+  static async take(browser: Browser, base: string, options: BrowserContextOptions = PHONE): Promise<Phone> {
+    const { context, complaints } = await open(browser, options)
+    const page = await context.newPage()
+    await page.goto(base + '/field/')
+    return new Phone(page, context, complaints, base)
+  }
+
+  at(name: string): Locator {
+    return hook(this.page, name)
+  }
+
+  async login(account: string, password = PASSWORD): Promise<void> {
+    await this.at('login-account').fill(account)
+    await this.at('login-password').fill(password)
+    await this.at('login-submit').tap()
+  }
+
+  /** The first login asks for a PIN. */
+  async setPin(pin: string): Promise<void> {
+    await this.at('pin-first').fill(pin)
+    await this.at('pin-second').fill(pin)
+    await this.at('pin-submit').tap()
+    await this.at('household').first().waitFor()
+  }
+
+  /** The app and its engine are on the phone: from now on it opens without a network. */
+  async installed(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready
+      if (navigator.serviceWorker.controller) return
+      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }))
+    })
+  }
+
+  household(code: string): Locator {
+    return this.page.locator(`[data-test="household"][data-code="${code}"]`)
+  }
+
+  /** Opens a household's page from the list. */
+  async openHousehold(code: string): Promise<void> {
+    await this.household(code).tap()
+    await this.at('household-page').waitFor()
+  }
+
+  async stateIs(code: string, state: string): Promise<void> {
+    await is(this.household(code), 'data-state', state)
+  }
+
+  question(name: string): Locator {
+    return this.page.locator(`[data-test="question"][data-name="${name}"]`)
+  }
+
+  /** Waits until the page of this group is open. */
+  async onPage(group: string): Promise<void> {
+    await expect.poll(() => this.at('page').getAttribute('data-page')).toMatch(new RegExp(`/${group}$`))
+  }
+
+  async answer(name: string, value: Answer): Promise<void> {
+    const q = this.question(name)
+    await q.waitFor()
+    const kind = await q.getAttribute('data-kind')
+    if (kind === 'one' || kind === 'many') {
+      for (const v of [value].flat()) await q.locator(`[data-test="choice"][data-value="${v}"]`).tap()
+    } else {
+      await hook(q, 'answer').fill(String(value))
+    }
+  }
+
+  /** Answers the questions of one page and goes on. */
+  async fill(group: string, answers: Record<string, Answer>): Promise<void> {
+    await this.onPage(group)
+    for (const [name, value] of Object.entries(answers)) await this.answer(name, value)
+    await this.next()
+  }
+
+  next(): Promise<void> {
+    return this.at('next').tap()
+  }
+
+  /** Everything so far is on the disk. */
+  saved(): Promise<void> {
+    return is(this.at('saved'), 'data-saving', 'saved')
+  }
+
+  async sign(): Promise<void> {
+    const pad = this.at('signature-pad')
+    await pad.scrollIntoViewIfNeeded()
+    const box = await pad.boundingBox()
+    if (!box) throw new Error('the signature pad is not on the screen')
+    const stroke = async (points: [number, number][]) => {
+      const [first, ...rest] = points.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height] as const)
+      if (!first) return
+      await this.page.mouse.move(...first)
+      await this.page.mouse.down()
+      for (const p of rest) await this.page.mouse.move(...p, { steps: 6 })
+      await this.page.mouse.up()
+    }
+    await stroke([[0.2, 0.3], [0.5, 0.25], [0.35, 0.8]]) // prettier-ignore
+    await stroke([[0.55, 0.3], [0.8, 0.7], [0.6, 0.75]]) // prettier-ignore
+    await expect.poll(() => this.at('signature').getAttribute('data-file')).toMatch(/^[0-9a-f]{64}\.png$/)
+  }
+
+  async photograph(picture: Buffer): Promise<void> {
+    await this.at('photo-file').setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: picture })
+    await expect.poll(() => this.at('photo').getAttribute('data-file')).toMatch(/^[0-9a-f]{64}\.jpg$/)
+  }
+
+  /** The one who is logged in, then the partner by PIN. */
+  async confirmBoth(pin: string): Promise<void> {
+    await hook(this.question('enumerator_1'), 'enumerator-own').tap()
+    await hook(this.question('enumerator_2'), 'enumerator-pin').fill(pin)
+    await hook(this.question('enumerator_2'), 'enumerator-partner').tap()
+    await hook(this.question('enumerator_2'), 'enumerator-confirmed').waitFor()
+  }
+
+  /** The phone runs out of memory in the middle of the work; its owner opens the app again. */
+  async dieAndReopen(): Promise<void> {
+    await kill(this.page)
+    this.page = await this.context.newPage()
+    await this.page.goto(this.base + '/field/')
+  }
+
+  online(on: boolean): Promise<void> {
+    return this.context.setOffline(!on)
+  }
+
+  /** What the server says it has received of a form, on the household's page. */
+  async receiptOf(revision: number): Promise<void> {
+    const receipt = this.page.locator(`[data-test="receipt"][data-revision="${revision}"]`)
+    await shows(receipt, `第 ${revision} 版`)
+    expect(await receipt.first().getAttribute('data-digest')).toMatch(/^[0-9a-f]{64}$/)
+  }
+}
