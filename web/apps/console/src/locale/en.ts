@@ -330,6 +330,7 @@ const en: typeof zh = {
     return_hint: 'To return it, write a note or a comment at a question.',
     approve_hint: 'To approve it, cancel the comments first.',
     not_yours: 'It is not yours to decide now.',
+    next: 'Next form',
     reload: 'Load the latest',
     no_history: 'No history yet',
     by: 'Sent by',

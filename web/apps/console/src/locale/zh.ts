@@ -317,6 +317,7 @@ const zh = {
     return_hint: '退回前请写意见或在题目处批注。',
     approve_hint: '已写批注时不能通过；要通过请先取消批注。',
     not_yours: '现在不由您审核。',
+    next: '下一份', // opens the next form of the queue
     reload: '载入最新版',
     no_history: '还没有审核记录',
     by: '报送人',

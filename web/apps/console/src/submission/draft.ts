@@ -5,13 +5,14 @@ export type Draft = Record<string, { id: string; text: string }>
 
 type Section = SubmissionDetail['sections'][number]
 
+/** Whether the answer differs from the revision before. */
+export function changed(a: Pick<Answer, 'previous' | 'display'>): boolean {
+  return a.previous !== undefined && a.previous !== null && a.previous !== a.display
+}
+
 /** Only the questions that ask for attention: findings, comments, changes since the last revision, or a draft comment. */
 export function openAnswers(sections: Section[], draft: Draft): Section[] {
-  const open = (a: Answer) =>
-    a.findings.length > 0 ||
-    a.comments.length > 0 ||
-    a.ref in draft ||
-    (a.previous !== undefined && a.previous !== a.display)
+  const open = (a: Answer) => a.findings.length > 0 || a.comments.length > 0 || a.ref in draft || changed(a)
   return sections.map((s) => ({ ...s, answers: s.answers.filter(open) })).filter((s) => s.answers.length > 0)
 }
 
