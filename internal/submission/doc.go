@@ -10,7 +10,7 @@
 // arrival fits an assignment of the sender's team, and writes a whole group of arrivals in one transaction. The receipt is
 // given after the commit. Three rules hold there:
 //
-//   - the same id with the same bytes is the same submission: the first receipt again, marked as duplicate;
+//   - the same id with the same bytes is the same submission: the receipt it had, marked as duplicate;
 //   - the same id with other bytes is the next revision, if it was edited from the current one (base);
 //   - what fits nothing, or was edited from an older revision, or comes from another team, is kept and quarantined: a first
 //     arrival as a submission in state quarantined, a later one as a revision that is set aside while the current one stands.

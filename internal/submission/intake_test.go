@@ -167,6 +167,12 @@ func TestSameBytesGiveTheSameReceiptAndOtherBytesTheNextRevision(t *testing.T) {
 		if next.Revision != 4 || next.State != submission.StateReceived {
 			t.Errorf("after one set aside: %+v", next)
 		}
+		if old := w.send(t, submission.Arrival{Assignment: a, Form: "f1", Body: instance(u, "1")}); old.Revision != 1 || !old.Duplicate {
+			t.Errorf("an old one sent again: %+v", old)
+		}
+		if back := w.send(t, submission.Arrival{Assignment: a, Form: "f1", Base: 4, Body: instance(u, "1")}); back.Revision != 5 || back.Duplicate {
+			t.Errorf("a change taken back: %+v", back)
+		}
 		if len(w.moves) != 1 || w.moves[0].To != "submitted" {
 			t.Errorf("the assignment moves once: %+v", w.moves)
 		}

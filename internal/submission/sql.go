@@ -129,7 +129,7 @@ func receiptsOf(ctx context.Context, tx *db.Tx, county string, ids []string) (ma
 		if reason != "" {
 			r.State = StateQuarantined
 		}
-		if _, older := out[k+r.Digest]; !older {
+		if r.Revision > out[k+r.Digest].Revision {
 			out[k+r.Digest] = r
 		}
 		return err

@@ -132,7 +132,8 @@ func keys(ws []*waiting) (ids, assignments, accounts []string) {
 	return ids, assignments, accounts
 }
 
-// duplicates gives the first receipt to arrivals whose bytes are known.
+// duplicates gives the receipt they had to arrivals whose bytes are known. The bytes of an older revision, edited from the current
+// one, are a new revision.
 func (s *Service) duplicates(ctx context.Context, tx *db.Tx, county string, ws []*waiting, before map[string]standing) ([]*waiting, error) {
 	known := make([]string, 0, len(before))
 	for k := range before {
@@ -145,8 +146,8 @@ func (s *Service) duplicates(ctx context.Context, tx *db.Tx, county string, ws [
 	fresh := make([]*waiting, 0, len(ws))
 	for _, w := range ws {
 		r, ok := revs[w.id+w.digest]
-		if !ok {
-			fresh = append(fresh, w)
+		if b := before[w.id]; !ok || r.Revision < b.revision && w.a.Base == b.revision {
+			fresh = append(fresh, w) // unknown, or a change that was taken back on purpose
 			continue
 		}
 		w.out.Revision, w.out.ReceivedAt, w.out.State, w.out.Duplicate = r.Revision, r.ReceivedAt, r.State, true
