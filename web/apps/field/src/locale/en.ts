@@ -233,7 +233,7 @@ const en: typeof zh = {
     notKept: 'The system may clear it: send soon',
     askKept: 'Ask to keep',
     free: '{mb} MB free',
-    version: 'Questionnaires',
+    version: 'Forms',
     language: 'Language / 语言',
     pin: 'Change PIN',
     lock: 'Lock',

@@ -1,6 +1,6 @@
 import { computed, shallowRef } from 'vue'
 import { api, type FieldPackage, type Me } from '@ruhu/api'
-import { locked, recentlyTouched, touch, unlock } from '../device/idle'
+import { locked, recentlyTouched, touch } from '../device/idle'
 import { hashPin, type PinHash } from '../device/pin'
 import type { FieldDb } from '../store/db'
 import { openDb } from '../store/open'
@@ -45,7 +45,7 @@ export async function login(account: string, password: string): Promise<Me> {
   if (me.value?.id !== who.id) localStorage.removeItem(PIN)
   remember(who)
   sync.trouble = null
-  unlock()
+  touch()
   await readPackage()
   return who
 }
