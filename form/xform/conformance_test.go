@@ -14,6 +14,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"sort"
 	"strconv"
@@ -255,8 +256,8 @@ func patch(s *xform.Session, live map[string]xform.NodeState, ch xform.Change, s
 		live[stateKey(n)] = n
 	}
 	for _, n := range s.State() {
-		if a, b := fmt.Sprintf("%+v", flat(live[stateKey(n)])), fmt.Sprintf("%+v", flat(n)); a != b {
-			diffs = append(diffs, fmt.Sprintf("step %d: change misses %s:\n    %s\n    %s", step, n.Ref, a, b))
+		if a := live[stateKey(n)]; !reflect.DeepEqual(a, n) {
+			diffs = append(diffs, fmt.Sprintf("step %d: change misses %s:\n    %+v\n    %+v", step, n.Ref, a, n))
 			live[stateKey(n)] = n
 		}
 	}
@@ -264,17 +265,6 @@ func patch(s *xform.Session, live map[string]xform.NodeState, ch xform.Change, s
 		diffs = append(diffs, fmt.Sprintf("step %d: %d nodes are known, there are %d", step, len(live), len(s.State())))
 	}
 	return diffs
-}
-
-func flat(n xform.NodeState) []any {
-	out := []any{n.Ref, n.Type, n.Value, n.Relevant, n.Required, n.Readonly, n.Label, n.Hint, n.Choices, n.Count}
-	if n.Error != nil {
-		out = append(out, *n.Error)
-	}
-	if n.Warning != nil {
-		out = append(out, *n.Warning)
-	}
-	return out
 }
 
 func apply(s *xform.Session, st step) (ch xform.Change, err error) {
