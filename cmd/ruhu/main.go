@@ -22,6 +22,7 @@ type cli struct {
 	Demo     DemoCmd     `cmd:"" help:"Make a simulated township, once, and serve it. 生成并启动演示乡镇。"`
 	API      APICmd      `cmd:"" name:"api" help:"What is made from the route table. 由接口表生成。"`
 	Playbook PlaybookCmd `cmd:"" help:"Survey playbooks. 方案。"`
+	Roster   RosterCmd   `cmd:"" help:"Rosters: check a file, write a template. 底册。"`
 	Form     FormCmd     `cmd:"" help:"Questionnaires: check, convert, try out. 问卷。"`
 }
 

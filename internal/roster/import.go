@@ -41,7 +41,7 @@ type Done struct {
 }
 
 // Check reads a roster without a database: what ruhu roster import does before a server is asked. regions are the places that
-// villages are looked up in. Returns Invalid or TooLarge "roster.xlsx_…" for a file that can't be read at all.
+// villages are looked up in; nil leaves their names unchecked. Returns Invalid or TooLarge "roster.xlsx_…" for a file that can't be read at all.
 func Check(f File, regions []region.Region) (Report, error) {
 	rep := newReport(f)
 	in, err := readFile(f.Data, regions, &rep)
@@ -76,7 +76,7 @@ func (s *Service) Import(ctx context.Context, actor authz.Actor, campaign string
 		return Report{}, err
 	}
 	base := newReport(f)
-	in, err := readFile(f.Data, regions, &base)
+	in, err := readFile(f.Data, append([]region.Region{}, regions...), &base) // never nil: an unchecked village must not be written
 	if err != nil {
 		return Report{}, err
 	}

@@ -281,36 +281,41 @@ type places struct {
 	codes     map[region.Code]string
 	byName    map[string][]region.Code // village name without 村委会 and the like
 	townships map[string]region.Code
-	all       []region.Code
+	unchecked bool // nobody told the places
 }
 
 func newPlaces(rs []region.Region) *places {
-	p := &places{codes: map[region.Code]string{}, byName: map[string][]region.Code{}, townships: map[string]region.Code{}}
+	p := &places{codes: map[region.Code]string{}, byName: map[string][]region.Code{}, townships: map[string]region.Code{}, unchecked: rs == nil}
 	for _, r := range rs {
 		switch r.Code.Level() {
 		case region.Village:
 			p.codes[r.Code] = r.Name
 			p.byName[bareVillage(r.Name)] = append(p.byName[bareVillage(r.Name)], r.Code)
-			p.all = append(p.all, r.Code)
 		case region.Township:
 			p.townships[clean(r.Name)] = r.Code
 		}
 	}
-	slices.Sort(p.all)
 	return p
 }
 
 // village finds the village that text means, inside township when it is given. The error code is "" when there is exactly one.
+// When nobody told the places, names are not checked: that is for Check only.
 func (p *places) village(text, township string) (region.Code, string) {
 	if allDigits(text) {
 		c, err := region.Parse(text)
 		if err != nil || c.Level() != region.Village {
 			return "", "roster.village_code"
 		}
+		if p.unchecked {
+			return c, ""
+		}
 		if _, ok := p.codes[c]; !ok {
 			return "", "roster.village_unknown"
 		}
 		return c, ""
+	}
+	if p.unchecked {
+		return "", ""
 	}
 	found := p.byName[bareVillage(text)]
 	if t, ok := p.townships[squeeze(township)]; ok {
