@@ -15,9 +15,10 @@ import (
 
 // client speaks to the server as one logged-in person does.
 type client struct {
-	base string
-	who  string
-	http *http.Client
+	base     string
+	who      string
+	password string
+	http     *http.Client
 }
 
 // raw is a request body that is not JSON.
@@ -32,12 +33,28 @@ func login(ctx context.Context, base, account, password string) (*client, error)
 	if err != nil {
 		return nil, fmt.Errorf("cookie jar: %w", err)
 	}
-	c := &client{base: base, who: account, http: &http.Client{Jar: jar, Timeout: 2 * time.Minute}}
-	return c, c.do(ctx, http.MethodPost, "/session", map[string]string{"account": account, "password": password}, nil)
+	c := &client{base: base, who: account, password: password, http: &http.Client{Jar: jar, Timeout: 2 * time.Minute}}
+	return c, c.open(ctx)
 }
 
-// do sends one request; in is nil, raw, or a value for JSON; out is nil, *[]byte, or a pointer for JSON.
+func (c *client) open(ctx context.Context) error {
+	return c.send(ctx, http.MethodPost, "/session", map[string]string{"account": c.who, "password": c.password}, nil)
+}
+
+// do sends one request; in is nil, raw, or a value for JSON; out is nil, *[]byte, or a pointer for JSON. Sessions of offices end
+// over night: like a person in the morning, it logs in again then.
 func (c *client) do(ctx context.Context, method, path string, in, out any) error {
+	err := c.send(ctx, method, path, in, out)
+	if e, ok := errs.As(err); ok && e.Code == "sim.api" && e.Fields["status"] == http.StatusUnauthorized {
+		if err := c.open(ctx); err != nil {
+			return err
+		}
+		return c.send(ctx, method, path, in, out)
+	}
+	return err
+}
+
+func (c *client) send(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader
 	contentType := ""
 	switch v := in.(type) {

@@ -257,7 +257,15 @@ func (p *player) plan(ctx context.Context) error {
 		return fmt.Errorf("simulated plan is not feasible: %v", plan.Reasons)
 	}
 	p.Clock.Set(p.morning(visits.From))
-	return p.office.do(ctx, http.MethodPost, at+"/stage", map[string]any{"stage": visits.Code}, nil)
+	for _, st := range c.Stages { // one after the other, up to the visits
+		if err := p.office.do(ctx, http.MethodPost, at+"/stage", map[string]any{"stage": st.Code}, nil); err != nil {
+			return err
+		}
+		if st.Code == visits.Code {
+			break
+		}
+	}
+	return nil
 }
 
 func (p *player) morning(day string) time.Time {

@@ -48,11 +48,16 @@ type person struct {
 
 func visitor(t *testing.T, srv *httptest.Server) person {
 	t.Helper()
+	return visitorAt(t, srv.URL)
+}
+
+func visitorAt(t *testing.T, base string) person {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return person{t, srv.URL, &http.Client{Jar: jar}}
+	return person{t, base, &http.Client{Jar: jar}}
 }
 
 func login(t *testing.T, srv *httptest.Server, name string) person {

@@ -889,7 +889,7 @@ export interface Api {
   'POST /assignments/{assignment}/move': { req: AssignmentMove; res: Assignment }
   'GET /field/package': { req: undefined; res: FieldPackage }
   'GET /field/forms/{hash}': { req: undefined; res: Blob }
-  'GET /field/instances/{submission}': { req: undefined; res: Blob }
+  'GET /field/instances/{instance}': { req: undefined; res: Blob }
   'PUT /field/files/{sha256}': { req: Blob; res: Stored }
   'HEAD /field/files/{sha256}': { req: undefined; res: undefined }
   'POST /field/submissions': { req: Blob; res: Receipt }

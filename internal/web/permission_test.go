@@ -1,0 +1,333 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"ruhu/internal/account"
+	"ruhu/internal/app"
+	"ruhu/internal/authz"
+	"ruhu/internal/id"
+	"ruhu/internal/playbook"
+	"ruhu/internal/region"
+	"ruhu/internal/sim"
+	"ruhu/internal/web"
+	"ruhu/playbooks"
+)
+
+// township is a simulated township that has worked for some days, with people of every role in it and of every role elsewhere.
+type township struct {
+	app      *app.App
+	base     string
+	campaign string
+	inside   map[authz.Role]string // login names
+	outside  map[authz.Role]string
+}
+
+// play makes a small township through the API and keeps serving it.
+func play(t *testing.T) township {
+	t.Helper()
+	lib := playbook.NewLibrary(playbooks.FS)
+	ids, err := lib.IDs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pb, err := lib.Load(ids[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, err := time.LoadLocation(pb.TimeZone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := sim.NewClock(time.Date(2026, 4, 7, 9, 0, 0, 0, zone)) // a Tuesday
+	c := app.Default(t.TempDir())
+	c.AdminPassword = password
+	a, err := app.Open(context.Background(), c, app.Options{Clock: clock.Now, Cost: account.Cost{Time: 1, Memory: 64}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- a.Serve(ctx, ln, nil) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-served; err != nil {
+			t.Errorf("serve: %v", err)
+		}
+		if err := a.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	base := "http://" + ln.Addr().String()
+	sum, err := sim.Play(ctx, sim.Options{
+		Base: base, Admin: account.FirstAccount, Password: password, PIN: "246810", Playbook: pb.ID, Playbooks: playbooks.FS,
+		Seed: 1, Villages: 4, Households: 24, Teams: 3, Days: 2, PerTeam: 3, Clock: clock, Zone: zone,
+	})
+	if err != nil {
+		t.Fatalf("play: %v", err)
+	}
+	tw := township{app: a, base: base, campaign: sum.Campaign, inside: map[authz.Role]string{authz.CountyOffice: account.FirstAccount}}
+	for _, p := range sum.People {
+		if r := authz.Role(p.Role); tw.inside[r] == "" {
+			tw.inside[r] = p.Account
+		}
+	}
+	tw.settleElsewhere(t)
+	return tw
+}
+
+// settleElsewhere makes people of every role in the neighbour township, and those of county roles in the neighbour county.
+func (tw *township) settleElsewhere(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	near, far := region.Code("990101999000"), region.Code("990102000000")
+	vill := region.Code("990101999201")
+	err := tw.app.Web.Regions.Put(ctx, []region.Region{region.Named(near, "邻镇"), region.Named(vill, "邻村"), region.Named(far, "邻县")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tw.outside = map[authz.Role]string{}
+	for _, r := range authz.Roles() {
+		at := near
+		switch r {
+		case authz.CountyOffice, authz.GuidanceGroup:
+			at = far
+		case authz.Village:
+			at = vill
+		}
+		name := "far-" + strings.ReplaceAll(string(r), "_", "-")
+		maker := authz.Actor{ID: id.New(), Account: "test", Role: authz.CountyOffice, County: at.County(), Region: region.Code(at.County() + "000000")}
+		if _, err := tw.app.Web.Accounts.Put(ctx, maker, id.New(), account.Input{Account: name, Name: "某人", Role: r, RegionCode: at, Password: password}); err != nil {
+			t.Fatalf("account %s: %v", name, err)
+		}
+		tw.outside[r] = name
+	}
+}
+
+func (tw township) login(t *testing.T, name string) person {
+	t.Helper()
+	p := visitorAt(t, tw.base)
+	if name != "" {
+		p.want("POST", "/session", map[string]string{"account": name, "password": password}, 200, "")
+	}
+	return p
+}
+
+type withID struct {
+	ID         string `json:"id"`
+	Assignment string `json:"assignment_id"`
+	Village    struct {
+		Code region.Code `json:"code"`
+	} `json:"village"`
+}
+
+// objects finds one of everything that paths name, all of the simulated township.
+func (tw township) objects(t *testing.T) map[string]string {
+	t.Helper()
+	office := tw.login(t, tw.inside[authz.TownshipOffice])
+	all := func(what string) []withID {
+		l := read[web.List[withID]](t, office.want("GET", "/campaigns/"+tw.campaign+"/"+what, nil, 200, ""))
+		if len(l.Items) == 0 {
+			t.Fatalf("the township has no %s", what)
+		}
+		return l.Items
+	}
+	first := func(what string) withID { return all(what)[0] }
+	phone := tw.login(t, tw.inside[authz.Enumerator])
+	pack := read[web.FieldPackage](t, phone.want("GET", "/field/package", nil, 200, ""))
+	o := map[string]string{
+		"campaign": tw.campaign, "team": first("teams").ID, "assignment": first("assignments").ID,
+		"submission": first("submissions").ID, "n": "1", "sha256": digest([]byte("x")),
+		"account": read[web.Me](t, office.want("GET", "/me", nil, 200, "")).ID, "hash": pack.Forms[0].Hash,
+	}
+	problem := first("problems")
+	o["problem"], o["village"] = problem.ID, string(problem.Village.Code)
+	o["household"] = first("households?village=" + o["village"]).ID
+	campaign := read[web.Campaign](t, office.want("GET", "/campaigns/"+tw.campaign, nil, 200, ""))
+	o["town"], o["playbook"] = string(campaign.Region.Code), campaign.Playbook
+	o["date"] = string(read[web.List[web.Assignment]](t, office.want("GET", "/campaigns/"+tw.campaign+"/assignments", nil, 200, "")).Items[0].Date)
+	xml := office.want("GET", "/submissions/"+o["submission"]+"/revisions/1", nil, 200, "").body
+	o["name"] = string(photo.Find(xml))
+	sent := map[string]string{}
+	for _, sub := range all("submissions?limit=200") {
+		sent[sub.Assignment] = sub.ID
+	}
+	for _, a := range pack.Assignments { // one that the enumerator of the table has sent
+		if sub, ok := sent[a.ID]; ok {
+			o["assignment"], o["instance"] = a.ID, sub
+		}
+	}
+	// The village person of the table is the one whose village has the problem.
+	admin := tw.login(t, account.FirstAccount)
+	for _, a := range read[web.List[account.Account]](t, admin.want("GET", "/accounts?role=village&limit=200", nil, 200, "")).Items {
+		if a.RegionCode == problem.Village.Code {
+			tw.inside[authz.Village] = a.Account
+		}
+	}
+	return o
+}
+
+// intruder gives, for the routes that change things, a body that would succeed for somebody of the region: people from elsewhere send it,
+// so that they are turned away for being elsewhere.
+func (tw township) intruder(o map[string]string) map[string]any {
+	act := map[string]any{"id": id.New(), "note": "x", "files": []string{}}
+	town := o["town"]
+	return map[string]any{
+		"PUT /api/v1/accounts/{account}":                  account.Input{Account: "mole", Name: "某人", Role: authz.Supervisor, RegionCode: region.Code(town), Password: password},
+		"PUT /api/v1/regions":                             web.RegionsInput{Items: []web.RegionInput{{Code: town, Name: "改名"}}},
+		"PUT /api/v1/campaigns/{campaign}":                web.CampaignInput{Playbook: o["playbook"], Title: "别人的", RegionCode: region.Code(town), StartsOn: "2026-03-01"},
+		"POST /api/v1/campaigns/{campaign}/stage":         web.StageInput{Stage: "closed"},
+		"PUT /api/v1/campaigns/{campaign}/teams/{team}":   web.TeamInput{Name: "x", MemberIDs: []string{o["account"], id.New()}},
+		"POST /api/v1/assignments/{assignment}/move":      map[string]any{"date": o["date"], "reason": "x"},
+		"POST /api/v1/submissions/{submission}/decisions": web.DecisionInput{ID: id.New(), Action: "return", Revision: 1, Note: "x", Comments: []web.CommentInput{}},
+		"PUT /api/v1/campaigns/{campaign}/problems/{problem}": map[string]any{
+			"village_code": o["village"], "title": map[string]string{"zh": "x", "en": "x"}, "category": "x", "sector": "x", "severity": "high", "note": "x",
+		},
+		"POST /api/v1/problems/{problem}/start":  map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
+		"POST /api/v1/problems/{problem}/claim":  act,
+		"POST /api/v1/problems/{problem}/verify": act,
+		"POST /api/v1/problems/{problem}/reject": map[string]any{"id": id.New(), "note": "x"},
+		"POST /api/v1/problems/{problem}/close":  map[string]any{"id": id.New(), "note": "x"},
+		"POST /api/v1/problems/{problem}/reopen": map[string]any{"id": id.New(), "note": "x"},
+	}
+}
+
+// open are routes that anybody of the role may use, wherever they are: they show or change only what is one's own, or what is the same for
+// all (files by digest, forms by hash). A submission that fits nothing is kept in quarantine.
+var open = map[string]bool{
+	"DELETE /api/v1/session": true, "GET /api/v1/me": true, "PUT /api/v1/me/password": true, "PUT /api/v1/me/pin": true,
+	"GET /api/v1/accounts": true, "GET /api/v1/regions": true, "PUT /api/v1/files/{sha256}": true, "GET /api/v1/playbooks": true,
+	"GET /api/v1/campaigns": true, "GET /api/v1/audit": true, "GET /api/v1/field/package": true, "GET /api/v1/field/forms/{hash}": true,
+	"PUT /api/v1/field/files/{sha256}": true, "HEAD /api/v1/field/files/{sha256}": true, "POST /api/v1/field/submissions": true,
+	"GET /api/v1/field/receipts": true,
+}
+
+var photo = regexp.MustCompile(`[0-9a-f]{64}\.(jpg|jpeg|png)`)
+
+var hole = regexp.MustCompile(`\{(\w+)\}`)
+
+// TestPermissions asks every route as every role, inside and outside the region of the objects that the path names, and compares the
+// statuses with a table. People of the region send empty objects, so where a body is needed and the role is allowed the status is
+// 422: the table is about doors, not about rooms. People from elsewhere send bodies that would succeed, and must not.
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	tw := play(t)
+	objects := tw.objects(t)
+	people := map[string]person{"": visitorAt(t, tw.base)}
+	for _, names := range []map[authz.Role]string{tw.inside, tw.outside} {
+		for _, r := range authz.Roles() {
+			if names[r] == "" {
+				t.Fatalf("nobody is %s", r)
+			}
+			people[names[r]] = tw.login(t, names[r])
+		}
+	}
+	bodies := tw.intruder(objects)
+	var b strings.Builder
+	b.WriteString("# Statuses of every route for every role. in: the role in whose region the objects lie; out: the same role elsewhere\n")
+	b.WriteString("# (county roles in another county, the others in another township). Made by go test ./internal/web -update; read every change.\n#\n")
+	b.WriteString("# anon in:  " + legend() + "\n\n")
+	for _, rt := range tw.app.Web.Routes() {
+		method, pattern, _ := strings.Cut(rt.Pattern, " ")
+		path := hole.ReplaceAllStringFunc(pattern, func(h string) string {
+			v, ok := objects[h[1:len(h)-1]]
+			if !ok {
+				t.Errorf("%s: the test knows no %s", rt.Pattern, h)
+			}
+			return v
+		})
+		ask := func(name string, body any) int {
+			p := people[name]
+			if rt.Pattern == "DELETE /api/v1/session" && name != "" {
+				p = tw.login(t, name) // so that the others stay logged in
+			}
+			return p.status(rt, method, path, body, objects)
+		}
+		fmt.Fprintf(&b, "%s\n    anon %d\n", rt.Pattern, ask("", nil))
+		if rt.Action == "" {
+			continue
+		}
+		out := row(tw.outside, func(name string) int { // before the others change anything
+			status := ask(name, bodies[rt.Pattern])
+			if !open[rt.Pattern] && status != http.StatusForbidden && status != http.StatusNotFound {
+				t.Errorf("%s lets %s in: %d", rt.Pattern, name, status)
+			}
+			return status
+		})
+		in := row(tw.inside, func(name string) int { return ask(name, nil) })
+		fmt.Fprintf(&b, "    in   %s\n    out  %s\n", in, out)
+	}
+	golden(t, "testdata/permissions.golden", []byte(b.String()))
+}
+
+func legend() string {
+	var names []string
+	for _, r := range authz.Roles() {
+		names = append(names, string(r))
+	}
+	return strings.Join(names, " ")
+}
+
+func row(names map[authz.Role]string, ask func(string) int) string {
+	var out []string
+	for _, r := range authz.Roles() {
+		out = append(out, fmt.Sprint(ask(names[r])))
+	}
+	return strings.Join(out, " ")
+}
+
+// status asks without reading the answer, which may never end.
+func (p person) status(rt web.Route, method, path string, in any, objects map[string]string) int {
+	p.t.Helper()
+	var body io.Reader
+	if rt.Req != nil {
+		if in == nil {
+			in = struct{}{}
+		}
+		b, err := json.Marshal(in)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		body = bytes.NewReader(b)
+	}
+	if rt.Raw != "" {
+		body = bytes.NewReader([]byte("x"))
+	}
+	if strings.HasSuffix(path, "/field/submissions") {
+		path += "?assignment=" + objects["assignment"] + "&form=" + objects["hash"] + "&base=0"
+	}
+	if strings.HasSuffix(path, "/diff") {
+		path += "?from=1&to=1"
+	}
+	ctx, cancel := context.WithCancel(p.t.Context())
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, p.base+path, body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if rt.Raw != "" {
+		r.Header.Set("Content-Type", rt.Raw)
+	}
+	resp, err := p.http.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode
+}
