@@ -75,9 +75,11 @@ func failure(err error) []byte {
 	return append(b, "]}}"...)
 }
 
-// compile(xml) → {handle, form}
+// compile(xml, attachments) → {handle, form}; attachments maps URIs to texts.
 func (h *host) compile(args []js.Value) ([]byte, error) {
-	f, err := xform.Parse([]byte(args[0].String()), xform.Options{})
+	f, err := xform.Parse([]byte(args[0].String()), xform.Options{Attachments: func(uri string) ([]byte, error) {
+		return []byte(str(args[1], uri)), nil
+	}})
 	if err != nil {
 		return nil, err
 	}

@@ -196,9 +196,11 @@ func (s *Session) choiceName(value, path string, ctx *xpath.Node) (string, bool)
 		p := parser{f: s.f}
 		d = s.f.byPath[stripPredicates(p.absolute(path, in.def.path))]
 	}
-	if d == nil || value == "" {
+	if d == nil || value == "" || s.depth > maxTextDepth {
 		return "", false
 	}
+	s.depth++
+	defer func() { s.depth-- }()
 	target := s.nearest(d, in)
 	if target == nil {
 		return "", false

@@ -274,6 +274,23 @@ func TestAnswersAreJudgedByTheirType(t *testing.T) {
 	}
 }
 
+func TestATextThatContainsItselfEnds(t *testing.T) {
+	t.Parallel()
+	const src = `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa"><h:head><model>
+<itext><translation lang="x"><text id="t"><value>a<output value="jr:itext('t')"/></value></text>
+<text id="c"><value><output value="jr:choice-name('1', '/data/a')"/></value></text></translation></itext>
+<instance><data id="t"><a/></data></instance></model></h:head><h:body><select1 ref="/data/a"><label ref="jr:itext('t')"/>
+<item><label ref="jr:itext('c')"/><value>1</value></item></select1></h:body></h:html>`
+	s, err := parse(t, src).NewSession(env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, _ := s.Node("/data/a")
+	if !strings.HasPrefix(n.Label, "aaa") || len(n.Choices) != 1 {
+		t.Errorf("node %+v", n)
+	}
+}
+
 func TestCallsOnWrongRefsAreExplained(t *testing.T) {
 	t.Parallel()
 	s := open(t, env())

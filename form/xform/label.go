@@ -2,6 +2,9 @@ package xform
 
 import "strings"
 
+// maxTextDepth ends texts that contain themselves.
+const maxTextDepth = 16
+
 // text puts a label together in the active language.
 func (s *Session) text(t *text, in *inst) string {
 	if t == nil {
@@ -58,8 +61,13 @@ func (s *Session) itextByID(id string) (string, bool) {
 	if !t.dynamic() || s.texting == nil {
 		return t.plain(s.f, s.lang), true
 	}
+	if s.depth > maxTextDepth {
+		return "", false
+	}
+	s.depth++
 	saved := s.ctx
 	v := s.textIn(t, s.texting, s.lang, 1)
 	s.ctx = saved
+	s.depth--
 	return v, true
 }

@@ -79,6 +79,7 @@ type Session struct {
 	findings []Finding // structure findings of the loaded instance
 	steps    int
 	slab     []inst
+	depth    int   // of texts within texts
 	texting  *inst // whose text is being put together
 	restored bool
 }

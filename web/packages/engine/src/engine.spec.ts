@@ -117,6 +117,17 @@ describe.skipIf(!existsSync(wasm))('the engine in WebAssembly', () => {
     expect(c.changed.some((n) => n.label === 'Persons')).toBe(true)
   })
 
+  it('takes choices from an attached list', () => {
+    const xml = `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model>
+      <instance><data id="a"><v/></data></instance><instance id="villages" src="jr://file/villages.csv"/></model></h:head><h:body>
+      <select1 ref="/data/v"><itemset nodeset="instance('villages')/root/item[open = '1']"><value ref="code"/><label ref="name"/></itemset>
+      </select1></h:body></h:html>`
+    const csv = 'code,name,open\n01,甲村,1\n02,乙村,0\n'
+    const s = engine.compile(xml, { 'jr://file/villages.csv': csv }).open({})
+    expect(at(s, '/data/v').choices).toEqual([{ value: '01', label: '甲村' }])
+    expect(at(engine.compile(xml).open({}), '/data/v').choices).toEqual([])
+  })
+
   it('counts progress', () => {
     const s = open()
     expect(s.progress()).toEqual({ answered: 0, total: 4 })

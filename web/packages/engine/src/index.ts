@@ -9,7 +9,7 @@ export * from './types'
 
 /** What the Go program hands over. Every function returns JSON: {"ok":…} or {"error":…}. */
 interface Host {
-  compile(xml: string): string
+  compile(xml: string, attachments: Record<string, string>): string
   open(form: number, options: object): string
   call(session: number, method: string, a: string, b: string): string
   dispose(form: number): string
@@ -49,7 +49,7 @@ export async function loadEngine(options: { wasmUrl: string } | { wasmBytes: Buf
       go.run(instance).then(() => reject(new Error('the engine has ended')), reject)
     })
     Reflect.deleteProperty(globals, name)
-    return { compile: (xml) => compile(host, xml) }
+    return { compile: (xml, attachments = {}) => compile(host, xml, attachments) }
   } catch (e) {
     throw new EngineError('engine.load', '表单引擎无法加载', [
       {
@@ -81,8 +81,8 @@ interface Compiled {
   form: { id: string; version: string; title: string; languages: string[]; body: Control[] }
 }
 
-function compile(host: Host, xml: string): CompiledForm {
-  const { handle, form } = unwrap<Compiled>(host.compile(xml))
+function compile(host: Host, xml: string, attachments: Record<string, string>): CompiledForm {
+  const { handle, form } = unwrap<Compiled>(host.compile(xml, attachments))
   return {
     ...form,
     open: (options) => open(host, handle, options),

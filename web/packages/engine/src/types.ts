@@ -109,8 +109,11 @@ export interface CompiledForm {
 }
 
 export interface Engine {
-  /** Throws EngineError when the XML is no usable form. */
-  compile(xformXml: string): CompiledForm
+  /**
+   * Throws EngineError when the XML is no usable form. Attachments are external lists (CSV, XML, GeoJSON) by their URI
+   * ("jr://file/wards.csv"); a missing one is an empty list.
+   */
+  compile(xformXml: string, attachments?: Record<string, string>): CompiledForm
 }
 
 export interface ErrorDetail {
