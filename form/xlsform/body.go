@@ -149,6 +149,9 @@ func (c *conv) repeatControl(n *node, triggers map[*node][]*elem) *elem {
 
 // bodyAttrs puts the columns body::… on the control.
 func (c *conv) bodyAttrs(n *node, e *elem) {
+	if n.look != "" {
+		e.set("appearance", n.look)
+	}
 	if n.rec == nil {
 		return
 	}
@@ -158,6 +161,9 @@ func (c *conv) bodyAttrs(n *node, e *elem) {
 			continue
 		}
 		v := n.val(key)
+		if name == "appearance" && n.look != "" {
+			continue
+		}
 		e.set(name, c.sub(v, n, n.rec.at(key), false))
 	}
 }

@@ -9,11 +9,12 @@ import (
 type list struct {
 	name    string
 	choices []*record
-	extra   []string // the author's own columns, in order of the sheet
-	other   bool     // gets the choice "other"
-	used    bool     // by an itemset
-	inline  bool     // by a question with search(): choices stand in the body
-	itext   bool     // labels come from itext
+	extra   []string       // the author's own columns, in order of the sheet
+	other   bool           // gets the choice "other"
+	used    bool           // by an itemset
+	inline  bool           // by a question with search(): choices stand in the body
+	itext   bool           // labels come from itext
+	rows    map[string]int // choice → row
 }
 
 func (c *conv) readChoices() {
@@ -54,7 +55,7 @@ func (c *conv) readChoices() {
 		}
 		l := c.lists[name]
 		if l == nil {
-			l = &list{name: name, extra: extra}
+			l = &list{name: name, extra: extra, rows: map[string]int{}}
 			c.lists[name] = l
 			c.order = append(c.order, name)
 		}
@@ -80,15 +81,11 @@ func (c *conv) checkChoice(l *list, rec *record, g *grid) {
 	if rec.cells["label"].empty() && g.has("label") {
 		c.rep.warn(place{g.sheet, rec.num, g.columns["label"]}, "xlsform.choice_no_label", "name", v)
 	}
-	if c.settingYes("allow_choice_duplicates") {
+	if row, dup := l.rows[v]; dup && !c.settingYes("allow_choice_duplicates") {
+		c.rep.error(rec.at("name"), "xlsform.same_choice", "name", v, "list", l.name, "row", itoa(row))
 		return
 	}
-	for _, o := range l.choices {
-		if o.text("name") == v {
-			c.rep.error(rec.at("name"), "xlsform.same_choice", "name", v, "list", l.name, "row", itoa(o.num))
-			return
-		}
-	}
+	l.rows[v] = rec.num
 }
 
 // useList finds the list of a select. Mistakes are reported at its type cell.
@@ -147,12 +144,8 @@ func (c *conv) listInstance(l *list) *elem {
 }
 
 func hasChoice(l *list, name string) bool {
-	for _, r := range l.choices {
-		if r.text("name") == name {
-			return true
-		}
-	}
-	return false
+	_, ok := l.rows[name]
+	return ok
 }
 
 func (c *conv) choiceText(id string, rec *record) {

@@ -58,6 +58,9 @@ func Convert(wb *Workbook) (*Result, []Diagnostic) {
 	}
 	c.readChoices()
 	c.readTree()
+	if c.nodes > maxNodes {
+		return res, c.rep.sorted(wb)
+	}
 	c.checkTree()
 	c.readEntities()
 	x := c.xform()
@@ -97,6 +100,8 @@ type conv struct {
 	external []*elem           // secondary instances from files
 	extSeen  map[string]string // id → src
 	extRows  map[string]bool   // ids that rows xml-external and csv-external have brought in
+	nodes    int               // copied by loops
+	files    map[string]bool   // ids of instances from files, see fileInstance
 	lastSave bool
 	audit    *node
 	entities []*entity

@@ -34,6 +34,8 @@ type Diagnostic struct {
 	Column   string   `json:"column,omitempty"` // header as written
 	Message  Text     `json:"message"`
 	Hint     Text     `json:"hint"` // what was probably meant, or how to mend it; may be empty
+
+	noHint bool // too many already: no more looking for what was meant
 }
 
 func (d Diagnostic) String() string {
@@ -110,14 +112,30 @@ type place struct {
 	column string
 }
 
+// Limits that keep a hostile or ruined workbook from costing minutes.
+const (
+	maxDiagnostics = 1000
+	maxHints       = 100     // 'did you mean' is looked for in the first so many
+	maxDepth       = 100     // of groups in groups
+	maxNodes       = 200_000 // after loops have been written out
+)
+
 // report collects the diagnostics of one conversion.
 type report struct{ list []Diagnostic }
 
 func (r *report) add(sev Severity, at place, code string, kv ...string) *Diagnostic {
-	r.list = append(r.list, Diagnostic{
+	if len(r.list) >= maxDiagnostics {
+		r.list[maxDiagnostics-1] = Diagnostic{
+			Severity: SeverityError, Code: "xlsform.too_many", Message: message("xlsform.too_many", "count", itoa(maxDiagnostics)),
+		}
+		return &Diagnostic{noHint: true}
+	}
+	d := Diagnostic{
 		Severity: sev, Code: code, Sheet: at.sheet, Row: at.row, Column: at.column,
 		Message: message(code, kv...), Hint: hint(code, kv...),
-	})
+	}
+	d.noHint = len(r.list) >= maxHints
+	r.list = append(r.list, d)
 	return &r.list[len(r.list)-1]
 }
 
@@ -131,6 +149,9 @@ func (r *report) warn(at place, code string, kv ...string) *Diagnostic {
 
 // meant fills the hint with the nearest known name, if one is near.
 func (d *Diagnostic) meant(got string, known []string) {
+	if d.noHint || d.Code == "" {
+		return
+	}
 	if best := nearest(got, known); best != "" {
 		d.Hint = message("xlsform.did_you_mean", "name", best)
 	}

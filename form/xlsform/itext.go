@@ -112,6 +112,9 @@ var mediaForms = []string{"image", "big-image", "video", "audio"}
 func (c *conv) texts(n *node) (label, hint *elem) {
 	path := n.path()
 	lab := n.cell("label")
+	if n.mute {
+		return nil, nil
+	}
 	if n.text != "" && lab.empty() {
 		return el("label").text(n.text), nil
 	}

@@ -12,9 +12,7 @@ func (c *conv) expandLoop(n *node) {
 	}
 	inner := n.kids
 	n.kids = nil
-	for _, k := range inner {
-		k.walk(c.forget)
-	}
+	c.forget(inner)
 	choices := l.choices
 	if l.other && !hasChoice(l, "other") {
 		choices = append(choices[:len(choices):len(choices)], c.otherChoice(l))
@@ -49,23 +47,38 @@ func (c *conv) otherChoice(l *list) *record {
 	return &record{cells: map[string]*cell{"name": {plain: "other"}, "label": lab}}
 }
 
-// forget takes a node out of the names that references find.
-func (c *conv) forget(n *node) {
-	var rest []*node
-	for _, o := range c.byName[n.name] {
-		if o != n {
-			rest = append(rest, o)
+// forget takes nodes out of the names that references find.
+func (c *conv) forget(nodes []*node) {
+	gone := map[*node]bool{}
+	for _, top := range nodes {
+		top.walk(func(n *node) { gone[n] = true })
+	}
+	done := map[string]bool{}
+	for n := range gone {
+		if done[n.name] {
+			continue
+		}
+		done[n.name] = true
+		var rest []*node
+		for _, o := range c.byName[n.name] {
+			if !gone[o] {
+				rest = append(rest, o)
+			}
+		}
+		if c.byName[n.name] = rest; rest == nil {
+			delete(c.byName, n.name)
 		}
 	}
-	if rest == nil {
-		delete(c.byName, n.name)
-		return
-	}
-	c.byName[n.name] = rest
 }
 
 // copyInto adds a copy of n, and of all below it, to parent.
 func (c *conv) copyInto(parent, n *node, choice *record) {
+	if c.nodes++; c.nodes > maxNodes {
+		if c.nodes == maxNodes+1 {
+			c.rep.error(place{}, "xlsform.too_large", "what", itoa(maxNodes)+" questions")
+		}
+		return
+	}
 	k := *n
 	k.parent, k.kids = parent, nil
 	if n.rec != nil {

@@ -174,3 +174,33 @@ func TestFilesThatAreNoWorkbookAreRefusedWithACode(t *testing.T) {
 		})
 	}
 }
+
+func TestAHostileWorkbookIsRefusedQuickly(t *testing.T) {
+	t.Parallel()
+	rows := func(n int, row string) string { return "type,name,label,relevant\n" + strings.Repeat(row, n) }
+	loops := "survey,,\n,type,name,label\n" +
+		",begin loop over l,a,A\n,begin loop over l,b,B\n,begin loop over l,c,C\n,text,q,Q\n,end loop,,\n,end loop,,\n,end loop,,\n" +
+		"choices,,\n,list_name,name,label\n"
+	for i := range 500 {
+		loops += fmt.Sprintf(",l,c%d,C\n", i)
+	}
+	for name, tc := range map[string]struct{ src, want string }{
+		"groups in groups":        {rows(40_000, "begin group,g,G,\n"), "xlsform.too_deep"},
+		"every reference unknown": {rows(10_000, "text,q,Q,${nobody} = 1\n"), "xlsform.too_many"},
+		"loops in loops":          {loops, "xlsform.too_large"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, ds := convert(t, "f.csv", tc.src)
+			if len(ds) > 1000 {
+				t.Errorf("%d diagnostics", len(ds))
+			}
+			for _, d := range ds {
+				if d.Code == tc.want {
+					return
+				}
+			}
+			t.Errorf("no %s in %d diagnostics", tc.want, len(ds))
+		})
+	}
+}

@@ -28,12 +28,15 @@ func (c *conv) lookup(name string, ctx *node, at place) *node {
 	case len(found) == 0 && (name == "instanceID" || name == "instanceName"):
 		return &node{name: name, parent: &node{name: "meta", parent: c.root}}
 	case len(found) == 0:
-		known := make([]string, 0, len(c.byName))
-		for k := range c.byName {
-			known = append(known, k)
+		d := c.rep.error(at, "xlsform.unknown_ref", "name", name)
+		if !d.noHint {
+			known := make([]string, 0, len(c.byName))
+			for k := range c.byName {
+				known = append(known, k)
+			}
+			sortStrings(known)
+			d.meant(name, known)
 		}
-		sortStrings(known)
-		c.rep.error(at, "xlsform.unknown_ref", "name", name).meant(name, known)
 		return nil
 	}
 	c.rep.error(at, "xlsform.ambiguous_ref", "name", name)

@@ -85,16 +85,18 @@ func (c *conv) geometryItemset(n *node) *elem {
 
 // fileInstance tells whether some row brings in a file under this id.
 func (c *conv) fileInstance(id string) bool {
-	found := false
-	c.root.walk(func(n *node) {
-		switch {
-		case n.typ.kind == kindExternal && n.name == id:
-			found = true
-		case n.typ.file && strings.TrimSuffix(n.typ.list, path.Ext(n.typ.list)) == id:
-			found = true
-		}
-	})
-	return found
+	if c.files == nil {
+		c.files = map[string]bool{}
+		c.root.walk(func(n *node) {
+			switch {
+			case n.typ.kind == kindExternal:
+				c.files[n.name] = true
+			case n.typ.file:
+				c.files[strings.TrimSuffix(n.typ.list, path.Ext(n.typ.list))] = true
+			}
+		})
+	}
+	return c.files[id]
 }
 
 // tickLabels names the choice list that labels a range's ticks.

@@ -16,6 +16,8 @@ type node struct {
 	text   string            // default label where there is no record
 	params map[string]string // parameters column, parsed
 	saveAs string            // property of an entity
+	look   string            // appearance in place of the author's
+	mute   bool              // its label is shown elsewhere
 }
 
 func (n *node) path() string {
@@ -59,7 +61,7 @@ func (n *node) container() bool {
 // readTree builds the tree of nodes from the rows of the survey sheet.
 func (c *conv) readTree() {
 	c.root = &node{name: c.rootName, typ: rowType{qtype: qtype{kind: kindGroup, name: "survey"}}}
-	at := c.root
+	at, level := c.root, 0
 	for _, rec := range c.survey.rows {
 		typ := strings.TrimSpace(rec.text("type"))
 		if yes(rec.text("disabled")) {
@@ -76,11 +78,19 @@ func (c *conv) readTree() {
 		case t.unknown:
 			c.rep.error(rec.at("type"), "xlsform.unknown_type", "type", typ).meant(typ, typeNames())
 		case t.end:
+			if at != c.root {
+				level--
+			}
 			at = c.endSection(at, t, rec)
 		default:
 			n := c.newNode(at, t, rec)
-			if n != nil && t.begin {
-				at = n
+			if n == nil || !t.begin {
+				continue
+			}
+			if at, level = n, level+1; level > maxDepth {
+				c.rep.error(rec.at("type"), "xlsform.too_deep", "count", itoa(maxDepth))
+				c.root.kids = nil
+				return
 			}
 		}
 	}
@@ -144,6 +154,7 @@ func (c *conv) newNode(parent *node, t rowType, rec *record) *node {
 	if t.kind == kindRepeat {
 		c.repeatCount(n)
 	}
+	c.tableList(n)
 	parent.kids = append(parent.kids, n)
 	if t.kind != kindExternal {
 		c.byName[n.name] = append(c.byName[n.name], n)
