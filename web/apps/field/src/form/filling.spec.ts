@@ -56,7 +56,13 @@ describe('filling a form', () => {
     const undone = vi.fn()
     const { form, session } = fakeForm(pages)
     const save = async () => undefined
-    const filling = useFilling({ form, session, page: null, save, vouching: { refs: ['/d/three/c'], undone } })
+    const filling = useFilling({
+      form,
+      session,
+      page: null,
+      save,
+      vouching: { refs: ['/d/three/c'], already: false, undone },
+    })
     filling.set('/d/three/c', '调查员甲')
     filling.set('/d/one/a', '1')
     expect(filling.node('/d/three/c')?.value).toBe('')

@@ -8,6 +8,8 @@ export const FINISH = '#finish'
 /** What the two enumerators vouch for is every answer; a change elsewhere takes their word back. */
 export interface Vouching {
   refs: string[]
+  /** It was taken back when the form was opened: the first change says so too. */
+  already: boolean
   /** Called when a change took it back. */
   undone: () => void
 }
@@ -56,6 +58,7 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
       return n && (n.error || (n.warning && !n.warning.reason))
     })
 
+  let already = vouching?.already ?? false
   let timer: ReturnType<typeof setTimeout> | undefined
   let last: Promise<void> = Promise.resolve()
   function later(): void {
@@ -87,11 +90,11 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
   }
   /** An answer on another page than theirs makes the enumerators' confirmation void. */
   function takeBack(changed: string): void {
-    const vouched = (vouching?.refs ?? []).filter((r) => node(r)?.value)
-    const theirs = vouched[0] && pageOf(vouched[0])
-    if (!theirs || pageOf(changed) === theirs) return
+    if (!vouching?.refs[0] || pageOf(changed) === pageOf(vouching.refs[0])) return
+    const vouched = vouching.refs.filter((r) => node(r)?.value)
     for (const r of vouched) take(session.set(r, ''))
-    vouching?.undone()
+    if (vouched.length > 0 || already) vouching.undone()
+    already = false
   }
   /** The page that asks a question, whatever repeat instance it is in; null when none does now. */
   function pageOf(r: string): string | null {

@@ -12,6 +12,8 @@ export interface Opened {
   base: number
   page: string | null
   label: Label
+  /** Opened from the server's copy, with the enumerators' confirmations taken out. */
+  returned: boolean
 }
 
 const DEVICE = 'ruhu.field.device'
@@ -50,7 +52,7 @@ export async function openForm(
   }
   if (draft) {
     const session = form.open({ ...options, instance: draft.xml })
-    return { form, session, formHash, base: draft.base, page: draft.page, label: draft.label }
+    return { form, session, formHash, base: draft.base, page: draft.page, label: draft.label, returned: false }
   }
   if (!a) throw 'assignment' as const
   const h = a.household
@@ -58,10 +60,10 @@ export async function openForm(
   const returned = a.state === 'returned' ? await db.returned.get(assignment) : undefined
   if (!returned) {
     const session = form.open({ ...options, prefill: a.prefill })
-    return { form, session, formHash, base: 0, page: null, label }
+    return { form, session, formHash, base: 0, page: null, label, returned: false }
   }
   const session = form.open({ ...options, instance: returned.xml })
   // What two people vouched for is about to change: they vouch again.
   for (const ref of enumeratorRefs(form.body)) session.set(ref, '')
-  return { form, session, formHash, base: returned.revision, page: null, label }
+  return { form, session, formHash, base: returned.revision, page: null, label, returned: true }
 }
