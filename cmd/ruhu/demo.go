@@ -29,7 +29,7 @@ type DemoCmd struct {
 	Villages   int    `help:"Villages of the township. 村数。" default:"26"`
 	Households int    `help:"Households. 户数。" default:"400"`
 	Teams      int    `help:"Teams of two. 调查小组数。" default:"20"`
-	Days       int    `help:"Working days that are already past. 已调查天数。" default:"4"`
+	Days       int    `help:"Days of visits that are already past. 已调查天数。" default:"4"`
 	PerTeam    int    `help:"Households a team manages in a day. 每组每天户数。" default:"3"`
 }
 
@@ -127,7 +127,7 @@ func (c *DemoCmd) play(ctx context.Context, dir string) (s sim.Summary, err erro
 	s, err = sim.Play(ctx, sim.Options{
 		Base: "http://" + ln.Addr().String(), Admin: "admin", Password: demoPassword, PIN: demoPIN,
 		Playbook: pb.ID, Playbooks: playbooks.FS, Seed: c.Seed, Villages: c.Villages, Households: c.Households, Teams: c.Teams,
-		Days: c.Days, PerTeam: c.PerTeam, Clock: clock, Zone: zone,
+		Days: c.Days, PerTeam: c.PerTeam, Clock: clock, Zone: zone, Until: now,
 	})
 	stop()
 	return s, errors.Join(err, <-served)

@@ -41,14 +41,10 @@ type fieldPackage struct {
 	} `json:"assignments"`
 }
 
-// playDays plays working days: teams visit, the evening reviews, villages mend.
+// playDays plays days of visits (weekends count: visits do not stop for them): teams visit, the evening reviews, villages mend.
 func (p *player) playDays(ctx context.Context) error {
-	for day := 1; day <= p.Days; {
+	for day := 1; day <= p.Days; day++ {
 		now := p.Clock.Now().In(p.Zone)
-		if wd := now.Weekday(); wd == time.Saturday || wd == time.Sunday {
-			p.Clock.Set(p.morning(isoDay(now.AddDate(0, 0, 1))))
-			continue
-		}
 		for team := range p.Teams {
 			if err := p.teamDay(ctx, day, team); err != nil {
 				return fmt.Errorf("day %d, team %d: %w", day, team+1, err)
@@ -62,7 +58,24 @@ func (p *player) playDays(ctx context.Context) error {
 			return fmt.Errorf("evening of day %d: %w", day, err)
 		}
 		p.Clock.Set(p.morning(isoDay(now.AddDate(0, 0, 1))))
-		day++
+	}
+	return p.postpone(ctx)
+}
+
+// postpone moves the visits that nobody made to the three days from Until on, by hand, as an office does after bad weather.
+func (p *player) postpone(ctx context.Context) error {
+	open, err := p.list(ctx, p.office, "assignments", url.Values{"state": {"open"}})
+	if err != nil {
+		return err
+	}
+	nth := map[string]int{}
+	for _, a := range open.Items {
+		date := isoDay(p.Until.In(p.Zone).AddDate(0, 0, nth[a.Team.ID]%3))
+		nth[a.Team.ID]++
+		body := map[string]any{"date": date, "reason": "连日降雨，入户顺延"}
+		if err := p.office.do(ctx, http.MethodPost, "/assignments/"+a.ID+"/move", body, nil); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -190,7 +203,9 @@ type page struct {
 		Village  struct {
 			Code string `json:"code"`
 		} `json:"village"`
-		May []string `json:"may"`
+		Team struct {
+			ID string `json:"id"`
+		} `json:"team"`
 	} `json:"items"`
 	Next string `json:"next"`
 }

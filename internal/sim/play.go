@@ -29,6 +29,7 @@ type Options struct {
 	PerTeam    int    // households that a team manages in a day
 	Clock      *Clock // the server's clock; it must stand before the first day
 	Zone       *time.Location
+	Until      time.Time // what was not visited is moved to the days from here on
 }
 
 // Person is an account that somebody may log in with.
