@@ -25,8 +25,8 @@ var cellNames = [numCells]string{
 	"jr:count", "relevant", "itemset", "calculate", "readonly", "required", "constraint", "ruhu:warning", "label",
 }
 
-// cell is one computed thing of a definition. kind.set says whether others can
-// read its result: those cells can form cycles.
+// cell is one computed thing of a definition. kind.yields says whether others
+// can read its result: those cells can form cycles.
 type cell struct {
 	kind  cellKind
 	def   *def
@@ -34,7 +34,6 @@ type cell struct {
 	more  []*xpath.Expr // of a label: its outputs
 	reads []read
 	rank  int
-	self  bool // reads its own node
 }
 
 // read is one definition that a cell reads. scope is the repeat within whose
@@ -191,12 +190,11 @@ func (p *parser) reads(c *cell, e *xpath.Expr, d *def) {
 			p.warn("xform.unknown_node", d.path+"/"+cellNames[c.kind], r.String())
 		}
 		for _, t := range targets {
-			if t == c.def && c.kind.yields() {
-				c.self = true
-				if c.kind == cellCalculate && r.Base == xpath.RefContext && selfOnly(r.Steps) {
-					continue // "." in a calculation: its own last result, not a reason to run
+			if t == c.def && c.kind == cellCalculate && r.Base == xpath.RefContext {
+				if selfOnly(r.Steps) {
+					continue // ".": its own last result, not a reason to run
 				}
-				if c.kind == cellCalculate && r.Base == xpath.RefContext && scope == d.anchor && !filtered(r.Steps) {
+				if scope == d.anchor && !filtered(r.Steps) {
 					p.err("xform.cycle", d.path, d.path+" → "+d.path)
 					continue
 				}

@@ -6,7 +6,7 @@ import (
 	"ruhu/form/xpath"
 )
 
-// Set stores an answer in its lexical form (README of form-trace): select
+// Set stores an answer in its lexical form (docs/form-trace.md): select
 // answers separated by spaces, ISO 8601 dates, "lat lon alt acc"; "" clears.
 // An answer that breaks a constraint or does not fit its type is stored and
 // flagged. The error is an *Error: unknown_ref, not_value, readonly, runaway.
