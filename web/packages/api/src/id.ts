@@ -1,3 +1,5 @@
+import { sha256Plain } from './sha256'
+
 /** A new UUIDv7: the client makes the ids of what it creates, so that a repeated request does no harm. */
 export function newId(now = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
@@ -13,7 +15,11 @@ export function newId(now = Date.now()): string {
 }
 
 /** Lower-case hexadecimal SHA-256, the name under which files are stored. */
-export async function sha256(bytes: BufferSource): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes)
-  return Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, '0')).join('')
+export async function sha256(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<string> {
+  // Without https there is no crypto.subtle; villages may well sit in an office network without certificates.
+  const digest =
+    (crypto.subtle as SubtleCrypto | undefined) === undefined
+      ? sha256Plain(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes))
+      : new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  return Array.from(digest, (b) => b.toString(16).padStart(2, '0')).join('')
 }

@@ -110,7 +110,7 @@ export interface Campaign {
   stage: string
   stages: Stage[]
   forms: CampaignForm[]
-  rules: { team_size: number; households_per_day: number; own_village: string | boolean; county_share: number }
+  rules: { team_size: number; households_per_day: number; own_village: string; county_share: number }
   levels: Level[]
 }
 
@@ -164,7 +164,7 @@ export interface Household {
   head_id_number: string
   phone: string
   class: string
-  exit_year: number | string | null
+  exit_year: number | null
   size: number
   tags: string[]
   assignment: { id: string; state: string; team_name: string; date: string } | null
@@ -250,11 +250,13 @@ export interface SubmissionRow {
   team: { id: string; name: string } | null
   revision: number
   state: SubmissionState
-  level: string | number
+  level: string
   findings: { errors: number; warnings: number; unconfirmed: number }
   received_at: string
   returned_times: number
   reason: string
+  /** The reason as a sentence in the caller's language. */
+  reason_text: string
 }
 
 export interface SubmissionPage extends Counted<SubmissionRow> {
@@ -287,7 +289,7 @@ export interface Answer {
   display: string
   comments: Comment[]
   findings: Finding[]
-  previous?: string
+  previous?: string | null
 }
 
 export interface SubmissionDetail extends SubmissionRow {
@@ -303,8 +305,8 @@ export interface SubmissionDetail extends SubmissionRow {
   }[]
   sections: { ref: string; title: string; answers: Answer[] }[]
   comments: Comment[]
-  findings_list?: Finding[]
-  history: { at: string; by_name: string; role: string; action: string; level: string | number; note: string }[]
+  findings_list: Finding[]
+  history: { at: string; by_name: string; role: string; action: string; level: string; note: string }[]
   may_decide: boolean
 }
 
@@ -362,7 +364,7 @@ export interface Problem extends ProblemRow {
   cause: string
   measure: string
   person: string
-  submission_id: string | null
+  submission_id: string
   events: ProblemEvent[]
   may: string[]
 }
