@@ -1,79 +1,17 @@
 // What the phone asks of the server. The phone must tell "no network" from "refused", can't wait for ever, and keeps what it
 // has by ETag, so these calls do not go through `call`.
 import { ApiError, headersOf, problem, url } from './client'
-import type { Region, Text } from './types'
+import type { FieldPackage, Receipt } from './types.gen'
 
-export interface PinHash {
-  salt: string
-  iterations: number
-  hash: string
-}
-
-export interface FieldMember {
-  id: string
-  account: string
-  name: string
-  pin: PinHash | null
-}
-
-export interface FieldHousehold {
-  id: string
-  code: string
-  village: Region
-  group: string
-  head_name: string
-  phone: string
-  class: string
-  size: number
-  members: { name: string; relation: string; birth_date: string; sex: string }[]
-}
-
-export interface FieldComment {
-  id: string
-  ref: string
-  text: string
-  by_name: string
-  at: string
-}
-
-export interface FieldAssignment {
-  id: string
-  state: 'open' | 'submitted' | 'returned' | 'done' | 'replaced'
-  date: string
-  form_hash: string
-  household: FieldHousehold
-  prefill: Record<string, string>
-  submission: { instance_id: string; revision: number; state: string; digest: string; received_at: string } | null
-  returned: {
-    level: string
-    note: string
-    by_name: string
-    at: string
-    revision: number
-    comments: FieldComment[]
-  } | null
-  /** Under /api/v1; '' unless returned. */
-  instance_url: string
-}
-
-export interface FieldPackage {
-  server_time: string
-  me: { id: string; account: string; name: string }
-  campaign: { id: string; title: string; zone: string } | null
-  team: { id: string; name: string; members: FieldMember[] } | null
-  forms: { code: string; version: string; hash: string; title: Text }[]
-  assignments: FieldAssignment[]
-}
-
-export interface Receipt {
-  instance_id: string
-  revision: number
-  digest: string
-  received_at: string
-  duplicate: boolean
-  state: 'received' | 'quarantined'
-  missing_files: string[]
-}
+export type {
+  FieldAssignment,
+  FieldComment,
+  FieldHousehold,
+  FieldMember,
+  FieldPackage,
+  PIN,
+  Receipt,
+} from './types.gen'
 
 /** No answer of the server's: no network, the server is down, or something in between answered for it. */
 export function isOffline(e: unknown): boolean {
