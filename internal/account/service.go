@@ -34,10 +34,14 @@ func New(d *db.DB, o Options) *Service {
 	return &Service{d: d, hash: newHasher(o.Cost, max(1, runtime.GOMAXPROCS(0)))}
 }
 
-// Get gives an account of the actor's region. Returns NotFound "account.not_found".
+// Get gives an account of the actor's region. Returns NotFound "account.not_found", Invalid "id.malformed".
 func (s *Service) Get(ctx context.Context, actor authz.Actor, accountID string) (Account, error) {
+	accountID, err := id.Parse(accountID)
+	if err != nil {
+		return Account{}, err
+	}
 	var a Account
-	err := s.d.View(ctx, func(tx *db.Tx) (err error) {
+	err = s.d.View(ctx, func(tx *db.Tx) (err error) {
 		a, err = visibleTx(ctx, tx, actor, accountID)
 		return err
 	})

@@ -3,9 +3,11 @@ package account
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
+	"ruhu/internal/id"
 	"ruhu/internal/region"
 )
 
@@ -42,10 +44,10 @@ func scanAccount(scan func(...any) error) (Account, error) {
 }
 
 // byIDTx returns NotFound "account.not_found".
-func byIDTx(ctx context.Context, tx *db.Tx, county, id string) (Account, error) {
-	a, err := scanAccount(tx.QueryRow(ctx, selectByID, county, id).Scan)
+func byIDTx(ctx context.Context, tx *db.Tx, county, accountID string) (Account, error) {
+	a, err := scanAccount(tx.QueryRow(ctx, selectByID, county, accountID).Scan)
 	if errors.Is(err, db.ErrNoRows) {
-		return a, errs.NotFound.New("account.not_found", "id", id)
+		return a, errs.NotFound.New("account.not_found", "id", accountID)
 	}
 	return a, err
 }
@@ -66,9 +68,10 @@ func nameRegions(ctx context.Context, tx *db.Tx, as []Account) error {
 	return nil
 }
 
-// ByIDsTx gives the accounts of a county by id, disabled ones too; an id that is not known is absent.
+// ByIDsTx gives the accounts of a county by id, disabled ones too; an id that is not known, or is no id, is absent.
 func (s *Service) ByIDsTx(ctx context.Context, tx *db.Tx, county string, ids []string) (map[string]Account, error) {
 	out := make(map[string]Account, len(ids))
+	ids = slices.DeleteFunc(slices.Clone(ids), func(s string) bool { _, err := id.Parse(s); return err != nil })
 	for len(ids) > 0 {
 		part := ids[:min(500, len(ids))]
 		ids = ids[len(part):]
@@ -105,29 +108,29 @@ func (s *Service) PINsTx(ctx context.Context, tx *db.Tx, county string, ids []st
 	}
 	in, args := db.In(2, ids...)
 	err := tx.Query(ctx, selectPIN+in+`)`, append([]any{county}, args...), func(scan func(...any) error) error {
-		var id string
+		var accountID string
 		var p db.JSON[PIN]
-		err := scan(&id, &p)
-		out[id] = p.V
+		err := scan(&accountID, &p)
+		out[accountID] = p.V
 		return err
 	})
 	return out, err
 }
 
 // writeTx stores the person as in says, password and PIN apart. Returns Conflict "account.taken".
-func writeTx(ctx context.Context, tx *db.Tx, county, id string, in Input, isNew bool) error {
+func writeTx(ctx context.Context, tx *db.Tx, county, accountID string, in Input, isNew bool) error {
 	if isNew {
-		n, err := tx.Exec(ctx, insertPerson, county, id, in.Account, in.Name, string(in.Role), in.RegionCode, in.HomeVillage, in.FromCounty, in.Unit, in.Disabled, "", tx.Now())
+		n, err := tx.Exec(ctx, insertPerson, county, accountID, in.Account, in.Name, string(in.Role), in.RegionCode, in.HomeVillage, in.FromCounty, in.Unit, in.Disabled, "", tx.Now())
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return errs.Conflict.New("account.taken", "field", "account", "account", in.Account)
 		}
-	} else if _, err := tx.Exec(ctx, deleteLogin, county, id); err != nil {
+	} else if _, err := tx.Exec(ctx, deleteLogin, county, accountID); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, insertLogin, in.Account, county, id)
+	n, err := tx.Exec(ctx, insertLogin, in.Account, county, accountID)
 	if err != nil {
 		return err
 	}
@@ -135,7 +138,7 @@ func writeTx(ctx context.Context, tx *db.Tx, county, id string, in Input, isNew 
 		return errs.Conflict.New("account.taken", "field", "account", "account", in.Account)
 	}
 	if !isNew {
-		_, err = tx.Exec(ctx, updatePerson, county, id, in.Account, in.Name, string(in.Role), in.RegionCode, in.HomeVillage, in.FromCounty, in.Unit, in.Disabled)
+		_, err = tx.Exec(ctx, updatePerson, county, accountID, in.Account, in.Name, string(in.Role), in.RegionCode, in.HomeVillage, in.FromCounty, in.Unit, in.Disabled)
 	}
 	return err
 }

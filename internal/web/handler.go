@@ -4,8 +4,10 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
+	"unicode/utf8"
 
 	"ruhu/internal/account"
 	"ruhu/internal/errs"
@@ -55,12 +57,18 @@ func (s *Server) serve(rt Route, limit int64, w http.ResponseWriter, r *http.Req
 			return err
 		}
 	}
+	if q, err := url.QueryUnescape(r.URL.RawQuery); err != nil || !plainText(q) || !plainText(r.URL.Path) {
+		return errs.Invalid.New("web.address")
+	}
 	if r.ContentLength > limit {
 		return errs.TooLarge.New("web.too_large", "limit", limit)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	return rt.Handler(w, r, c)
 }
+
+// plainText refuses what a PostgreSQL text cannot hold and nobody types.
+func plainText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 // identify reads the session cookie. When the session was renewed, so is the age at which the browser forgets it.
 func (s *Server) identify(w http.ResponseWriter, r *http.Request, c *Call) error {

@@ -21,7 +21,14 @@ func decode[T any](r *http.Request) (T, error) {
 	if ct := r.Header.Get("Content-Type"); ct != "" && !strings.HasPrefix(ct, "application/json") {
 		return v, errs.Invalid.New("web.content_type", "want", "application/json")
 	}
-	d := json.NewDecoder(r.Body)
+	raw, err := body(r)
+	if err != nil {
+		return v, err
+	}
+	if bytes.Contains(raw, []byte(`\u0000`)) { // PostgreSQL cannot keep it, and nobody types it
+		return v, errs.Invalid.New("web.json", "field", "", "problem", "NUL character")
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&v); err != nil {
 		return v, jsonError(err)
@@ -36,10 +43,6 @@ func decode[T any](r *http.Request) (T, error) {
 }
 
 func jsonError(err error) error {
-	var big *http.MaxBytesError
-	if errors.As(err, &big) {
-		return errs.TooLarge.Wrap(err, "web.too_large", "limit", big.Limit)
-	}
 	if _, ours := errs.As(err); ours { // an UnmarshalJSON of our own types
 		return err
 	}

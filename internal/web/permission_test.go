@@ -34,8 +34,8 @@ type township struct {
 	outside  map[authz.Role]string
 }
 
-// play makes a small township through the API and keeps serving it.
-func play(t *testing.T) township {
+// play makes a small township through the API and keeps serving it; dsn "" is SQLite.
+func play(t *testing.T, dsn string) township {
 	t.Helper()
 	lib := playbook.NewLibrary(playbooks.FS)
 	ids, err := lib.IDs()
@@ -52,7 +52,7 @@ func play(t *testing.T) township {
 	}
 	clock := sim.NewClock(time.Date(2026, 4, 7, 9, 0, 0, 0, zone)) // a Tuesday
 	c := app.Default(t.TempDir())
-	c.AdminPassword = password
+	c.AdminPassword, c.DB = password, dsn
 	a, err := app.Open(context.Background(), c, app.Options{Clock: clock.Now, Cost: account.Cost{Time: 1, Memory: 64}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func play(t *testing.T) township {
 	base := "http://" + ln.Addr().String()
 	sum, err := sim.Play(ctx, sim.Options{
 		Base: base, Admin: account.FirstAccount, Password: password, PIN: "246810", Playbook: pb.ID, Playbooks: playbooks.FS,
-		Seed: 1, Villages: 4, Households: 24, Teams: 3, Days: 2, PerTeam: 3, Clock: clock, Zone: zone,
+		Seed: 1, Villages: 4, Households: 24, Teams: 3, Days: 2, Until: clock.Now().AddDate(0, 0, 3), PerTeam: 3, Clock: clock, Zone: zone,
 	})
 	if err != nil {
 		t.Fatalf("play: %v", err)
@@ -226,7 +226,7 @@ var hole = regexp.MustCompile(`\{(\w+)\}`)
 // 422: the table is about doors, not about rooms. People from elsewhere send bodies that would succeed, and must not.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
-	tw := play(t)
+	tw := play(t, "")
 	objects := tw.objects(t)
 	people := map[string]person{"": visitorAt(t, tw.base)}
 	for _, names := range []map[authz.Role]string{tw.inside, tw.outside} {
