@@ -1,0 +1,47 @@
+import 'fake-indexeddb/auto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { FieldDb } from '../store/db'
+import { assignment, parcel, pkg } from '../test/make'
+import { grouped, households, matches } from './households'
+
+let db: FieldDb
+let n = 0
+beforeEach(() => (db = new FieldDb(`households-${n++}`)))
+
+const at = (id: string, date: string, village: string) => {
+  const a = assignment({ id, date })
+  return { ...a, household: { ...a.household, village: { ...a.household.village, code: village, name: village } } }
+}
+
+describe('the list of households', () => {
+  it('is by day, then village; without what was given to somebody else', async () => {
+    const list = [at('a3', '2026-04-14', '1'), at('a2', '2026-04-13', '2'), at('a1', '2026-04-13', '1')]
+    const { rows } = await households(db, pkg({ assignments: [...list, assignment({ id: 'x', state: 'replaced' })] }))
+    expect(rows.map((r) => r.assignment.id)).toEqual(['a1', 'a2', 'a3'])
+    expect(grouped(rows, 'day').map((g) => g.rows.length)).toEqual([2, 1])
+    expect(grouped(rows, 'village').map((g) => [g.title, g.rows.length])).toEqual([
+      ['1', 2],
+      ['2', 1],
+    ])
+  })
+
+  it('still shows what is on the phone when its assignment has gone', async () => {
+    await db.parcels.put(parcel({ assignment: 'gone' }))
+    await db.drafts.put({ ...parcel({ assignment: 'gone' }), page: '', updated_at: 0 })
+    await db.drafts.put({ ...parcel({ assignment: 'a1' }), page: '', updated_at: 0 })
+    const { rows, orphans } = await households(db, pkg())
+    expect(rows.map((r) => r.state)).toEqual(['draft'])
+    expect(orphans).toMatchObject([{ assignment: 'gone', queued: true }])
+  })
+
+  it.each([
+    ['测试', true],
+    ['0001', true],
+    [' 甲村 ', true],
+    ['', true],
+    ['别人', false],
+  ])('is searched by name, code, village: %j', async (typed, want) => {
+    const [row] = (await households(db, pkg())).rows
+    expect(row && matches(row, typed)).toBe(want)
+  })
+})
