@@ -1,5 +1,6 @@
 import type { FieldPackage, Me } from '@ruhu/api'
 import type { CompiledForm, Session } from '@ruhu/engine'
+import { labelOf } from '../household/households'
 import type { FieldDb } from '../store/db'
 import type { Label } from '../store/rows'
 import { languageOf, theForm } from './engine'
@@ -55,8 +56,7 @@ export async function openForm(
     return { form, session, formHash, base: draft.base, page: draft.page, label: draft.label, returned: false }
   }
   if (!a) throw 'assignment' as const
-  const h = a.household
-  const label = { code: h.code, head_name: h.head_name, village: h.village.name }
+  const label = labelOf(a)
   const returned = a.state === 'returned' ? await db.returned.get(assignment) : undefined
   if (!returned) {
     const session = form.open({ ...options, prefill: a.prefill })

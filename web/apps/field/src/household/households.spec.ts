@@ -34,6 +34,12 @@ describe('the list of households', () => {
     expect(orphans).toMatchObject([{ assignment: 'gone', queued: true }])
   })
 
+  it('knows by the server’s word what the partner’s phone has sent', async () => {
+    const submission = { instance_id: 'uuid:9', revision: 2, state: 'review', digest: 'e', received_at: '' }
+    const { rows } = await households(db, pkg({ assignments: [assignment({ state: 'submitted', submission })] }))
+    expect(rows).toMatchObject([{ state: 'received', receipt: { revision: 2, digest: 'e', state: 'received' } }])
+  })
+
   it.each([
     ['测试', true],
     ['0001', true],

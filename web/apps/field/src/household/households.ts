@@ -24,6 +24,26 @@ export interface Households {
   orphans: Orphan[]
 }
 
+/** The newest receipt on this phone, or the server's word about a form that another phone has sent. */
+function newest(a: FieldAssignment, own: Record | undefined): Record | null {
+  const s = a.submission
+  if (!s || (own?.revision ?? 0) >= s.revision) return own ?? null
+  return {
+    ...s,
+    state: s.state === 'quarantined' ? 'quarantined' : 'received',
+    duplicate: false,
+    missing_files: [],
+    id: `${s.instance_id} ${s.revision}`,
+    assignment: a.id,
+    label: labelOf(a),
+  }
+}
+
+export function labelOf(a: FieldAssignment): Label {
+  const h = a.household
+  return { code: h.code, head_name: h.head_name, village: h.village.name }
+}
+
 /** The package joined with what is on the phone, by date, village, group and code. Replaced assignments are left out. */
 export async function households(db: FieldDb, pkg: FieldPackage | null): Promise<Households> {
   const [drafts, parcels, receipts] = await Promise.all([
@@ -43,7 +63,7 @@ export async function households(db: FieldDb, pkg: FieldPackage | null): Promise
       const local = {
         draft: draft.get(assignment.id) ?? null,
         parcel: parcel.get(assignment.id) ?? null,
-        receipt: receipt.get(assignment.id) ?? null,
+        receipt: newest(assignment, receipt.get(assignment.id)),
       }
       return { assignment, ...local, state: stateOf(assignment, { ...local, hasDraft: local.draft !== null }) }
     })
