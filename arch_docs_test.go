@@ -2,6 +2,7 @@ package ruhu_test
 
 import (
 	"encoding/json"
+	"go/ast"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,4 +63,59 @@ func TestEveryDependencyIsExplained(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEveryEventIsInTheTable compares the events that are emitted and heard under a constant name with the table of ARCHITECTURE.md.
+func TestEveryEventIsInTheTable(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	consts := constantsByFolder(sources(t))
+	seen := 0
+	for _, f := range sources(t) {
+		if f.test || !strings.HasPrefix(f.dir, "internal/") || f.dir == "internal/job" {
+			continue
+		}
+		for _, e := range f.eventArgs() {
+			name, ok := constant(consts[f.dir], e, 0)
+			if sel, is := e.(*ast.SelectorExpr); is { // a constant of another room
+				if room, is := sel.X.(*ast.Ident); is {
+					name, ok = constant(consts["internal/"+room.Name], sel.Sel, 0)
+				}
+			}
+			if !ok {
+				continue // chosen at run time
+			}
+			seen++
+			if !strings.Contains(string(raw), "`"+name+"`") {
+				t.Errorf("%s: the event %s is not in the table of ARCHITECTURE.md", f.pos(e), name)
+			}
+		}
+	}
+	if seen < 8 {
+		t.Errorf("found only %d uses of events", seen)
+	}
+}
+
+// eventArgs finds the names in Emit(ctx, tx, county, name, …), Inside(name, …) and Outside(handler, size, fn, names…).
+func (s source) eventArgs() []ast.Expr {
+	first := map[string][2]int{"Emit": {3, 4}, "Inside": {0, 1}, "Outside": {3, 99}}
+	var out []ast.Expr
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		if span, ok := first[sel.Sel.Name]; ok && span[0] < len(call.Args) {
+			out = append(out, call.Args[span[0]:min(span[1], len(call.Args))]...)
+		}
+		return true
+	})
+	return out
 }

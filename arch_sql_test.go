@@ -21,29 +21,7 @@ var verb = regexp.MustCompile(`^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\
 // their end.
 func statements(t *testing.T) map[string]string {
 	t.Helper()
-	consts := map[string]map[string]ast.Expr{} // by folder
-	for _, f := range sources(t) {
-		if f.test || !strings.HasPrefix(f.dir, "internal/") || strings.HasPrefix(f.dir, "internal/db") {
-			continue
-		}
-		if consts[f.dir] == nil {
-			consts[f.dir] = map[string]ast.Expr{}
-		}
-		for _, d := range f.file.Decls {
-			g, ok := d.(*ast.GenDecl)
-			if !ok || g.Tok != token.CONST {
-				continue
-			}
-			for _, sp := range g.Specs {
-				v := sp.(*ast.ValueSpec)
-				for i, name := range v.Names {
-					if i < len(v.Values) {
-						consts[f.dir][name.Name] = v.Values[i]
-					}
-				}
-			}
-		}
-	}
+	consts := constantsByFolder(sources(t))
 	found := map[string]string{}
 	for _, f := range sources(t) {
 		if f.test || !strings.HasPrefix(f.dir, "internal/") || strings.HasPrefix(f.dir, "internal/db") {
@@ -67,6 +45,34 @@ func statements(t *testing.T) map[string]string {
 		})
 	}
 	return found
+}
+
+// constantsByFolder gives the expression behind every constant of internal/, by folder and name.
+func constantsByFolder(files []source) map[string]map[string]ast.Expr {
+	consts := map[string]map[string]ast.Expr{}
+	for _, f := range files {
+		if f.test || !strings.HasPrefix(f.dir, "internal/") {
+			continue
+		}
+		if consts[f.dir] == nil {
+			consts[f.dir] = map[string]ast.Expr{}
+		}
+		for _, d := range f.file.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.CONST {
+				continue
+			}
+			for _, sp := range g.Specs {
+				v := sp.(*ast.ValueSpec)
+				for i, name := range v.Names {
+					if i < len(v.Values) {
+						consts[f.dir][name.Name] = v.Values[i]
+					}
+				}
+			}
+		}
+	}
+	return consts
 }
 
 // beginsWithSQL tells a statement that goes on with something that is known only at run time.
