@@ -30,10 +30,10 @@ const (
 // DB is an open database. It is safe for many goroutines.
 type DB struct {
 	dialect Dialect
-	read    *sql.DB // SQLite: read-only pool; PostgreSQL: the pool
-	writer  *writer // SQLite only
+	pool    *sql.DB  // PostgreSQL only
+	readers *readers // SQLite only
+	writer  *writer  // SQLite only
 	clock   func() time.Time
-	stmts   stmtCache
 	inside  sync.Map // goroutine id -> true while it runs a transaction function
 }
 
@@ -74,7 +74,12 @@ func (d *DB) Close() error {
 	if d.writer != nil {
 		errsAll = append(errsAll, d.writer.close())
 	}
-	errsAll = append(errsAll, d.read.Close())
+	if d.readers != nil {
+		errsAll = append(errsAll, d.readers.close())
+	}
+	if d.pool != nil {
+		errsAll = append(errsAll, d.pool.Close())
+	}
 	return errors.Join(errsAll...)
 }
 
@@ -93,16 +98,15 @@ func (d *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	defer leave()
-	opts := &sql.TxOptions{ReadOnly: true}
-	if d.dialect == Postgres {
-		opts.Isolation = sql.LevelRepeatableRead
+	if d.readers != nil {
+		return translate(d.readers.view(ctx, func(r *reader) error { return fn(&Tx{d: d, conn: r, now: d.Now()}) }))
 	}
-	stx, err := d.read.BeginTx(ctx, opts)
+	stx, err := d.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return translate(err)
 	}
 	defer func() { _ = stx.Rollback() }() // a read-only transaction has nothing to commit
-	return fn(&Tx{d: d, conn: poolConn{d, stx}, now: d.Now()})
+	return fn(&Tx{d: d, conn: poolConn{stx}, now: d.Now()})
 }
 
 // Update runs fn in a transaction and commits it. When Update returns nil, what fn wrote is durable. fn may run more
@@ -141,7 +145,7 @@ func (d *DB) Update(ctx context.Context, fn func(tx *Tx) error) error {
 }
 
 func (d *DB) updatePool(ctx context.Context, fn func(tx *Tx) error) (after []func(), err error) {
-	stx, err := d.read.BeginTx(ctx, nil)
+	stx, err := d.pool.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -151,7 +155,7 @@ func (d *DB) updatePool(ctx context.Context, fn func(tx *Tx) error) (after []fun
 			panic(p)
 		}
 	}()
-	tx := &Tx{d: d, conn: poolConn{d, stx}, now: d.Now()}
+	tx := &Tx{d: d, conn: poolConn{stx}, now: d.Now()}
 	if err := fn(tx); err != nil {
 		_ = stx.Rollback() // the error of fn is the one that matters
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -257,6 +258,34 @@ func TestCancelledCallersUnderLoadBreakNobodyElse(t *testing.T) {
 		if got := count(t, d, `SELECT count(*) FROM thing WHERE n % 2 = 1`); got != 60 {
 			t.Errorf("%d rows, want 60", got)
 		}
+	})
+}
+
+// TestManyViewsAtOnceDoNotWaitForEachOther holds as many views open as it can while each runs a statement that is new to all.
+func TestManyViewsAtOnceDoNotWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		var wg sync.WaitGroup
+		for n := range 64 {
+			wg.Go(func() {
+				err := d.View(ctx, func(tx *db.Tx) error {
+					for k := range 5 {
+						var got int
+						if err := tx.QueryRow(ctx, fmt.Sprintf(`SELECT %d + %d`, n, k)).Scan(&got); err != nil || got != n+k {
+							return fmt.Errorf("got %d: %w", got, err)
+						}
+						runtime.Gosched()
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
 	})
 }
 

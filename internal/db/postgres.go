@@ -19,12 +19,12 @@ func openPostgres(ctx context.Context, d *DB, dsn string) (*DB, error) {
 	}
 	cfg.RuntimeParams["timezone"] = "UTC"
 	cfg.RuntimeParams["application_name"] = "ruhu"
-	d.read = stdlib.OpenDB(*cfg)
+	d.pool = stdlib.OpenDB(*cfg)
 	n := max(16, runtime.GOMAXPROCS(0)*8)
-	d.read.SetMaxOpenConns(n)
-	d.read.SetMaxIdleConns(n)
-	if err := checkCollation(ctx, d.read); err != nil {
-		_ = d.read.Close()
+	d.pool.SetMaxOpenConns(n)
+	d.pool.SetMaxIdleConns(n)
+	if err := checkCollation(ctx, d.pool); err != nil {
+		_ = d.pool.Close()
 		return nil, err
 	}
 	return d, nil

@@ -28,14 +28,12 @@ func openSQLite(ctx context.Context, d *DB, path string) (*DB, error) {
 		_ = w.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	d.read, err = sql.Open("sqlite", sqliteDSN(path, append(common, "query_only(1)"), ""))
+	pool, err := sql.Open("sqlite", sqliteDSN(path, append(common, "query_only(1)"), ""))
 	if err != nil {
 		_ = d.writer.close()
 		return nil, translate(err)
 	}
-	n := max(4, runtime.GOMAXPROCS(0)*2)
-	d.read.SetMaxOpenConns(n)
-	d.read.SetMaxIdleConns(n)
+	d.readers = newReaders(pool, max(4, runtime.GOMAXPROCS(0)*2))
 	return d, nil
 }
 

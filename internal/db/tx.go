@@ -99,59 +99,22 @@ func List[T any](ctx context.Context, tx *Tx, scan func(scan func(...any) error)
 	return out, err
 }
 
-// poolConn runs statements on a transaction of a pool. pgx caches its statements per connection by itself; for
-// SQLite the prepared form is kept here.
-type poolConn struct {
-	d  *DB
-	tx *sql.Tx
-}
+// poolConn runs statements on a transaction of PostgreSQL's pool. pgx keeps their prepared form per connection by itself.
+type poolConn struct{ tx *sql.Tx }
 
 func (c poolConn) exec(ctx context.Context, q string, args []any) (sql.Result, error) {
 	return c.tx.ExecContext(ctx, q, args...)
 }
 
 func (c poolConn) query(ctx context.Context, q string, args []any) (*sql.Rows, error) {
-	if c.d.dialect == Postgres {
-		return c.tx.QueryContext(ctx, q, args...)
-	}
-	st, err := c.d.stmts.get(ctx, c.d.read, q)
-	if err != nil {
-		return nil, err
-	}
-	if st == nil {
-		return c.tx.QueryContext(ctx, q, args...)
-	}
-	return c.tx.StmtContext(ctx, st).QueryContext(ctx, args...)
+	return c.tx.QueryContext(ctx, q, args...)
 }
 
-// stmtCache keeps prepared statements of the read pool by text. Texts built from lists vary, so it has a limit.
-type stmtCache struct {
-	mu sync.Mutex
-	m  map[string]*sql.Stmt
-}
-
-const maxStmts = 500
-
-// get returns nil, nil when the cache is full: the caller runs the text unprepared.
-func (c *stmtCache) get(ctx context.Context, d *sql.DB, q string) (*sql.Stmt, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if st, ok := c.m[q]; ok {
-		return st, nil
-	}
-	if len(c.m) >= maxStmts {
-		return nil, nil
-	}
-	st, err := d.PrepareContext(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	if c.m == nil {
-		c.m = map[string]*sql.Stmt{}
-	}
-	c.m[q] = st
-	return st, nil
-}
+// Statement texts built from lists vary, so a connection of SQLite keeps only so many prepared, and none that is very long.
+const (
+	maxStmts    = 500
+	maxStmtText = 16384
+)
 
 var bound sync.Map // statement text -> text for SQLite
 

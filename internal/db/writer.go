@@ -218,7 +218,7 @@ func (w *writer) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
 	if st, ok := w.stmts[q]; ok {
 		return st, nil
 	}
-	if len(w.stmts) >= maxStmts || len(q) > 16384 {
+	if len(w.stmts) >= maxStmts || len(q) > maxStmtText {
 		return nil, nil
 	}
 	st, err := w.conn.PrepareContext(ctx, q)
