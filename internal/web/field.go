@@ -17,6 +17,7 @@ import (
 	"ruhu/internal/blob"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
+	"ruhu/internal/id"
 	"ruhu/internal/playbook"
 	"ruhu/internal/region"
 	"ruhu/internal/review"
@@ -145,7 +146,7 @@ func (s *Server) fieldRoutes() []Route {
 			Summary: "A questionnaire as XForm; it never changes", Handler: s.fieldForm,
 		},
 		{
-			Pattern: "GET /api/v1/field/instances/{submission}", Action: authz.FieldUse, Binary: "text/xml",
+			Pattern: "GET /api/v1/field/instances/{instance}", Action: authz.FieldUse, Binary: "text/xml",
 			Summary: "The current revision of a form of one's own team", Handler: s.fieldInstance,
 		},
 		{
@@ -230,9 +231,9 @@ func matches(r *http.Request, tag string) bool {
 }
 
 func (s *Server) fieldInstance(w http.ResponseWriter, r *http.Request, c *Call) error {
-	key, err := pathID(r, "submission")
+	key, err := id.Parse(r.PathValue("instance"))
 	if err != nil {
-		return err
+		key = submission.ID(r.PathValue("instance")) // "uuid:…", as the receipt names it
 	}
 	var xml []byte
 	err = s.DB.View(r.Context(), func(tx *db.Tx) error {
