@@ -269,6 +269,7 @@ const zh = {
     one: '问卷',
     state: '状态',
     received: '待校验', // arrived, not yet judged by the engine
+    mine: '待我审核', // forms at the person's own review level
     review: '待审核',
     accepted: '已通过',
     returned: '已退回',
@@ -279,7 +280,6 @@ const zh = {
     flag_errors: '有错误',
     flag_warnings: '有提示',
     flag_clean: '无问题',
-    level_any: '全部级次',
     rev: '版次',
     revision: '第 {n} 版',
     received_at: '收到时间',
