@@ -18,11 +18,16 @@ describe('the list of households', () => {
     const list = [at('a3', '2026-04-14', '1'), at('a2', '2026-04-13', '2'), at('a1', '2026-04-13', '1')]
     const { rows } = await households(db, pkg({ assignments: [...list, assignment({ id: 'x', state: 'replaced' })] }))
     expect(rows.map((r) => r.assignment.id)).toEqual(['a1', 'a2', 'a3'])
-    expect(grouped(rows, 'day').map((g) => g.rows.length)).toEqual([2, 1])
-    expect(grouped(rows, 'village').map((g) => [g.title, g.rows.length])).toEqual([
+    expect(grouped(rows, 'village', '2026-04-14').map((g) => [g.title, g.rows.length])).toEqual([
       ['1', 2],
       ['2', 1],
     ])
+  })
+
+  it('has today first, then the days to come, then the past, latest first', async () => {
+    const days = ['2026-04-13', '2026-04-14', '2026-04-15', '2026-04-16', '2026-04-17']
+    const { rows } = await households(db, pkg({ assignments: days.map((d) => at(d, d, '1')) }))
+    expect(grouped(rows, 'day', '2026-04-15').map((g) => g.key.slice(-2))).toEqual(['15', '16', '17', '14', '13'])
   })
 
   it('still shows what is on the phone when its assignment has gone', async () => {

@@ -91,8 +91,12 @@ function compare(a: string[], b: string[]): number {
   return 0
 }
 
-/** The rows under headings, by day or by village, in the order they come. */
-export function grouped(rows: Row[], by: 'day' | 'village'): { key: string; title: string; rows: Row[] }[] {
+/** The rows under headings: by village, or by day with today first, then what is to come, then what is past, latest first. */
+export function grouped(
+  rows: Row[],
+  by: 'day' | 'village',
+  today: string,
+): { key: string; title: string; rows: Row[] }[] {
   const out = new Map<string, { key: string; title: string; rows: Row[] }>()
   for (const r of rows) {
     const { date, household } = r.assignment
@@ -101,7 +105,10 @@ export function grouped(rows: Row[], by: 'day' | 'village'): { key: string; titl
     group.rows.push(r)
     out.set(key, group)
   }
-  return [...out.values()].sort((a, b) => compare([a.key], [b.key]))
+  const groups = [...out.values()].sort((a, b) => compare([a.key], [b.key]))
+  if (by === 'village') return groups
+  const past = groups.filter((g) => g.key < today)
+  return [...groups.slice(past.length), ...past.reverse()]
 }
 
 /** Head, code, group or village contain what was typed. */
