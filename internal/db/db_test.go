@@ -156,6 +156,17 @@ func TestPlaceholdersBindByNumber(t *testing.T) {
 		if err != nil || got != "b-$1-ab" {
 			t.Errorf("got %q, %v", got, err)
 		}
+		for q, want := range map[string]string{ // in order, and not
+			`SELECT CAST($1 AS TEXT) || '$9' || CAST($2 AS TEXT) || CAST($3 AS TEXT)`:             "a$9bc",
+			`SELECT CAST($1 AS TEXT) || CAST($1 AS TEXT) || CAST($2 AS TEXT) || CAST($3 AS TEXT)`: "aabc",
+			`SELECT CAST($1 AS TEXT) || CAST($3 AS TEXT) || CAST($2 AS TEXT)`:                     "acb",
+			`SELECT CAST($3 AS TEXT) || CAST($2 AS TEXT) || CAST($1 AS TEXT) || CAST($1 AS TEXT)`: "cbaa",
+		} {
+			err := d.View(ctx, func(tx *db.Tx) error { return tx.QueryRow(ctx, q, "a", "b", "c").Scan(&got) })
+			if err != nil || got != want {
+				t.Errorf("%s: got %q, %v; want %q", q, got, err, want)
+			}
+		}
 	})
 }
 
