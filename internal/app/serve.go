@@ -13,7 +13,8 @@ import (
 )
 
 // Times of the HTTP server. There is no limit on writing, because progress streams stay open; a body has five minutes, which
-// lets a 12 MiB photograph through a 2G network of 40 kB/s.
+// lets a 12 MiB photograph through a 2G network of 40 kB/s. net/http ends a stream after the same time; the browser then connects
+// again, and its session is looked at again.
 const (
 	headerTimeout = 10 * time.Second
 	bodyTimeout   = 5 * time.Minute

@@ -138,13 +138,18 @@ func (s *Server) outer(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		began := s.DB.Now()
 		defer func() {
-			if p := recover(); p != nil {
+			p := recover()
+			if p != nil && p != http.ErrAbortHandler { //nolint:errorlint // the very value, as net/http compares it
 				s.log().ErrorContext(r.Context(), "panic", slog.String("request", rid), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 				if rec.status == 0 {
 					s.fail(rec, r, &Call{Lang: language(r), RequestID: rid}, errs.Internal.New("internal"))
+					p = nil
 				}
 			}
 			s.access(r, rec, rid, s.DB.Now().Time().Sub(began.Time()))
+			if p != nil {
+				panic(http.ErrAbortHandler) // the client must not take half an answer for a whole one
+			}
 		}()
 		next.ServeHTTP(rec, r)
 	})

@@ -44,6 +44,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, c *Call, err error
 	if r.Context().Err() != nil { // the client gave up; what came of it is not an error of ours
 		return
 	}
+	if answered(w) { // half an answer is out: break off, so that the client does not take it for a whole one
+		s.log().ErrorContext(r.Context(), "answer broke off", slog.String("request", c.RequestID), slog.String("route", r.Pattern), slog.String("error", err.Error()))
+		panic(http.ErrAbortHandler)
+	}
 	status := statusOf(err)
 	p := ProblemDetails{Code: errs.CodeOf(err), Title: http.StatusText(status), Detail: errs.MessageOf(err, c.Lang), RequestID: c.RequestID, Status: status}
 	if e, ok := errs.As(err); ok && status != http.StatusInternalServerError {
@@ -69,5 +73,19 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, c *Call, err error
 	if err := reply(w, status, p); err != nil { // fields that cannot be encoded
 		p.Fields = nil
 		_ = reply(w, status, p) // nothing but text and numbers is left
+	}
+}
+
+// answered tells whether the status has been written.
+func answered(w http.ResponseWriter) bool {
+	for {
+		switch x := w.(type) {
+		case *recorder:
+			return x.status != 0
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = x.Unwrap()
+		default:
+			return false
+		}
 	}
 }
