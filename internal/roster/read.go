@@ -98,10 +98,7 @@ func (r *reader) read() ([]*inHousehold, error) {
 // findHead looks for the row with the most known names; of equals the lower one, because two-line headers are merged downwards.
 func (r *reader) findHead(s sheetPart, m merges) (head, error) {
 	var best head
-	err := r.w.rows(s, m, func(rw row) error {
-		if rw.number > headerRows {
-			return errEnough
-		}
+	err := r.w.rows(s, m, headerRows, func(rw row) error {
 		if h := readHead(rw); h.found >= best.found && h.found > 0 {
 			best = h
 		}
@@ -137,7 +134,7 @@ func (r *reader) readSheet(s sheetPart, m merges, kind string) (int, error) {
 		r.rep.warn(place{r.sheet, r.head.row, c.column, c.text}, "roster.column_twice", c.text)
 	}
 	n := 0
-	err := r.w.rows(s, m, func(rw row) error {
+	err := r.w.rows(s, m, 0, func(rw row) error {
 		if rw.number <= r.head.row {
 			return nil
 		}

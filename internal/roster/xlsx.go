@@ -96,6 +96,9 @@ func (w *workbook) part(name string) (io.ReadCloser, error) {
 	if f == nil {
 		return nil, broken(errors.New("no part " + strconv.Quote(name)))
 	}
+	if f.UncompressedSize64 > maxUnzipped { // the directory may lie, but it has no reason to lie upwards
+		return nil, tooMuch()
+	}
 	r, err := f.Open()
 	if err != nil {
 		return nil, broken(err)
@@ -112,10 +115,12 @@ type limited struct {
 func (l *limited) Read(p []byte) (int, error) {
 	n, err := l.ReadCloser.Read(p)
 	if l.left -= int64(n); l.left < 0 {
-		return 0, errs.TooLarge.New("roster.xlsx_unzipped", "limit", maxUnzipped>>20)
+		return 0, tooMuch()
 	}
 	return n, err
 }
+
+func tooMuch() error { return errs.TooLarge.New("roster.xlsx_unzipped", "limit", maxUnzipped>>20) }
 
 // tokens walks over the start and end tags and texts of a part. Names are local: strict and transitional files differ in
 // namespaces only.
@@ -125,6 +130,11 @@ func (w *workbook) tokens(name string, fn func(xml.Token) error) error {
 		return err
 	}
 	defer func() { _ = r.Close() }() // only read
+	return walk(r, fn)
+}
+
+// walk is tokens for an open part.
+func walk(r io.Reader, fn func(xml.Token) error) error {
 	d := xml.NewDecoder(r)
 	for {
 		t, err := d.RawToken()
@@ -238,7 +248,7 @@ func (w *workbook) readStrings(main string) error {
 			switch t.Name.Local {
 			case "si":
 				if len(w.strings) >= maxStrings {
-					return errs.TooLarge.New("roster.xlsx_unzipped", "limit", maxUnzipped>>20)
+					return tooMuch()
 				}
 				w.strings = append(w.strings, b.String())
 			case "t":

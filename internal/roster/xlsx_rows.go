@@ -1,8 +1,10 @@
 package roster
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,18 +12,11 @@ import (
 	"ruhu/internal/errs"
 )
 
-// errEnough ends rows early; rows returns nil for it.
-var errEnough = errors.New("enough")
-
-// rows calls fn for every row of a sheet that has something in it, merged cells filled in. r and its cells are valid during
-// the call only. Returns TooLarge "roster.xlsx_rows", "roster.xlsx_columns", "roster.xlsx_unzipped"; Invalid "roster.xlsx_broken".
-func (w *workbook) rows(s sheetPart, merges merges, fn func(r row) error) error {
-	rr := &rowReader{w: w, sheet: s.name, fn: fn, merges: merges, held: map[int]held{}}
-	err := w.tokens(s.part, rr.token)
-	if errors.Is(err, errEnough) {
-		return nil
-	}
-	return err
+// rows calls fn for every row of a sheet that has something in it, up to row number last (0 is all), merged cells filled in. r and
+// its cells are valid during the call only. Returns TooLarge "roster.xlsx_rows", "roster.xlsx_columns", "roster.xlsx_unzipped"; Invalid "roster.xlsx_broken".
+func (w *workbook) rows(s sheetPart, merges merges, last int, fn func(r row) error) error {
+	rr := &rowReader{w: w, sheet: s.name, fn: fn, merges: merges, held: map[int]held{}, until: last}
+	return w.tokens(s.part, rr.token)
 }
 
 // merges lists, per column, the vertical and block ranges whose top left value is meant for every row: [first, last] row and
@@ -30,35 +25,36 @@ type merges map[int][]mergeRange
 
 type mergeRange struct{ top, bottom, from int }
 
-// readMerges collects the merged ranges of a sheet: they stand after the rows, so the part is read twice. Only ranges of more
-// than one row matter; merged titles above the header fill a row that nobody reads.
+// readMerges collects the merged ranges of a sheet. They stand after the rows, so the rows are skipped unread. Only ranges of
+// more than one row matter; merged titles above the header fill a row that nobody reads.
 func (w *workbook) readMerges(s sheetPart) (merges, error) {
+	r, err := w.part(s.part)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }() // only read
+	rest, err := afterRows(r)
+	if err != nil {
+		return nil, broken(err)
+	}
 	m := merges{}
 	n := 0
-	inData := false
-	err := w.tokens(s.part, func(t xml.Token) error {
-		switch e := t.(type) {
-		case xml.StartElement:
-			inData = inData || e.Name.Local == "sheetData"
-			if inData || e.Name.Local != "mergeCell" {
-				return nil
-			}
-			a, b, ok := strings.Cut(attr(e, "ref"), ":")
-			c1, r1 := splitRef(a)
-			c2, r2 := splitRef(b)
-			if n++; n > maxMerges {
-				return errs.TooLarge.New("roster.xlsx_merges", "sheet", s.name)
-			}
-			if !ok || c1 == 0 || c2 == 0 || r1 == 0 || r2 <= r1 || c2 > maxColumns || c2 < c1 || c2-c1 > 20 {
-				return nil
-			}
-			for c := c1; c <= c2; c++ {
-				m[c] = append(m[c], mergeRange{r1, r2, c1})
-			}
-		case xml.EndElement:
-			if e.Name.Local == "sheetData" {
-				inData = false
-			}
+	err = walk(rest, func(t xml.Token) error {
+		e, isStart := t.(xml.StartElement)
+		if !isStart || e.Name.Local != "mergeCell" {
+			return nil
+		}
+		a, b, ok := strings.Cut(attr(e, "ref"), ":")
+		c1, r1 := splitRef(a)
+		c2, r2 := splitRef(b)
+		if n++; n > maxMerges {
+			return errs.TooLarge.New("roster.xlsx_merges", "sheet", s.name)
+		}
+		if !ok || c1 == 0 || c2 == 0 || r1 == 0 || r2 <= r1 || c2 > maxColumns || c2 < c1 || c2-c1 > 20 {
+			return nil
+		}
+		for c := c1; c <= c2; c++ {
+			m[c] = append(m[c], mergeRange{r1, r2, c1})
 		}
 		return nil
 	})
@@ -66,6 +62,34 @@ func (w *workbook) readMerges(s sheetPart) (merges, error) {
 		slices.SortFunc(list, func(a, b mergeRange) int { return a.top - b.top })
 	}
 	return m, err
+}
+
+// afterRows skips to what follows </sheetData>, whatever its prefix; to the end when there is no such tag.
+func afterRows(r io.Reader) (io.Reader, error) {
+	const overlap = 64 // longer than any tag that is looked for
+	tag := []byte("sheetData>")
+	buf := make([]byte, 0, 64<<10)
+	for {
+		n, err := io.ReadFull(r, buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		for at := 0; ; {
+			i := bytes.Index(buf[at:], tag)
+			if i < 0 {
+				break
+			}
+			at += i + len(tag)
+			if open := bytes.LastIndexByte(buf[:at], '<'); open >= 0 && buf[open+1] == '/' {
+				return io.MultiReader(bytes.NewReader(buf[at:]), r), nil
+			}
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return bytes.NewReader(nil), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		buf = append(buf[:0], buf[len(buf)-overlap:]...)
+	}
 }
 
 type held struct {
@@ -83,6 +107,7 @@ type rowReader struct {
 	next   map[int]int
 
 	row     row
+	until   int // last row wanted; 0 is all
 	kept    int
 	last    int // number of the last row
 	col     int // column of the last cell
@@ -119,6 +144,9 @@ func (rr *rowReader) start(e xml.StartElement) error {
 				return errors.New("bad row number " + strconv.Quote(r))
 			}
 			n = v
+		}
+		if rr.until > 0 && n > rr.until {
+			return errStop
 		}
 		rr.row, rr.last, rr.col, rr.inRow = row{number: n, cells: rr.row.cells[:0]}, n, 0, true
 	case "c":

@@ -3,6 +3,7 @@ package roster_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"fmt"
 	"strings"
 	"testing"
@@ -76,8 +77,9 @@ func TestForeignFilesGiveClearErrors(t *testing.T) {
 		{"a cell far to the right", parts(t, fmt.Sprintf(table, header, data, `<row r="3"><c r="XFD3"><v>1</v></c></row>`, ""), nil), "roster.xlsx_columns"},
 		{"a file of 50 MB", make([]byte, 50<<20), "roster.xlsx_size"},
 		{"a bomb", parts(t, fmt.Sprintf(table, header, data, "", strings.Repeat(" ", 170<<20)), nil), "roster.xlsx_unzipped"},
+		{"a bomb that lies about its size", lyingBomb(t), "roster.xlsx_broken"},
 		{"a million empty rows", parts(t, fmt.Sprintf(table, header, data, manyRows(1_000_000), ""), nil), ""},
-		{"a million formatted cells", parts(t, fmt.Sprintf(table, header, data, manyRows(200_000, `<c s="1"/><c s="1"/>`), ""), nil), ""},
+		{"formatted empty cells", parts(t, fmt.Sprintf(table, header, data, manyRows(30_000, `<c s="1"/><c s="1"/>`), ""), nil), ""},
 		{"too many rows", parts(t, fmt.Sprintf(table, header, data, manyRows(120_001, `<c><v>1</v></c>`), ""), nil), "roster.xlsx_rows"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -91,6 +93,49 @@ func TestForeignFilesGiveClearErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// lyingBomb is a workbook whose sheet unpacks to 170 MB while the directory says 100 bytes.
+func lyingBomb(t testing.TB) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	fl, err := flate.NewWriter(&packed, flate.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 170 {
+		if _, err := fl.Write(bytes.Repeat([]byte(" "), 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := fl.Close(); err != nil {
+		t.Fatal(err)
+	}
+	base := parts(t, "", nil)
+	honest, err := zip.NewReader(bytes.NewReader(base), int64(len(base)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range honest.File {
+		if f.Name != "xl/worksheets/sheet1.xml" {
+			if err := z.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w, err := z.CreateRaw(&zip.FileHeader{Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: 100})
+	if err == nil {
+		_, err = w.Write(packed.Bytes())
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func manyRows(n int, cells ...string) string {
