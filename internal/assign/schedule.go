@@ -130,20 +130,26 @@ type task struct {
 	form survey.FormRef
 }
 
-// ground is what a plan is made on.
+// planGround is what a plan is made on.
 type planGround struct {
 	teams []Team
 	tasks map[string]task       // by household: to be planned
 	taken map[string]Assignment // by household: everything there is
 	names map[region.Code]string
+
+	forbidden map[string][]region.Code // by team: where it may not go
 	problem
 }
 
-func fixed(a Assignment) bool { return a.State != Open || a.Pinned }
+// fixed tells what a plan leaves alone: what has been handed in, and what was moved by hand as long as that is still allowed (a
+// member may have moved into the village since).
+func (g planGround) fixed(a Assignment) bool {
+	return a.State != Open || a.Pinned && !slices.Contains(g.forbidden[a.Team], a.Village)
+}
 
 // groundTx reads teams, base list and assignments, and sets the problem.
 func (s *Service) groundTx(ctx context.Context, tx *db.Tx, c survey.Campaign, in PlanInput) (planGround, error) {
-	g := planGround{tasks: map[string]task{}}
+	g := planGround{tasks: map[string]task{}, forbidden: map[string][]region.Code{}}
 	var err error
 	if g.teams, err = s.TeamsTx(ctx, tx, c.County, c.ID); err != nil {
 		return g, err
@@ -153,19 +159,22 @@ func (s *Service) groundTx(ctx context.Context, tx *db.Tx, c survey.Campaign, in
 		return g, err
 	}
 	g.taken = taken
+	g.perDay, g.ownOK = c.Plan.Team.HouseholdsPerDay, c.Plan.Team.OwnVillage != "forbidden"
 	at := map[string]int{}
 	for i, t := range g.teams {
 		at[t.ID] = i
+		if !g.ownOK {
+			g.forbidden[t.ID] = t.Homes()
+		}
 		g.problem.teams = append(g.problem.teams, planTeam{t.ID, t.Homes()})
 	}
 	for d := in.From; d <= in.To; d = d.AddDays(1) {
 		g.days = append(g.days, d)
 	}
-	g.perDay, g.ownOK = c.Plan.Team.HouseholdsPerDay, c.Plan.Team.OwnVillage != "forbidden"
 	g.problem.taken = map[slot]int{}
 	for _, a := range taken {
 		team, known := at[a.Team]
-		if day := slices.Index(g.days, a.Date); fixed(a) && known && day >= 0 && a.State != Replaced {
+		if day := slices.Index(g.days, a.Date); g.fixed(a) && known && day >= 0 && a.State != Replaced {
 			g.problem.taken[slot{team, day}]++
 		}
 	}
@@ -176,7 +185,7 @@ func (s *Service) groundTx(ctx context.Context, tx *db.Tx, c survey.Campaign, in
 	for _, h := range hs {
 		a, has := taken[h.ID]
 		form, ok := c.FormFor(string(h.Class))
-		if !ok || has && fixed(a) {
+		if !ok || has && g.fixed(a) {
 			continue
 		}
 		g.tasks[h.ID] = task{h, form}
@@ -219,7 +228,7 @@ func (s *Service) planTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c su
 	}
 	all := slices.Clone(target)
 	for _, a := range g.taken {
-		if fixed(a) {
+		if g.fixed(a) {
 			all = append(all, a)
 		}
 	}
@@ -293,7 +302,7 @@ func (s *Service) applyTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c s
 		}
 	}
 	for _, old := range g.taken {
-		if _, wanted := g.tasks[old.Household]; !wanted && !fixed(old) { // its class is not visited any more
+		if _, wanted := g.tasks[old.Household]; !wanted && !g.fixed(old) { // its class is not visited any more
 			if _, err := tx.Exec(ctx, deleteOne, c.County, old.ID); err != nil {
 				return err
 			}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -288,6 +290,66 @@ func TestMovesByHandObeyTheSameRules(t *testing.T) {
 		}
 		if err := w.assigns.DeleteTeam(ctx, w.Office, w.Campaign.ID, theirs.Team); errs.CodeOf(err) != "assign.team_in_use" {
 			t.Errorf("a team with visits is dissolved: %v", err)
+		}
+	})
+}
+
+func TestAVisitMovedByHandIsPlannedAnewOnceItIsAgainstTheRules(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w := newWorld(t, d)
+		people := w.people(t, "c", "c", "t1", "t3")
+		w.load(t, 0, 2)
+		ts := w.form(t)
+		w.plan(t)
+		a := w.all(t)[0]
+		i := slices.IndexFunc(ts, func(team assign.Team) bool { return team.Members[1].Account == people[2] })
+		if _, err := w.assigns.MoveByHand(ctx, w.Office, a.ID, assign.MoveInput{Team: ts[i].ID, Date: "2026-03-15", Reason: "户主外出"}); err != nil {
+			t.Fatal(err)
+		}
+		home := account.Input{Account: "e02", Name: "调查员2", Role: authz.Enumerator, RegionCode: surveytest.Township, HomeVillage: surveytest.VillageCode(surveytest.Township, 2)}
+		if _, err := w.accounts.Put(ctx, w.Office, people[2], home); err != nil {
+			t.Fatal(err)
+		}
+		if p := w.plan(t); !p.Feasible || p.Assignments != 2 {
+			t.Fatalf("plan %+v", p)
+		}
+		for _, row := range w.all(t) {
+			if row.Team == ts[i].ID {
+				t.Errorf("still in the own village: %+v", row.Assignment)
+			}
+		}
+	})
+}
+
+func TestTwoMovesCannotShareTheLastPlaceOfADay(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w := newWorld(t, d)
+		w.people(t, "c", "c", "t1", "t3")
+		w.load(t, 0, 10)
+		ts := w.form(t)
+		if p := w.plan(t); !p.Feasible {
+			t.Fatalf("%+v", p.Reasons)
+		}
+		var wg sync.WaitGroup
+		var done atomic.Int32
+		for _, row := range w.all(t) {
+			wg.Go(func() {
+				_, err := w.assigns.MoveByHand(ctx, w.Office, row.ID, assign.MoveInput{Team: ts[0].ID, Date: "2026-03-15", Reason: "集中入户"})
+				if err == nil {
+					done.Add(1)
+				} else if errs.CodeOf(err) != "assign.capacity" {
+					t.Errorf("move: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		p, err := w.assigns.List(ctx, w.Office, w.Campaign.ID, assign.Filter{Team: ts[0].ID, Date: "2026-03-15"})
+		if err != nil || p.Total != 3 || done.Load() != 3 {
+			t.Errorf("%d visits on a day of three, %d moves succeeded, %v", p.Total, done.Load(), err)
 		}
 	})
 }
