@@ -99,7 +99,7 @@ const households = Array.from({ length: 30 }, (_, i) => ({
   class: ['exited', 'poor', 'marginal', 'subsistence', 'ordinary'][i % 5],
   exit_year: 2018,
   size: (i % 5) + 1,
-  tags: i % 3 ? [] : ['disabled', 'relocated'],
+  tags: i % 3 ? [] : ['残疾', '易地搬迁'],
   assignment:
     i % 4
       ? { id: `a${i}`, state: ['open', 'submitted', 'returned', 'done'][i % 4], team_name: '第3组', date: '2026-04-15' }
@@ -332,7 +332,7 @@ const report = (errors) => ({
     {
       household_code: '430900101200001',
       head_name: '示例1',
-      field: '联系电话',
+      field: 'phone',
       from: '138****0000',
       to: '139****0000',
     },

@@ -45,6 +45,12 @@ describe('decision', () => {
     expect(disabled(w, 'approve')).toBe(true)
   })
 
+  it('cannot be approval while a warning has no reason, or for a form set aside', () => {
+    const w = show(form({ findings: { errors: 0, warnings: 1, unconfirmed: 1 } }))
+    expect(disabled(w, 'approve')).toBe(true)
+    expect(disabled(show(form({ state: 'quarantined' })), 'approve')).toBe(true)
+  })
+
   it('is a return only with a note or a comment', async () => {
     const w = show(form())
     expect(disabled(w, 'return')).toBe(true)
