@@ -95,7 +95,7 @@ func (d *differ) household(in *inHousehold, old Household) {
 	}
 	set(true, "class", className[old.Class], className[in.Class], func() { h.Class = in.Class })
 	set(in.has[fExitYear], "exit_year", number(old.ExitYear), number(in.ExitYear), func() { h.ExitYear = in.ExitYear })
-	set(in.has[fSize] || len(in.members) > 0, "size", number(old.Size), number(in.Size), func() { h.Size = in.Size })
+	set(in.Size > 0, "size", number(old.Size), number(in.Size), func() { h.Size = in.Size })
 	set(in.has[fTags], "tags", strings.Join(old.Tags, "、"), strings.Join(in.Tags, "、"), func() { h.Tags = in.Tags })
 	if !changed {
 		d.rep.Counts.HouseholdsSame++
@@ -149,8 +149,8 @@ func (d *differ) members(in *inHousehold, household string, stored []Member) {
 			d.rep.change(Change{HouseholdCode: in.Code, HeadName: in.HeadName, Field: "member", To: m.Name})
 		}
 	}
-	if len(in.members) == 1 && in.listed && in.members[0].at == in.at {
-		return // the file has no list of members: it says nothing about who is gone
+	if in.bare() {
+		return
 	}
 	for _, m := range left {
 		if m.State == Gone {

@@ -224,7 +224,8 @@ func TestASecondImportUpdatesAndSaysWhatChanged(t *testing.T) {
 			got = append(got, fmt.Sprintf("%s %s %s>%s", c.HouseholdCode, c.Field, c.From, c.To))
 		}
 		if diff := cmp.Diff([]string{
-			"H00001 village 第2村>第3村", "H00001 phone 138****0001>139****0009", "H00001 member.health 户主1 健康>户主1 残疾", "H00001 member >成员1之2", "H00001 member 成员1之1>",
+			"H00001 village 第2村>第3村", "H00001 phone 138****0001>139****0009", "H00001 member.health 户主1 健康>户主1 残疾",
+			"H00001 member.phone 户主1 138****0001>户主1 139****0009", "H00001 member >成员1之2", "H00001 member 成员1之1>",
 		}, got); diff != "" {
 			t.Error(diff)
 		}
@@ -248,6 +249,28 @@ func TestASecondImportUpdatesAndSaysWhatChanged(t *testing.T) {
 		_, err = w.rosters.Import(ctx, w.Office, w.Campaign.ID, roster.File{Data: rt.XLSX(t, two([][]any{dup}, [][]any{dupMember})...)})
 		if errs.CodeOf(err) != "roster.import_errors" {
 			t.Errorf("somebody lives in two households: %v", err)
+		}
+	})
+}
+
+func TestAListOfHouseholdsAloneLeavesMembersAsTheyAre(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w := newWorld(t, d)
+		w.load(t, rt.XLSX(t, two([][]any{rt.Household(1, "第2村", "脱贫户")}, [][]any{rt.Member(1, 0), rt.Member(1, 1), rt.Member(1, 2)})...))
+		h := rt.Household(1, "第2村", "边缘户")
+		rep := w.load(t, rt.XLSX(t, rt.Sheet{Name: "户", Rows: [][]any{rt.HouseholdHeader, h}}))
+		if want := (roster.Counts{HouseholdsChanged: 1, MembersSame: 1}); rep.Counts != want {
+			t.Errorf("got %+v, want %+v", rep.Counts, want)
+		}
+		p, err := w.rosters.List(ctx, w.Office, w.Campaign.ID, roster.Filter{})
+		if err != nil || p.Total != 1 || p.Items[0].Size != 3 || p.Items[0].Class != roster.Marginal {
+			t.Errorf("got %+v, %v", p.Items, err)
+		}
+		rep = w.load(t, rt.XLSX(t, rt.Sheet{Name: "户", Rows: [][]any{rt.HouseholdHeader, rt.Household(2, "第2村", "边缘户")}}))
+		if want := (roster.Counts{HouseholdsNew: 1, MembersNew: 1}); rep.Counts != want {
+			t.Errorf("a new household: got %+v, want %+v", rep.Counts, want)
 		}
 	})
 }

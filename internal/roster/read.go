@@ -35,6 +35,12 @@ type inHousehold struct {
 	badID   bool // the head's number was refused, and reported
 }
 
+// bare reports whether the household's only member is the head, taken from the list of households: the file then says nothing about
+// who else lives there.
+func (h *inHousehold) bare() bool {
+	return h.listed && len(h.members) == 1 && h.members[0].at == h.at
+}
+
 // inMember is a member as the file has it.
 type inMember struct {
 	Member
@@ -222,6 +228,9 @@ func (r *reader) checkHousehold(h *inHousehold) {
 		if h.listed && h.HeadName != "" && m.Name != "" && m.Name != h.HeadName {
 			r.rep.warn(m.at, "roster.head_differs", m.Name, "name", h.HeadName)
 		}
+		if m.Phone == "" {
+			m.Phone, m.has[fPhone] = h.Phone, h.has[fPhone]
+		}
 		if h.HeadIDNumber == "" {
 			h.HeadIDNumber, h.badID, h.has[fHeadID] = m.IDNumber, h.badID || m.badID, true
 		}
@@ -241,9 +250,11 @@ func (r *reader) checkHousehold(h *inHousehold) {
 	case heads == 0:
 		r.rep.fail(h.at, "roster.no_head", h.Code)
 	}
-	if n := len(h.members); h.Size == 0 {
+	if n := len(h.members); h.bare() {
+		// the file has no list of members: how many there are is not known from it
+	} else if h.Size == 0 {
 		h.Size = n
-	} else if n != h.Size && n > 1 {
+	} else if n != h.Size {
 		r.rep.warn(h.at, "roster.size_differs", "", "size", h.Size, "count", n)
 	}
 	if h.HeadIDNumber == "" && !h.badID && (heads > 0 || h.listed) {
