@@ -123,7 +123,7 @@ func (b *Bus) claim(ctx context.Context, h *handler) ([]Event, error) {
 	var events []Event
 	due := false
 	err := b.d.View(ctx, func(tx *db.Tx) error { // most looks find nothing and need no write
-		err := tx.QueryRow(ctx, `SELECT 1 FROM job_task WHERE handler = $1 AND NOT failed AND due_at <= $2 LIMIT 1`, h.name, tx.Now()).Scan(new(int))
+		err := tx.QueryRow(ctx, `SELECT 1 FROM job_task WHERE handler = $1 AND failed = FALSE AND due_at <= $2 LIMIT 1`, h.name, tx.Now()).Scan(new(int))
 		due = err == nil
 		if err == db.ErrNoRows { // never wrapped by Scan
 			err = nil
@@ -136,7 +136,7 @@ func (b *Bus) claim(ctx context.Context, h *handler) ([]Event, error) {
 	err = b.d.Update(ctx, func(tx *db.Tx) error {
 		events = events[:0]
 		return tx.Query(ctx, `UPDATE job_task SET due_at = $1, attempt = attempt + 1
-			WHERE (county, id) IN (SELECT county, id FROM job_task WHERE handler = $2 AND NOT failed AND due_at <= $3 ORDER BY due_at, id LIMIT $4)
+			WHERE (county, id) IN (SELECT county, id FROM job_task WHERE handler = $2 AND failed = FALSE AND due_at <= $3 ORDER BY due_at, id LIMIT $4)
 			AND due_at <= $3 RETURNING county, id, event, payload, attempt`,
 			[]any{tx.Now().Add(lease), h.name, tx.Now(), h.size}, func(scan func(...any) error) error {
 				var e Event
