@@ -1,6 +1,7 @@
 // Who is working at this screen. The server decides what they may do; `can` only keeps hopeless buttons away.
 import { shallowRef } from 'vue'
 import { api, ApiError, type Me } from '@ruhu/api'
+import { forgetDrafts } from '../submission/draft'
 
 export const me = shallowRef<Me | null>(null)
 let asked = false
@@ -27,6 +28,7 @@ export async function login(account: string, password: string): Promise<void> {
 
 export async function logout(): Promise<void> {
   await api.session.logout()
+  forgetDrafts()
   // A full load drops everything that was read for the last person.
   window.location.assign('/login')
 }

@@ -1,6 +1,7 @@
+// @vitest-environment happy-dom
 import { expect, it } from 'vitest'
 import type { Answer } from '@ruhu/api'
-import { isFile, openAnswers } from './draft'
+import { forgetDrafts, isFile, openAnswers, saveDraft, savedDraft } from './draft'
 
 const answer = (ref: string, more: Partial<Answer> = {}): Answer => ({
   ref,
@@ -34,4 +35,16 @@ it('knows an uploaded file by its name', () => {
   expect(isFile({ type: 'image', value: `${'a'.repeat(64)}.jpg` })).toBe(true)
   expect(isFile({ type: 'image', value: '' })).toBe(false)
   expect(isFile({ type: 'text', value: '../../etc/passwd' })).toBe(false)
+})
+
+it('keeps comments by form and revision until they are sent or the person leaves', () => {
+  const draft = { '/q4': { id: '1', text: '请核实' } }
+  saveDraft('s1', 2, draft)
+  expect(savedDraft('s1', 2)).toEqual(draft)
+  expect(savedDraft('s1', 3)).toEqual({})
+  saveDraft('s1', 2, {})
+  expect(savedDraft('s1', 2)).toEqual({})
+  saveDraft('s1', 2, draft)
+  forgetDrafts()
+  expect(savedDraft('s1', 2)).toEqual({})
 })

@@ -20,3 +20,33 @@ export function openAnswers(sections: Section[], draft: Draft): Section[] {
 export function isFile(a: Pick<Answer, 'type' | 'value'>): boolean {
   return /^[0-9a-f]{64}\.[a-z0-9]{2,5}$/.test(a.value)
 }
+
+const prefix = 'ruhu.comments.'
+
+/** Comments written earlier in this tab for this revision: leaving the page by mistake loses none. */
+export function savedDraft(submission: string, revision: number): Draft {
+  try {
+    return JSON.parse(sessionStorage.getItem(`${prefix}${submission}.${revision}`) ?? '{}') as Draft
+  } catch {
+    return {}
+  }
+}
+
+export function saveDraft(submission: string, revision: number, draft: Draft): void {
+  const key = `${prefix}${submission}.${revision}`
+  try {
+    if (Object.keys(draft).length === 0) sessionStorage.removeItem(key)
+    else sessionStorage.setItem(key, JSON.stringify(draft))
+  } catch {
+    // Storage may be full or switched off; the comments then live as long as the page.
+  }
+}
+
+/** The next person at this screen is not shown what the last one wrote. */
+export function forgetDrafts(): void {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key)
+  } catch {
+    // Nothing was kept then.
+  }
+}
