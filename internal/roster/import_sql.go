@@ -1,8 +1,10 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"ruhu/internal/db"
 	"ruhu/internal/survey"
@@ -68,5 +70,8 @@ func storedTx(ctx context.Context, tx *db.Tx, c survey.Campaign) (map[string]Hou
 		members[m.Household] = append(members[m.Household], m)
 		return err
 	})
+	for _, ms := range members { // sorted here: in SQL the order would cost the index of the campaign
+		slices.SortFunc(ms, func(a, b Member) int { return cmp.Or(a.ordinal-b.ordinal, strings.Compare(a.ID, b.ID)) })
+	}
 	return byCode, members, err
 }

@@ -19,7 +19,7 @@ const (
 	selectHouseholds      = `SELECT ` + householdColumns + ` FROM roster_household WHERE county = $1 AND id IN (`
 	selectCampaign        = `SELECT ` + householdColumns + ` FROM roster_household WHERE county = $1 AND campaign = $2 ORDER BY code`
 	selectMembers         = `SELECT ` + memberColumns + ` FROM roster_member WHERE county = $1 AND household IN (`
-	selectCampaignMembers = `SELECT ` + memberColumns + ` FROM roster_member WHERE county = $1 AND campaign = $2 ORDER BY household, ordinal, id`
+	selectCampaignMembers = `SELECT ` + memberColumns + ` FROM roster_member WHERE county = $1 AND campaign = $2`
 )
 
 const batch = 500 // ids in one IN list

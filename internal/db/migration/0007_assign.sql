@@ -18,7 +18,7 @@ CREATE TABLE assign_member (
     PRIMARY KEY (county, campaign, account)
 );
 CREATE INDEX assign_member_team ON assign_member (county, team, ordinal);
-CREATE INDEX assign_member_account ON assign_member (county, account);
+CREATE INDEX assign_member_account ON assign_member (county, account, campaign);
 -- A household has one assignment in a campaign.
 CREATE TABLE assign_assignment (
     county CHAR(6) NOT NULL,
