@@ -7,6 +7,7 @@ import { DESK, launch, PHONE } from './harness/browser'
 import { Desk } from './harness/desk'
 import { COUNTY, HOUSEHOLDS, TOWN, VILLAGES } from './harness/people'
 import { Phone } from './harness/phone'
+import { keep } from './harness/look'
 import { png } from './harness/picture'
 import { count, hook, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
@@ -406,6 +407,11 @@ describe('the form is reviewed', () => {
     await hook(wages, 'comment-open').click()
     await hook(wages, 'comment-text').fill('工资流水显示为 32000 元，请核对')
     await supervisor.at('decide-note').fill('收入一项需核对')
+    // Only what asks for attention: the warning with its reason, and the comment being written.
+    await supervisor.at('only-open').check()
+    await count(supervisor.at('answer'), 2)
+    await supervisor.page.evaluate(() => scrollTo(0, 0))
+    await keep(supervisor.page, 'review')
     await supervisor.at('return').click()
     await supervisor.formIs('returned')
   })

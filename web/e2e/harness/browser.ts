@@ -16,7 +16,9 @@ export function launch(): Promise<Browser> {
       '--disable-component-update',
       '--disable-domain-reliability',
       '--no-first-run',
+      '--lang=zh-CN',
     ],
+    env: { ...process.env, LANGUAGE: 'zh_CN' }, // date fields are written as a Chinese desk shows them
   })
 }
 
@@ -24,6 +26,7 @@ export const DESK: BrowserContextOptions = {
   viewport: { width: 1440, height: 900 },
   locale: 'zh-CN',
   timezoneId: 'Asia/Shanghai',
+  reducedMotion: 'reduce',
 }
 export const PHONE: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
@@ -32,6 +35,7 @@ export const PHONE: BrowserContextOptions = {
   hasTouch: true,
   locale: 'zh-CN',
   timezoneId: 'Asia/Shanghai',
+  reducedMotion: 'reduce',
 }
 
 /** What a page complained about: console errors and uncaught exceptions. */

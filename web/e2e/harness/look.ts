@@ -12,8 +12,11 @@ const SCREENS = process.env.RUHU_SCREENS
 
 /** Waits until nothing is being loaded and nothing moves. */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(() => !document.querySelector('[role="status"].ui-note, .el-loading-mask'))
+  await page.waitForFunction(
+    () => !document.querySelector('[role="status"].ui-note, .el-loading-mask, [data-saving="pending"]'),
+  )
   await page.evaluate(async () => {
+    document.documentElement.style.setProperty('-webkit-tap-highlight-color', 'transparent')
     await document.fonts.ready
     await Promise.all(
       [...document.images]

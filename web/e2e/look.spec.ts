@@ -1,0 +1,322 @@
+// Every screen, on a desk and on a phone: no complaint on the console, nothing that scrolls sideways, no barrier that axe calls
+// serious. Pictures of all of them are left in web/test-results/look; `RUHU_SCREENS=../docs/screens` takes the README's anew.
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
+import { Client } from './harness/api'
+import { DESK, launch, open, PHONE } from './harness/browser'
+import { Desk } from './harness/desk'
+import { faults, keep, settle, shoot } from './harness/look'
+import { Phone } from './harness/phone'
+import { hook } from './harness/see'
+import { serveDemo, type Server } from './harness/server'
+
+const PASSWORD = 'ruhu-demo-2026'
+const PIN = '246810'
+
+let server: Server
+let browser: Browser
+/** Ids of things that have a screen of their own. */
+const ids = {
+  campaign: '',
+  household: '',
+  submission: '',
+  revised: '',
+  problem: '',
+  overdue: '',
+  village: '',
+  account: '',
+}
+
+interface Item {
+  id: string
+  household?: { id: string } | null
+}
+
+beforeAll(async () => {
+  server = await serveDemo([])
+  browser = await launch()
+  const office = await Client.login(server.url, 'office', PASSWORD)
+  const first = async (path: string): Promise<Item> => {
+    const { items } = await office.ok<{ items: Item[] }>('GET', path)
+    if (!items[0]) throw new Error(`the demo has nothing at ${path}`)
+    return items[0]
+  }
+  ids.campaign = (await first('/campaigns')).id
+  const at = `/campaigns/${ids.campaign}`
+  // One the supervisor may decide on, with a finding if there is one.
+  const queue = await office.ok<{ items: (Item & { findings: { warnings: number } })[] }>(
+    'GET',
+    `${at}/submissions?state=review&level=supervisor&limit=100`,
+  )
+  ids.submission = (queue.items.find((s) => s.findings.warnings > 0) ?? queue.items[0])?.id ?? ''
+  const { items } = await office.ok<{ items: (Item & { revision: number })[] }>(
+    'GET',
+    `${at}/submissions?state=accepted&limit=100`,
+  )
+  ids.revised = items.find((s) => s.revision > 1)?.id ?? ids.submission
+  const problem = await office.ok<{ items: (Item & { village: { code: string } })[] }>(
+    'GET',
+    `${at}/problems?state=claimed`,
+  )
+  const claimed = problem.items[0] ?? (await first(`${at}/problems`))
+  ids.problem = claimed.id
+  ids.household = claimed.household?.id ?? (await first(`${at}/households`)).id
+  const late = await office.ok<{ items: (Item & { village: { code: string } })[] }>(
+    'GET',
+    `${at}/problems?overdue=true`,
+  )
+  ids.overdue = late.items[0]?.id ?? ''
+  ids.village = late.items[0]?.village.code ?? ''
+  const people = await office.ok<{ items: { account: string; region_code: string }[] }>(
+    'GET',
+    '/accounts?role=village&limit=100',
+  )
+  ids.account = people.items.find((a) => a.region_code === ids.village)?.account ?? ''
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+interface Screen {
+  name: string
+  /** The path; :ids are filled in. */
+  path: string
+  /** What to do before looking. */
+  first?: (page: Page) => Promise<void>
+  /** Under which name the README shows it, on a desk. */
+  readme?: string
+}
+
+const press = (name: string) => (page: Page) => hook(page, name).first().click()
+
+const OFFICE: Screen[] = [
+  { name: 'progress', path: '/c/:campaign/progress', readme: 'progress' },
+  { name: 'progress-teams', path: '/c/:campaign/progress', first: press('by-teams') },
+  { name: 'progress-days', path: '/c/:campaign/progress', first: press('by-days') },
+  { name: 'campaign', path: '/c/:campaign/settings' },
+  { name: 'roster', path: '/c/:campaign/roster' },
+  { name: 'roster-nothing', path: '/c/:campaign/roster?q=没有这个人' },
+  { name: 'roster-import', path: '/c/:campaign/roster/import' },
+  { name: 'household', path: '/c/:campaign/households/:household' },
+  { name: 'teams', path: '/c/:campaign/teams' },
+  { name: 'team-edit', path: '/c/:campaign/teams', first: press('team-edit') },
+  { name: 'plan', path: '/c/:campaign/plan', readme: 'plan' },
+  { name: 'assignments', path: '/c/:campaign/assignments' },
+  { name: 'assignment-move', path: '/c/:campaign/assignments?state=open', first: press('assignment-move') },
+  { name: 'submissions', path: '/c/:campaign/submissions', readme: 'queue' },
+  { name: 'submission', path: '/c/:campaign/submissions/:submission' },
+  { name: 'submission-revisions', path: '/c/:campaign/submissions/:revised', first: press('view-revisions') },
+  { name: 'submission-history', path: '/c/:campaign/submissions/:revised', first: press('view-history') },
+  { name: 'problems', path: '/c/:campaign/problems', readme: 'problems' },
+  { name: 'problem', path: '/c/:campaign/problems/:problem', readme: 'problem' },
+  { name: 'problem-create', path: '/c/:campaign/problems/new' },
+  { name: 'campaigns', path: '/campaigns' },
+  { name: 'campaign-create', path: '/campaigns/new' },
+  { name: 'accounts', path: '/accounts' },
+  { name: 'account-edit', path: '/accounts', first: press('account-edit') },
+  { name: 'me', path: '/me' },
+  { name: 'nowhere', path: '/there/is/no/such/screen' },
+]
+const SUPERVISOR: Screen[] = [
+  {
+    name: 'review',
+    path: '/c/:campaign/submissions/:submission',
+    first: async (page) => {
+      const wages = page.locator('[data-test="answer"][data-ref$="/q1_1"]')
+      await hook(wages, 'comment-open').click()
+      await hook(wages, 'comment-text').fill('请核对工资流水')
+    },
+  },
+]
+const VILLAGE: Screen[] = [
+  { name: 'village-problems', path: '/c/:campaign/problems' },
+  { name: 'village-problem', path: '/c/:campaign/problems/:overdue' },
+  { name: 'village-progress', path: '/c/:campaign/progress' },
+]
+
+const NARROW: BrowserContextOptions = { ...PHONE, hasTouch: false }
+const fill = (path: string): string => path.replace(/:(\w+)/g, (_, key: keyof typeof ids) => ids[key])
+
+/** Opens each screen, looks, and collects what is wrong with it. */
+async function walk(d: Desk, screens: Screen[], size: string): Promise<void> {
+  const wrong: string[] = []
+  for (const s of screens) {
+    d.complaints.list.length = 0
+    await d.page.goto(d.base + fill(s.path))
+    try {
+      await d.at('page-title').waitFor()
+      await settle(d.page)
+      await s.first?.(d.page)
+      await settle(d.page)
+    } catch (e) {
+      wrong.push(`${s.name}: ${String(e).split('\n')[0]}`)
+    }
+    await shoot(d.page, `${s.name}-${size}`)
+    if (s.readme && size === 'desk') await keep(d.page, s.readme)
+    for (const f of [...(await faults(d.page)), ...d.complaints.list]) wrong.push(`${s.name}: ${f}`)
+  }
+  expect(wrong).toEqual([])
+}
+
+describe.each([
+  ['desk', DESK],
+  ['phone', NARROW],
+] as const)('the console on a %s', (size, options) => {
+  it.each([
+    ['office', OFFICE],
+    ['supervisor', SUPERVISOR],
+  ])('shows %s every screen without a fault', async (account, screens) => {
+    const d = await Desk.login(browser, server.url, account, PASSWORD, options)
+    await walk(d, screens, size)
+    await d.close()
+  })
+
+  it('shows a village its problems without a fault', async () => {
+    const d = await Desk.login(browser, server.url, ids.account, PASSWORD, options)
+    await walk(d, VILLAGE, size)
+    if (size === 'phone') await keep(d.page, 'village')
+    await d.close()
+  })
+
+  it('shows the login, also a refused one, in both languages', async () => {
+    const { context, complaints } = await open(browser, options)
+    const page = await context.newPage()
+    await page.goto(server.url + '/')
+    const wrong: string[] = []
+    const look = async (name: string) => {
+      await shoot(page, `${name}-${size}`)
+      for (const f of await faults(page)) wrong.push(`${name}: ${f}`)
+    }
+    await hook(page, 'login-account').fill('office')
+    await hook(page, 'login-password').fill('not the password')
+    await hook(page, 'login-submit').click()
+    await hook(page, 'error').waitFor()
+    expect(await hook(page, 'error').getAttribute('data-code')).toBe('account.login')
+    await look('login')
+    await hook(page, 'language').click()
+    await look('login-en')
+    await hook(page, 'login-password').fill(PASSWORD)
+    await hook(page, 'login-submit').click()
+    await hook(page, 'page-title').waitFor()
+    for (const s of [
+      ['progress-en', '/c/:campaign/progress'],
+      ['submission-en', '/c/:campaign/submissions/:submission'],
+      ['problem-en', '/c/:campaign/problems/:problem'],
+    ] as const) {
+      await page.goto(server.url + fill(s[1]))
+      await hook(page, 'page-title').waitFor()
+      await settle(page)
+      await look(s[0])
+    }
+    expect([...wrong, ...complaints.list.filter((c) => !c.includes('/api/v1/session'))]).toEqual([])
+    await context.close()
+  })
+})
+
+describe('the phone app', () => {
+  it('shows every screen without a fault', async () => {
+    const p = await Phone.take(browser, server.url)
+    onTestFailed(() => console.error(p.complaints.list))
+    const wrong: string[] = []
+    const look = async (name: string, readme?: string) => {
+      await settle(p.page)
+      await shoot(p.page, `field-${name}`)
+      if (readme) await keep(p.page, readme)
+      for (const f of await faults(p.page)) wrong.push(`${name}: ${f}`)
+    }
+    await p.at('login-submit').waitFor()
+    await look('login')
+    await p.login('e01', PASSWORD)
+    await p.at('household').first().waitFor()
+    await look('list', 'phone-list')
+    await p.at('by-village').tap()
+    await look('list-by-village')
+    await p.at('by-day').tap()
+    await p.at('to-receipts').tap()
+    await p.at('receipt-count').waitFor()
+    await look('receipts')
+    await p.at('back').tap()
+    await p.at('to-me').tap()
+    await p.at('storage').waitFor()
+    await look('me')
+    await p.at('to-pin').tap()
+    await p.at('pin-first').waitFor()
+    await look('pin')
+    await p.at('back').tap()
+    await p.at('lock-now').tap()
+    await p.at('lock-pin').waitFor()
+    await look('lock')
+    await p.at('lock-pin').fill(PIN)
+    await p.at('lock-submit').tap()
+    await p.at('storage').waitFor()
+    await p.at('back').tap()
+
+    // A household that uses questionnaire A.
+    await p.at('household').filter({ hasText: '脱贫户' }).and(p.page.locator('[data-state="unvisited"]')).first().tap()
+    await p.at('household-page').waitFor()
+    await look('household')
+    await p.at('open-form').tap()
+    for (const group of ['g_household', 'g_mode', 'g_q1', 'g_q4', 'g_q10', 'g_q11', 'g_q19', 'g_sign']) {
+      await p.at('contents').tap()
+      await p.page.locator(`[data-test="index-row"][data-page$="/${group}"]`).tap()
+      await p.onPage(group)
+      if (group === 'g_mode') await p.answer('mode', '1')
+      if (group === 'g_q1') await p.answer('q1', '36000')
+      if (group === 'g_q4') {
+        await p.answer('q4', '1')
+        await p.answer('q4_1', '1')
+      }
+      if (group === 'g_q10') await p.answer('q10', '2')
+      if (group === 'g_q11') await p.answer('q11', '2')
+      if (group === 'g_sign') await p.sign()
+      await look(`form-${group}`, group === 'g_q10' ? 'phone-conflict' : group === 'g_sign' ? 'phone-sign' : undefined)
+    }
+    await p.at('contents').tap()
+    await look('form-contents')
+    await p.at('index-finish').tap()
+    await p.at('finish-errors').waitFor()
+    await look('form-finish')
+    await p.at('leave').tap()
+    await p.at('household-page').waitFor()
+    await look('household-draft')
+    await p.at('back').tap()
+    await p.at('to-me').tap()
+    await p.at('language').tap()
+    await look('me-en')
+    expect([...wrong, ...p.complaints.list]).toEqual([])
+    await p.context.close()
+  })
+
+  it('shows a returned form without a fault', async () => {
+    const account = await returnedTo()
+    const p = await Phone.take(browser, server.url)
+    await p.login(account, PASSWORD)
+    const wrong: string[] = []
+    await p.page.locator('[data-test="household"][data-state="returned"]').first().tap()
+    await p.at('returned-note').waitFor()
+    await shoot(p.page, 'field-returned')
+    wrong.push(...(await faults(p.page)))
+    await p.at('open-form').tap()
+    await p.at('comment-next').tap()
+    await p.at('comment').first().waitFor()
+    await settle(p.page)
+    await shoot(p.page, 'field-returned-form')
+    await keep(p.page, 'phone-returned')
+    wrong.push(...(await faults(p.page)))
+    expect([...wrong, ...p.complaints.list]).toEqual([])
+    await p.context.close()
+  })
+})
+
+/** An enumerator whose team has a returned form with a comment. */
+async function returnedTo(): Promise<string> {
+  for (let i = 1; i <= 40; i += 2) {
+    const account = `e${String(i).padStart(2, '0')}`
+    const c = await Client.login(server.url, account, PASSWORD)
+    const pack = await c.ok<{ assignments: { returned: { comments: unknown[] } | null }[] }>('GET', '/field/package')
+    if (pack.assignments.some((a) => a.returned && a.returned.comments.length > 0)) return account
+  }
+  throw new Error('the demo has no returned form')
+}
