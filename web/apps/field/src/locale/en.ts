@@ -1,11 +1,10 @@
 import type zh from './zh'
 
 const en: typeof zh = {
-  app: { name: 'Ruhu', loading: 'Opening…' },
+  app: { loading: 'Opening…' },
   common: {
     back: 'Back',
     cancel: 'Cancel',
-    close: 'Close',
     save: 'Save',
     yes: 'OK',
     none: 'None',
@@ -29,7 +28,6 @@ const en: typeof zh = {
     busy: 'Logging in…',
     role: 'This account does not do field work.',
     again: 'Your login has expired. Log in again; everything you filled in is still on the phone.',
-    other: 'Use another account',
   },
   pin: {
     set: 'Set a PIN',
@@ -38,7 +36,6 @@ const en: typeof zh = {
     second: 'Once more',
     pattern: 'A PIN has six digits.',
     differ: 'The two are not the same.',
-    done: 'PIN set.',
     locked: 'Locked',
     enter: 'Enter your PIN',
     wrong: 'Wrong PIN.',
@@ -70,7 +67,6 @@ const en: typeof zh = {
       'No households yet. Connect and tap Sync; if there are still none, ask the office whether they are assigned.',
     nothing: 'No household fits.',
     persons: '{n} persons',
-    group: '{name}',
     sent: 'Receipts',
     me: 'Me',
     orphan: 'No longer assigned',
@@ -139,11 +135,9 @@ const en: typeof zh = {
     loading: 'Opening the questionnaire…',
     failed: 'The questionnaire can’t be opened.',
     required: 'required',
-    facts: 'From the roster',
     openHere: '{n} open or not verified on this page.',
     open: '{n} open',
     complete: 'Complete',
-    untouched: 'Not seen',
     clear: 'Clear',
     pick: 'Several possible',
     warning: 'Please verify',
@@ -173,8 +167,6 @@ const en: typeof zh = {
     ok: 'Nothing wrong: ready to send.',
     go: 'Finish and queue',
     anyway: 'Finish without reasons',
-    done: 'Queued',
-    doneLead: 'It will be sent when there is a network; after the receipt it shows as received.',
     changedPage: 'Page {n}',
   },
   photo: {
@@ -236,7 +228,6 @@ const en: typeof zh = {
     askKept: 'Ask to keep',
     free: '{mb} MB free',
     version: 'Forms',
-    language: 'Language / 语言',
     pin: 'Change PIN',
     lock: 'Lock',
     logout: 'Log out',
