@@ -125,6 +125,7 @@ const en: typeof zh = {
     county_share: 'County staff',
     stages: 'Stages',
     start_stage: 'Start this stage',
+    gate_closed: 'The next stage cannot begin yet. Still to be done:',
     stage_started: 'Stage “{stage}” has begun',
     forms: 'Forms',
     version: 'version {version}',

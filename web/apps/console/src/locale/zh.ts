@@ -118,6 +118,7 @@ const zh = {
     county_share: '县直人员占比',
     stages: '阶段',
     start_stage: '进入本阶段',
+    gate_closed: '还不能进入下一阶段，以下事项没有完成：',
     stage_started: '已进入“{stage}”',
     forms: '问卷',
     version: '版本 {version}',
