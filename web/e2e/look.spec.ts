@@ -85,8 +85,10 @@ interface Screen {
   path: string
   /** What to do before looking. */
   first?: (page: Page) => Promise<void>
-  /** Under which name the README shows it, on a desk. */
+  /** Under which name the README shows it. */
   readme?: string
+  /** On a phone, not on a desk. */
+  readmePhone?: true
 }
 
 const press = (name: string) => (page: Page) => hook(page, name).first().click()
@@ -132,7 +134,7 @@ const SUPERVISOR: Screen[] = [
 ]
 const VILLAGE: Screen[] = [
   { name: 'village-problems', path: '/c/:campaign/problems' },
-  { name: 'village-problem', path: '/c/:campaign/problems/:overdue' },
+  { name: 'village-problem', path: '/c/:campaign/problems/:overdue', readme: 'village', readmePhone: true },
   { name: 'village-progress', path: '/c/:campaign/progress' },
 ]
 
@@ -154,11 +156,21 @@ async function walk(d: Desk, screens: Screen[], size: string): Promise<void> {
       wrong.push(`${s.name}: ${String(e).split('\n')[0]}`)
     }
     await shoot(d.page, `${s.name}-${size}`)
-    if (s.readme && size === 'desk') await keep(d.page, s.readme)
+    if (s.readme && size === (s.readmePhone ? 'phone' : 'desk')) await keep(d.page, s.readme)
     for (const f of [...(await faults(d.page)), ...d.complaints.list]) wrong.push(`${s.name}: ${f}`)
   }
   expect(wrong).toEqual([])
 }
+
+it('looking sees what is wrong', async () => {
+  const { context } = await open(browser, NARROW)
+  const page = await context.newPage()
+  await page.setContent('<html lang="zh"><title>x</title><main><img src="x"><div style="width:900px">宽</div></main>')
+  const found = await faults(page)
+  expect(found.find((f) => f.startsWith('scrolls sideways'))).toBeDefined()
+  expect(found.find((f) => f.startsWith('image-alt'))).toBeDefined()
+  await context.close()
+})
 
 describe.each([
   ['desk', DESK],
@@ -176,7 +188,6 @@ describe.each([
   it('shows a village its problems without a fault', async () => {
     const d = await Desk.login(browser, server.url, ids.account, PASSWORD, options)
     await walk(d, VILLAGE, size)
-    if (size === 'phone') await keep(d.page, 'village')
     await d.close()
   })
 

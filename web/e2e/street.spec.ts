@@ -2,16 +2,16 @@
 // county has before a survey begins.
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { Client, makeAccount } from './harness/api'
 import { DESK, launch, PHONE } from './harness/browser'
 import { Desk } from './harness/desk'
-import { COUNTY, HOUSEHOLDS, TOWN, VILLAGES } from './harness/people'
+import { day, HOUSEHOLDS } from './harness/people'
 import { Phone } from './harness/phone'
 import { keep } from './harness/look'
 import { png } from './harness/picture'
 import { count, hook, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
 import { story } from './harness/story'
+import { NAMES, populate } from './harness/township'
 import { rosterFile, rosterRows, SHEET, xlsx } from './harness/workbook'
 
 let server: Server
@@ -27,47 +27,11 @@ const step = story(() => ({ browser, server }))
 const [one, two] = HOUSEHOLDS
 if (!one || !two) throw new Error('no households')
 const PIN = { first: '135790', second: '246802' }
-const NAMES = {
-  office: '宋文斌',
-  supervisor: '梁海东',
-  first: '冯慧琴',
-  second: '邓志云',
-  clerk: '董春霞',
-  inspector: '蔡立平',
-}
 const UNINSURED = '未参保且无正当理由'
 
 beforeAll(async () => {
   server = await serve()
-  const admin = await Client.login(server.url, 'admin')
-  await admin.ok('PUT', '/regions', {
-    items: [{ code: COUNTY, name: '示例县' }, { code: TOWN, name: '桂溪镇' }, ...VILLAGES],
-  })
-  const [clear, stone, bamboo] = VILLAGES
-  for (const p of [
-    { account: 'office', name: NAMES.office, role: 'township_office', region_code: TOWN },
-    { account: 'fuhe', name: NAMES.supervisor, role: 'supervisor', region_code: TOWN },
-    { account: 'ducha', name: NAMES.inspector, role: 'inspector', region_code: TOWN },
-    {
-      account: 'diaocha1',
-      name: NAMES.first,
-      role: 'enumerator',
-      region_code: TOWN,
-      from_county: true,
-      unit: '县直单位',
-    },
-    {
-      account: 'diaocha2',
-      name: NAMES.second,
-      role: 'enumerator',
-      region_code: TOWN,
-      home_village: bamboo.code,
-      unit: '桂溪镇',
-    },
-    { account: 'qingxi', name: NAMES.clerk, role: 'village', region_code: clear.code },
-    { account: 'shiqiao', name: '袁秀梅', role: 'village', region_code: stone.code },
-  ])
-    await makeAccount(admin, p)
+  await populate(server.url)
   browser = await launch()
 })
 
@@ -75,9 +39,6 @@ afterAll(async () => {
   await browser?.close()
   await server?.stop()
 })
-
-/** A day so many days from now, as the date fields take it. */
-const day = (n: number): string => new Date(Date.now() + 8 * 3600_000 + n * 86_400_000).toISOString().slice(0, 10)
 
 /** The figures of the progress page, as they stand on the screen. */
 async function figures(d: Desk): Promise<Record<string, number>> {

@@ -3,6 +3,7 @@
 
 export const COUNTY = '990101000000'
 export const TOWN = '990101101000'
+export const TOWN_2 = '990101102000'
 export const VILLAGES = [
   { code: '990101101201', name: '清溪村' },
   { code: '990101101202', name: '石桥村' },
@@ -77,3 +78,7 @@ export const HOUSEHOLDS: Household[] = [
   ]),
   household(5, 1, '脱贫户', '2017', [person('余春林', '1976-12-01', 501, '户主')]),
 ]
+
+/** A day so many days from now in the survey's zone, as date fields take it. */
+export const day = (n: number): string =>
+  new Date(Date.now() + 8 * 3600_000 + n * 86_400_000).toISOString().slice(0, 10)
