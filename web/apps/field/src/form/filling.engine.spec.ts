@@ -1,0 +1,71 @@
+import { loadEngine, type Engine } from '@ruhu/engine'
+import { existsSync, readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { FINISH, useFilling } from './filling'
+
+const wasm = new URL('../../../../packages/engine/dist/ruhu.wasm', import.meta.url)
+
+const FORM = `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+  xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model>
+  <instance><data id="t" version="1"><any/><list><m><name/><more><job/></more></m></list><end><vouch/></end><meta><instanceID/></meta></data></instance>
+  <bind nodeset="/data/meta/instanceID" jr:preload="uid"/>
+  <bind nodeset="/data/any" required="true()"/>
+  <bind nodeset="/data/list" relevant="/data/any = '1'"/>
+  <bind nodeset="/data/list/m/name" required="true()"/>
+  <bind nodeset="/data/list/m/more" relevant="../name = 'a'"/></model></h:head>
+  <h:body><select1 ref="/data/any"><item><label>是</label><value>1</value></item><item><label>否</label><value>2</value></item></select1>
+  <group ref="/data/list" appearance="field-list"><repeat nodeset="/data/list/m"><input ref="/data/list/m/name"/>
+    <group ref="/data/list/m/more"><input ref="/data/list/m/more/job"/></group></repeat></group>
+  <group ref="/data/end" appearance="field-list"><input ref="/data/end/vouch" appearance="enumerator"/></group></h:body></h:html>`
+
+// The same logic as in filling.spec.ts, over the engine that the phone runs. The build makes it before the tests.
+describe.skipIf(!existsSync(wasm))('filling a form with the real engine', () => {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await loadEngine({ wasmBytes: readFileSync(wasm) })
+  }, 60_000)
+
+  function open(instance?: string) {
+    const form = engine.compile(FORM)
+    const drafts: string[] = []
+    const session = form.open(instance ? { instance } : {})
+    const save = async (xml: string) => void drafts.push(xml)
+    return { drafts, filling: useFilling({ form, session, page: null, save }) }
+  }
+
+  it('asks in each repeat instance what belongs there, and forgets a removed one', () => {
+    const { filling } = open()
+    expect(filling.order).toEqual(['/data/any', '/data/end', FINISH])
+    filling.set('/data/any', '1')
+    while ((filling.node('/data/list/m')?.count ?? 0) < 2) filling.addRepeat('/data/list/m')
+    filling.set('/data/list/m[2]/name', 'a')
+    const refs = () => filling.visible.find((p) => p.page.key === '/data/list')?.refs
+    expect(refs()).toEqual(['/data/list/m[1]/name', '/data/list/m[2]/name', '/data/list/m[2]/more/job'])
+    filling.removeRepeat('/data/list/m[1]')
+    expect(refs()).toEqual(['/data/list/m[1]/name', '/data/list/m[1]/more/job'])
+    expect(filling.node('/data/list/m[1]/name')?.value).toBe('a')
+  })
+
+  it('goes on from its draft, also with what is not asked at the moment', async () => {
+    const { filling, drafts } = open()
+    filling.set('/data/any', '1')
+    if (filling.node('/data/list/m')?.count === 0) filling.addRepeat('/data/list/m')
+    filling.set('/data/list/m[1]/name', 'a')
+    filling.set('/data/any', '2')
+    const id = filling.instanceId()
+    await filling.flush()
+    const again = open(drafts.at(-1)).filling
+    expect(again.order).toEqual(['/data/any', '/data/end', FINISH])
+    again.set('/data/any', '1')
+    expect(again.node('/data/list/m[1]/name')?.value).toBe('a')
+    expect(id).toMatch(/^uuid:/)
+    expect(again.instanceId()).toBe(id)
+  })
+
+  it('finds what is open and where', () => {
+    const { filling } = open()
+    expect(filling.check().map((f) => [f.ref, f.rule, filling.pageOf(f.ref)])).toEqual([
+      ['/data/any', 'required', '/data/any'],
+    ])
+  })
+})
