@@ -406,6 +406,7 @@ const en: typeof zh = {
     next: 'Next step',
     reload: 'Load the latest',
     act_start: 'Start fixing',
+    act_amend: 'Amend the measure',
     act_claim: 'Report as fixed',
     act_verify: 'Verify',
     act_reject: 'Reject',

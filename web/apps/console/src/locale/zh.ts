@@ -393,6 +393,7 @@ const zh = {
     next: '下一步',
     reload: '载入最新情况',
     act_start: '开始整改',
+    act_amend: '修改措施',
     act_claim: '报告已整改',
     act_verify: '核实通过',
     act_reject: '核实不通过',
