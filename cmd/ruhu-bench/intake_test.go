@@ -56,7 +56,7 @@ func BenchmarkIntake(b *testing.B) {
 	b.StopTimer()
 	b.ReportMetric(float64(b.N)/validated.Seconds(), "forms/s")
 	b.ReportMetric(float64((cpuOwn()-before).Microseconds())/float64(b.N), "cpu-µs/form")
-	if err := t.check(ctx, out.acked); err != nil {
+	if err := t.check(ctx, "review", out.acked); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -28,8 +28,8 @@ type cell struct {
 }
 
 const (
-	addCell = `INSERT INTO progress_cell (county, campaign, kind, village, team, day, due_on, state, n) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
- ON CONFLICT (county, campaign, kind, village, team, day, due_on, state) DO UPDATE SET n = progress_cell.n + excluded.n`
+	addCells     = `INSERT INTO progress_cell (county, campaign, kind, village, team, day, due_on, state, n) VALUES `
+	toCells      = ` ON CONFLICT (county, campaign, kind, village, team, day, due_on, state) DO UPDATE SET n = progress_cell.n + excluded.n`
 	raiseVersion = `INSERT INTO progress_version (county, campaign, version, updated_at) VALUES ($1, $2, 1, $3)
  ON CONFLICT (county, campaign) DO UPDATE SET version = progress_version.version + 1, updated_at = excluded.updated_at`
 )
@@ -97,12 +97,11 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, d deltas) error {
 			}
 		}
 		slices.SortFunc(order, compareCells)
+		if err := addTx(ctx, tx, county, order, cells); err != nil {
+			return err
+		}
 		campaigns := map[string]bool{}
 		for _, c := range order {
-			_, err := tx.Exec(ctx, addCell, county, c.campaign, c.kind, c.village, c.team, string(c.day), string(c.due), c.state, cells[c])
-			if err != nil {
-				return err
-			}
 			campaigns[c.campaign] = true
 		}
 		for _, c := range order {
@@ -114,6 +113,28 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, d deltas) error {
 				tx.AfterCommit(func() { s.hub.tell(county + c.campaign) })
 			}
 		}
+	}
+	return nil
+}
+
+// addTx adds to cells with few statements of few lengths, so that their prepared forms are used again.
+func addTx(ctx context.Context, tx *db.Tx, county string, order []cell, n map[cell]int) error {
+	for len(order) > 0 {
+		size := 1
+		for _, s := range []int{64, 16, 4} {
+			if len(order) >= s {
+				size = s
+				break
+			}
+		}
+		args := make([]any, 0, 9*size)
+		for _, c := range order[:size] {
+			args = append(args, county, c.campaign, c.kind, c.village, c.team, string(c.day), string(c.due), c.state, n[c])
+		}
+		if _, err := tx.Exec(ctx, addCells+db.Rows(size, 9)+toCells, args...); err != nil {
+			return err
+		}
+		order = order[size:]
 	}
 	return nil
 }

@@ -175,11 +175,12 @@ func guarded(ctx context.Context, form *Form, t *task) (v Verdict, reason string
 // settle writes verdicts and moves the submissions on, unless a newer revision has arrived.
 func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*task) error {
 	var judgements, findings [][]any
-	var events []any
 	judged, err := judgedBefore(ctx, tx, county, ts)
 	if err != nil {
 		return err
 	}
+	alike := map[outcome][]*task{}
+	var kinds []outcome
 	for _, t := range ts {
 		if judged[t.key] {
 			continue
@@ -193,16 +194,22 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		for i, f := range t.verdict.Findings {
 			findings = append(findings, []any{county, t.submission, t.n, i, f.Ref, f.Rule, f.Severity, db.AsJSON(f.Message), f.Reason})
 		}
-		state, level := StateReview, t.level
-		if t.reason != "" {
-			state, level = StateQuarantined, ""
+		o := t.outcome()
+		if alike[o] == nil {
+			kinds = append(kinds, o)
 		}
-		n, err := tx.Exec(ctx, updateJudged, county, t.submission, t.n, string(state), level, t.reason, t.errors, t.warnings, t.open)
+		alike[o] = append(alike[o], t)
+	}
+	var events []any
+	for _, o := range kinds {
+		moved, err := moveJudged(ctx, tx, county, o, alike[o])
 		if err != nil {
 			return err
 		}
-		if n == 1 && t.reason == "" {
-			events = append(events, Judged{t.campaign, t.submission, t.n, t.errors, t.warnings, t.open, t.verdict.Problems})
+		for _, t := range alike[o] {
+			if moved[t.submission] && t.reason == "" {
+				events = append(events, Judged{t.campaign, t.submission, t.n, t.errors, t.warnings, t.open, t.verdict.Problems})
+			}
 		}
 	}
 	if err := insertAll(ctx, tx, insertJudgement, judgements); err != nil {
@@ -212,4 +219,20 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		return err
 	}
 	return s.bus.Emit(ctx, tx, county, "submission.judged", events...)
+}
+
+// outcome is what many judged submissions have in common, so that they are moved by one statement.
+type outcome struct {
+	n                      int
+	state                  State
+	level, reason          string
+	errors, warnings, open int
+}
+
+func (t *task) outcome() outcome {
+	o := outcome{t.n, StateReview, t.level, t.reason, t.errors, t.warnings, t.open}
+	if t.reason != "" {
+		o.state, o.level = StateQuarantined, ""
+	}
+	return o
 }

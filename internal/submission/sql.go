@@ -68,7 +68,9 @@ func insertAll(ctx context.Context, tx *db.Tx, into string, rows [][]any) error 
 }
 
 // list writes the IN list for keys, from $2 on. The last key is repeated up to one of a few lengths, for the same reason.
-func list(keys []string) (string, []any) {
+func list(keys []string) (string, []any) { return listFrom(2, keys) }
+
+func listFrom(first int, keys []string) (string, []any) {
 	n := len(keys)
 	for _, size := range []int{1, 4, 16, 64, 192, 500} {
 		if n <= size {
@@ -81,7 +83,7 @@ func list(keys []string) (string, []any) {
 	for len(padded) < n {
 		padded = append(padded, keys[len(keys)-1])
 	}
-	in, args := db.In(2, padded...)
+	in, args := db.In(first, padded...)
 	return in + `)`, args
 }
 
