@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { ApiError } from '@ruhu/api'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { FieldDb } from '../store/db'
 import { assignment, MemoryServer, offline, pkg } from '../test/make'
 import { download } from './download'
@@ -57,6 +58,23 @@ describe('the download', () => {
     server.etag = '"2"'
     await download(db, server)
     expect(await db.returned.count()).toBe(0)
+  })
+
+  it('goes on when one returned form is refused, and asks for it again next time', async () => {
+    const quiet = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const instance = server.instance
+    server.instance = async () => {
+      throw new ApiError('submission.not_found', '', 404)
+    }
+    server.package = pkg({
+      assignments: [assignment({ state: 'returned', returned: back, submission, instance_url: '/field/instances/s1' })],
+    })
+    await download(db, server)
+    expect((await db.package())?.assignments[0]?.state).toBe('returned')
+    server.instance = instance
+    await download(db, server)
+    expect(await db.returned.count()).toBe(1)
+    quiet.mockRestore()
   })
 
   it('keeps the questionnaire of a draft when no assignment needs it any more', async () => {

@@ -1,4 +1,4 @@
-import type { FieldPackage } from '@ruhu/api'
+import { ApiError, isOffline, type FieldPackage } from '@ruhu/api'
 import type { Server } from './server'
 import type { FieldDb } from '../store/db'
 
@@ -26,7 +26,9 @@ async function blanks(db: FieldDb, server: Server, pkg: FieldPackage): Promise<v
   const wanted = new Set([...pkg.forms.map((f) => f.hash), ...pkg.assignments.map((a) => a.form_hash)])
   const have = new Set(await db.blanks.toCollection().primaryKeys())
   for (const hash of wanted) {
-    if (hash && !have.has(hash)) await db.blanks.put({ hash, xml: await server.form(hash) })
+    if (!hash || have.has(hash)) continue
+    const xml = await orRefused(server.form(hash))
+    if (xml !== null) await db.blanks.put({ hash, xml })
   }
 }
 
@@ -35,8 +37,19 @@ async function returned(db: FieldDb, server: Server, pkg: FieldPackage): Promise
     if (a.state !== 'returned' || !a.returned || !a.submission || !a.instance_url) continue
     const revision = a.submission.revision
     if ((await db.returned.get(a.id))?.revision === revision) continue
-    const xml = await server.instance(a.instance_url)
-    await db.returned.put({ assignment: a.id, revision, xml })
+    const xml = await orRefused(server.instance(a.instance_url))
+    if (xml !== null) await db.returned.put({ assignment: a.id, revision, xml })
+  }
+}
+
+/** null when the server refuses this one thing: the rest must still arrive. The household's page says what is missing. */
+async function orRefused(asked: Promise<string>): Promise<string | null> {
+  try {
+    return await asked
+  } catch (e) {
+    if (!(e instanceof ApiError) || isOffline(e) || e.status === 401) throw e
+    console.warn('download', e.code)
+    return null
   }
 }
 
