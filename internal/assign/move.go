@@ -105,6 +105,8 @@ func (s *Service) moveTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c su
 			return err
 		}
 	}
-	return audit.Write(ctx, tx, actor, audit.Entry{Action: "assign.move", Campaign: c.ID, Object: "assignment", ObjectID: a.ID, Place: a.Village,
-		Detail: map[string]any{"from_team": a.Team, "to_team": to.Team, "from_day": a.Date, "to_day": to.Date, "reason": in.Reason}})
+	return audit.Write(ctx, tx, actor, audit.Entry{
+		Action: "assign.move", Campaign: c.ID, Object: "assignment", ObjectID: a.ID, Place: a.Village,
+		Detail: map[string]any{"from_team": a.Team, "to_team": to.Team, "from_day": a.Date, "to_day": to.Date, "reason": in.Reason},
+	})
 }

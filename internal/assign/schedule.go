@@ -272,8 +272,10 @@ func (g planGround) target(c survey.Campaign, visits []visit) []Assignment {
 	out := make([]Assignment, len(visits))
 	for i, v := range visits {
 		t := g.tasks[v.household]
-		a := Assignment{ID: g.taken[v.household].ID, County: c.County, Campaign: c.ID, Household: v.household, Village: t.Village,
-			Form: t.form.Code, FormHash: t.form.Hash, Team: g.problem.teams[v.team].id, Date: g.days[v.day], State: Open}
+		a := Assignment{
+			ID: g.taken[v.household].ID, County: c.County, Campaign: c.ID, Household: v.household, Village: t.Village,
+			Form: t.form.Code, FormHash: t.form.Hash, Team: g.problem.teams[v.team].id, Date: g.days[v.day], State: Open,
+		}
 		if a.ID == "" {
 			a.ID = id.New()
 		}
@@ -318,8 +320,10 @@ func (s *Service) applyTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c s
 	if err := s.bus.Emit(ctx, tx, c.County, EventPlanned, events...); err != nil {
 		return err
 	}
-	return audit.Write(ctx, tx, actor, audit.Entry{Action: "assign.plan", Campaign: c.ID, Object: "campaign", ObjectID: c.ID, Place: c.Region,
-		Detail: map[string]any{"from": in.From, "to": in.To, "assignments": len(target), "new": len(fresh)}})
+	return audit.Write(ctx, tx, actor, audit.Entry{
+		Action: "assign.plan", Campaign: c.ID, Object: "campaign", ObjectID: c.ID, Place: c.Region,
+		Detail: map[string]any{"from": in.From, "to": in.To, "assignments": len(target), "new": len(fresh)},
+	})
 }
 
 // fillTx lays assignments out by team and day.

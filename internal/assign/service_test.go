@@ -486,9 +486,7 @@ func TestTheGatesOfPreparationOpenOneByOne(t *testing.T) {
 			_, err := w.Surveys.SetStage(ctx, w.Office, w.Campaign.ID, "visits")
 			var got []string
 			if e, ok := errs.As(err); ok {
-				for _, m := range strings.Split(fmt.Sprint(e.Fields["list_en"]), "; ") {
-					got = append(got, m)
-				}
+				got = strings.Split(fmt.Sprint(e.Fields["list_en"]), "; ")
 			} else if err != nil {
 				t.Fatal(err)
 			}

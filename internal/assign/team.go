@@ -259,8 +259,10 @@ func (s *Service) writeTeam(ctx context.Context, tx *db.Tx, actor authz.Actor, c
 			return errs.Conflict.New("assign.in_other_team", "id", m)
 		}
 	}
-	return audit.Write(ctx, tx, actor, audit.Entry{Action: "assign.team", Campaign: c.ID, Object: "team", ObjectID: team, Place: c.Region,
-		Detail: map[string]any{"name": name, "members": members}})
+	return audit.Write(ctx, tx, actor, audit.Entry{
+		Action: "assign.team", Campaign: c.ID, Object: "team", ObjectID: team, Place: c.Region,
+		Detail: map[string]any{"name": name, "members": members},
+	})
 }
 
 // checkOwn refuses a team whose unfinished visits lie where a member lives.
@@ -329,7 +331,9 @@ func (s *Service) DeleteTeam(ctx context.Context, actor authz.Actor, campaign, t
 				return err
 			}
 		}
-		return audit.Write(ctx, tx, actor, audit.Entry{Action: "assign.team_delete", Campaign: c.ID, Object: "team", ObjectID: team, Place: c.Region,
-			Detail: map[string]any{"name": t.Name}})
+		return audit.Write(ctx, tx, actor, audit.Entry{
+			Action: "assign.team_delete", Campaign: c.ID, Object: "team", ObjectID: team, Place: c.Region,
+			Detail: map[string]any{"name": t.Name},
+		})
 	})
 }

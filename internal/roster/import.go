@@ -161,8 +161,10 @@ func (s *Service) writeTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c s
 			return err
 		}
 	}
-	return audit.Write(ctx, tx, actor, audit.Entry{Action: "roster.import", Campaign: c.ID, Object: "import", ObjectID: importID, Place: c.Region,
-		Detail: map[string]any{"file": rep.FileName, "digest": rep.Digest, "counts": rep.Counts}})
+	return audit.Write(ctx, tx, actor, audit.Entry{
+		Action: "roster.import", Campaign: c.ID, Object: "import", ObjectID: importID, Place: c.Region,
+		Detail: map[string]any{"file": rep.FileName, "digest": rep.Digest, "counts": rep.Counts},
+	})
 }
 
 // Imports lists what was imported, newest first. Returns Forbidden, NotFound "survey.not_found".

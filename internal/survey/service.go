@@ -152,8 +152,10 @@ func putTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, i
 	if err := writeForms(ctx, tx, actor.County, campaign, forms); err != nil {
 		return Campaign{}, err
 	}
-	err := audit.Write(ctx, tx, actor, audit.Entry{Action: "survey.create", Campaign: campaign, Object: "campaign", ObjectID: campaign, Place: in.Region,
-		Detail: map[string]any{"playbook": book.ID, "title": in.Title, "starts_on": in.StartsOn}})
+	err := audit.Write(ctx, tx, actor, audit.Entry{
+		Action: "survey.create", Campaign: campaign, Object: "campaign", ObjectID: campaign, Place: in.Region,
+		Detail: map[string]any{"playbook": book.ID, "title": in.Title, "starts_on": in.StartsOn},
+	})
 	if err != nil {
 		return Campaign{}, err
 	}
@@ -173,8 +175,10 @@ func changeTx(ctx context.Context, tx *db.Tx, actor authz.Actor, old Campaign, i
 	if _, err := tx.Exec(ctx, updateHead, old.County, old.ID, in.Title, in.StartsOn); err != nil {
 		return Campaign{}, err
 	}
-	err := audit.Write(ctx, tx, actor, audit.Entry{Action: "survey.change", Campaign: old.ID, Object: "campaign", ObjectID: old.ID, Place: old.Region,
-		Detail: map[string]any{"title": in.Title, "starts_on": in.StartsOn}})
+	err := audit.Write(ctx, tx, actor, audit.Entry{
+		Action: "survey.change", Campaign: old.ID, Object: "campaign", ObjectID: old.ID, Place: old.Region,
+		Detail: map[string]any{"title": in.Title, "starts_on": in.StartsOn},
+	})
 	if err != nil {
 		return Campaign{}, err
 	}
@@ -238,8 +242,10 @@ func (s *Service) stageTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c C
 	if n == 0 { // somebody else was quicker
 		return c, errs.Conflict.New("survey.stage_order", "stage", stage)
 	}
-	err = audit.Write(ctx, tx, actor, audit.Entry{Action: "survey.stage", Campaign: c.ID, Object: "campaign", ObjectID: c.ID, Place: c.Region,
-		Detail: map[string]any{"from": c.Stage, "to": stage, "gates_on_paper": onPaper}})
+	err = audit.Write(ctx, tx, actor, audit.Entry{
+		Action: "survey.stage", Campaign: c.ID, Object: "campaign", ObjectID: c.ID, Place: c.Region,
+		Detail: map[string]any{"from": c.Stage, "to": stage, "gates_on_paper": onPaper},
+	})
 	if err != nil {
 		return c, err
 	}

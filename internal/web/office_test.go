@@ -25,13 +25,19 @@ func newOffice(t *testing.T, srv *httptest.Server) office {
 	t.Helper()
 	o := office{admin: login(t, srv, "admin"), campaign: id.New()}
 	o.admin.want("PUT", "/regions", object{"items": []object{
-		{"code": "990101001", "name": "东镇"}, {"code": "990101002", "name": "西镇"},
-		{"code": "990101001201", "name": "第1村"}, {"code": "990101001202", "name": "第2村"}, {"code": "990101001203", "name": "第3村"}, {"code": "990101002201", "name": "西村"},
+		{"code": "990101001", "name": "东镇"},
+		{"code": "990101002", "name": "西镇"},
+		{"code": "990101001201", "name": "第1村"},
+		{"code": "990101001202", "name": "第2村"},
+		{"code": "990101001203", "name": "第3村"},
+		{"code": "990101002201", "name": "西村"},
 	}}, 200, "")
 	put := func(account, role, where, home string, fromCounty bool) {
 		t.Helper()
-		o.admin.want("PUT", "/accounts/"+id.New(), object{"account": account, "name": account, "role": role, "region_code": where, "home_village": home,
-			"from_county": fromCounty, "unit": "", "disabled": false, "password": password}, 200, "")
+		o.admin.want("PUT", "/accounts/"+id.New(), object{
+			"account": account, "name": account, "role": role, "region_code": where, "home_village": home,
+			"from_county": fromCounty, "unit": "", "disabled": false, "password": password,
+		}, 200, "")
 	}
 	put("own", "township_office", "990101001000", "", false)
 	put("other", "township_office", "990101002000", "", false)
