@@ -54,6 +54,10 @@ check-ui: web/node_modules ## types, eslint and formatting of the front end
 e2e: need-test bin/ruhu ## the whole street in headless Chromium
 	cd web && npm run --silent e2e
 
+.PHONY: screens
+screens: need-test bin/ruhu ## take the pictures of docs/screens anew
+	cd web && RUHU_SCREENS=../docs/screens npm run --silent e2e
+
 .PHONY: bench
 bench: bin/ruhu need-test ## measurements: intake on both databases, the form engine
 	$(GO) build -o bin/ruhu-bench ./cmd/ruhu-bench

@@ -107,7 +107,7 @@ const OFFICE: Screen[] = [
   { name: 'plan', path: '/c/:campaign/plan', readme: 'plan' },
   { name: 'assignments', path: '/c/:campaign/assignments' },
   { name: 'assignment-move', path: '/c/:campaign/assignments?state=open', first: press('assignment-move') },
-  { name: 'submissions', path: '/c/:campaign/submissions', readme: 'queue' },
+  { name: 'submissions', path: '/c/:campaign/submissions' },
   { name: 'submission', path: '/c/:campaign/submissions/:submission' },
   { name: 'submission-revisions', path: '/c/:campaign/submissions/:revised', first: press('view-revisions') },
   { name: 'submission-history', path: '/c/:campaign/submissions/:revised', first: press('view-history') },
