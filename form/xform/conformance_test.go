@@ -23,19 +23,17 @@ import (
 	"time"
 	_ "time/tzdata"
 
+	"ruhu/form/internal/conform"
 	"ruhu/form/xform"
 )
 
+// root is the way to the project.
+const root = "../.."
+
 // corpus is the folder of the conformance cases; tests skip without it.
 func corpus(tb testing.TB) string {
-	dir := os.Getenv("RUHU_CONFORMANCE")
-	if dir == "" {
-		dir = "../../../shared/conformance"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		tb.Skipf("no conformance cases at %s: set RUHU_CONFORMANCE", dir)
-	}
-	return dir
+	tb.Helper()
+	return conform.Dir(tb, root)
 }
 
 type plan struct {
@@ -117,42 +115,30 @@ func attachments(dir string, m map[string]string) func(string) ([]byte, error) {
 }
 
 // TestConformancePlans replays the plans whose traces two engines agree on and
-// compares the whole state after every step.
+// compares the whole state after every step. With RUHU_PLANS_ALL the others are
+// replayed too, for whoever looks for reasons.
 func TestConformancePlans(t *testing.T) {
 	dir := corpus(t)
 	var cons map[string]struct{ Agree bool }
 	readJSON(t, filepath.Join(dir, "consensus.json"), &cons)
-	known := knownOpen(t, "testdata/open-plans.txt")
-	var open, design, passed int
+	sum := conform.New("plans", conform.Known(t, "testdata/open-plans.txt"))
 	all := os.Getenv("RUHU_PLANS_ALL") != ""
 	for _, name := range slices.Sorted(maps.Keys(cons)) {
-		if !cons[name].Agree && !all {
-			continue
-		}
 		if only := os.Getenv("RUHU_PLAN"); only != "" && !strings.Contains(name, only) {
 			continue
 		}
+		family, _, _ := strings.Cut(name, "__")
 		if _, err := os.Stat(filepath.Join(dir, "plans", name)); err != nil {
-			continue // in the full corpus only
+			continue // of the reserve
+		}
+		if !cons[name].Agree && !all {
+			sum.Skip(name, family, "getodk and JavaRosa disagree: see the choices below")
+			continue
 		}
 		diffs := replay(t, dir, name)
-		reason, listed := known[name]
-		switch {
-		case len(diffs) == 0:
-			passed++
-			if listed {
-				t.Errorf("%s passes but is listed as open: remove it", name)
-			}
-		case listed && strings.HasPrefix(reason, "design:"):
-			design++
-		case listed:
-			open++
-		default:
-			open++
-			t.Errorf("%s:\n  %s", name, strings.Join(diffs[:min(len(diffs), 6)], "\n  "))
-		}
+		sum.Judge(t, name, family, strings.Join(diffs[:min(len(diffs), 6)], "\n  "))
 	}
-	t.Logf("conformance plans: %d passed, %d by design, %d open", passed, design, open)
+	sum.Done(t, root)
 }
 
 func readJSON(tb testing.TB, path string, v any) {
@@ -171,22 +157,6 @@ func readJSON(tb testing.TB, path string, v any) {
 	if err := json.NewDecoder(r).Decode(v); err != nil {
 		tb.Fatalf("%s: %v", path, err)
 	}
-}
-
-// knownOpen reads "id: reason" lines.
-func knownOpen(tb testing.TB, path string) map[string]string {
-	out := map[string]string{}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for line := range strings.Lines(string(b)) {
-		id, reason, ok := strings.Cut(strings.TrimSpace(line), ": ")
-		if ok && !strings.HasPrefix(line, "#") {
-			out[id] = reason
-		}
-	}
-	return out
 }
 
 func replay(t *testing.T, dir, name string) (diffs []string) {

@@ -20,7 +20,14 @@ func (s *Session) fireAt(a *action) {
 
 // perform runs an action that was caused at from.
 func (s *Session) perform(a *action, from *inst) {
-	for _, t := range s.targets(a, from) {
+	targets := s.targets(a, from)
+	if len(targets) > 1 && a.where == nil {
+		// An action sets one node. Which instance is meant cannot be known; the
+		// peers stop here too.
+		s.fault = fail("xform.many_targets", a.target.path, "")
+		return
+	}
+	for _, t := range targets {
 		v := a.lit
 		switch {
 		case a.geo:
@@ -36,8 +43,8 @@ func (s *Session) perform(a *action, from *inst) {
 	}
 }
 
-// targets finds the insts of d that an action at from means: that in the same
-// repeat instances, or all when the path leads into another repeat.
+// targets finds the insts of d that an action at from means: the one in the same
+// repeat instances, or those of another repeat that the path leads into.
 func (s *Session) targets(act *action, from *inst) []*inst {
 	d := act.target
 	if !d.leaf() {

@@ -9,7 +9,9 @@ import (
 // Set stores an answer in its lexical form (docs/form-trace.md): select
 // answers separated by spaces, ISO 8601 dates, "lat lon alt acc"; "" clears.
 // An answer that breaks a constraint or does not fit its type is stored and
-// flagged. The error is an *Error: unknown_ref, not_value, readonly, runaway.
+// flagged. The error is an *Error: unknown_ref, not_value, readonly, rank (the
+// order leaves out choices), runaway, many_targets (an action that the answer
+// caused means several nodes; the answer itself is stored).
 func (s *Session) Set(ref, value string) (Change, error) {
 	in := s.find(ref)
 	if in == nil {
@@ -20,6 +22,9 @@ func (s *Session) Set(ref, value string) (Change, error) {
 	}
 	if in.readonly {
 		return Change{}, fail("xform.readonly", ref, "")
+	}
+	if in.def.control != nil && in.def.control.Type == "rank" && !s.ranksAll(in, value) {
+		return Change{}, fail("xform.rank", ref, "")
 	}
 	in.userSet = true
 	s.setText(in, entered(in.def.bind.typ, value), nil)
@@ -154,9 +159,31 @@ func (s *Session) EvalExpr(e *xpath.Expr) (xpath.Value, error) {
 	return e.Eval(s.at(s.root))
 }
 
+// ranksAll tells whether an order has every choice that is offered, as a rank
+// question demands; no order at all is fine.
+func (s *Session) ranksAll(in *inst, value string) bool {
+	words := map[string]bool{}
+	for w := range strings.FieldsSeq(value) {
+		words[w] = true
+	}
+	if len(words) == 0 {
+		return true
+	}
+	for _, c := range s.choiceList(in) {
+		if !words[c.value] {
+			return false
+		}
+	}
+	return true
+}
+
 // settle recomputes and collects what has changed.
 func (s *Session) settle() (Change, error) {
 	err := s.run()
+	if err == nil && s.fault != nil {
+		err = s.fault
+	}
+	s.fault = nil
 	return s.flush(), err
 }
 

@@ -82,6 +82,7 @@ type Session struct {
 	depth    int   // of texts within texts
 	texting  *inst // whose text is being put together
 	restored bool
+	fault    error // of an action, reported with the change that caused it
 }
 
 type event struct {
@@ -197,7 +198,7 @@ func (s *Session) start(src *xpath.Node) error {
 		}
 	}
 	err := s.run()
-	s.loading = false
+	s.loading, s.fault = false, nil // a form that is opened stays open
 	return err
 }
 

@@ -3,17 +3,15 @@ package xform_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"ruhu/form/internal/conform"
 	"ruhu/form/xform"
 )
-
-var updateGolden = flag.Bool("update", false, "rewrite the golden files")
 
 // TestVectorsGiveTheSameStates plays the plans in testdata/forms. The golden
 // files, one line per step, are played by the phone's engine too
@@ -29,7 +27,7 @@ func TestVectorsGiveTheSameStates(t *testing.T) {
 		t.Run(filepath.Base(base), func(t *testing.T) {
 			t.Parallel()
 			got := vector(t, base)
-			if *updateGolden {
+			if *conform.Update {
 				if err := os.WriteFile(base+".golden", got, 0o644); err != nil {
 					t.Fatal(err)
 				}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"ruhu/form/internal/conform"
 	"ruhu/form/xpath"
 )
 
@@ -33,17 +34,21 @@ type confExpect struct {
 	Expected []string `json:"expected"`
 }
 
-// TestConformanceXLSForm runs the cases of the shared collection. A case fails the test when it neither passes nor stands
-// in testdata/conformance-open.txt (known gaps) or testdata/conformance-design.txt (deliberate differences), and when it
-// stands there although it passes.
+// root is the way to the project.
+const root = "../.."
+
+// notRun are the cases that another program would have to judge.
+var notRun = map[string]string{
+	"not-portable":       "about the reference converter's own Python interface",
+	"needs-odk-validate": "judged by the JavaRosa validator",
+}
+
+// TestConformanceXLSForm runs the cases of the shared collection. A case that
+// fails must stand in testdata/known-open.txt with a reason.
 func TestConformanceXLSForm(t *testing.T) {
-	dir := os.Getenv("RUHU_CONFORMANCE")
-	if dir == "" {
-		dir = "../../../shared/conformance"
-	}
-	f, err := os.Open(filepath.Join(dir, "xlsform-cases.json.gz"))
+	f, err := os.Open(filepath.Join(conform.Dir(t, root), "xlsform-cases.json.gz"))
 	if err != nil {
-		t.Skipf("no conformance cases (set RUHU_CONFORMANCE): %v", err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	z, err := gzip.NewReader(f)
@@ -56,52 +61,45 @@ func TestConformanceXLSForm(t *testing.T) {
 	if err := json.NewDecoder(z).Decode(&file); err != nil {
 		t.Fatal(err)
 	}
-	known, design := confList(t, "conformance-open.txt"), confList(t, "conformance-design.txt")
-	passed, byDesign, open := 0, 0, 0
-	verbose := os.Getenv("RUHU_CONFORMANCE_VERBOSE") != ""
+	sum := conform.New("xlsform", conform.Known(t, "testdata/known-open.txt"))
+	golden, equal := 0, 0
 	for _, c := range file.Cases {
-		err := c.run()
-		switch {
-		case c.Judge == "not-portable" || c.Judge == "needs-odk-validate":
-			byDesign++
-		case err == nil && design[c.ID]:
-			t.Errorf("%s is listed as different by design, but passes", c.ID)
-		case err == nil && known[c.ID]:
-			t.Errorf("%s is listed as open, but passes: take it off the list", c.ID)
-		case err == nil:
-			passed++
-		case design[c.ID]:
-			byDesign++
-		case known[c.ID]:
-			open++
-			if verbose {
-				t.Logf("%s (%s) open: %v", c.ID, c.Judge, err)
+		if c.Golden != "" && !c.MustFail {
+			golden++
+			if c.equalsGolden() {
+				equal++
 			}
-		default:
-			open++
-			t.Errorf("%s (%s): %v", c.ID, c.Judge, err)
 		}
+		if why := notRun[c.Judge]; why != "" {
+			sum.Skip(c.ID, c.Judge, why)
+			continue
+		}
+		diff := ""
+		if err := c.run(); err != nil {
+			diff = err.Error()
+		}
+		sum.Judge(t, c.ID, c.Judge, diff)
 	}
-	t.Logf("conformance xlsform: %d passed, %d by design, %d open", passed, byDesign, open)
+	share := 100 * float64(equal) / float64(max(golden, 1))
+	sum.Notes = append(sum.Notes, fmt.Sprintf("Equal to the reference converter's XForm in canonical form: %d of %d (%.1f %%).", equal, golden, share))
+	if share < 95 {
+		t.Errorf("only %.1f %% are equal to the golden XForm", share)
+	}
+	fmt.Printf("conformance xlsform golden: %d of %d equal (%.1f %%)\n", equal, golden, share)
+	sum.Done(t, root)
 }
 
-// confList reads ids, one per line, each followed by its reason.
-func confList(t *testing.T, name string) map[string]bool {
-	t.Helper()
-	src, err := os.ReadFile(filepath.Join("testdata", name))
+func (c *confCase) equalsGolden() bool {
+	res, diags := Convert(c.workbook())
+	if HasErrors(diags) {
+		return false
+	}
+	want, err := xpath.ParseXML([]byte(c.Golden), xpath.Limits{})
 	if err != nil {
-		t.Fatal(err)
+		return false
 	}
-	m := map[string]bool{}
-	for _, line := range strings.Split(string(src), "\n") {
-		if id, reason, _ := strings.Cut(line, " "); id != "" && !strings.HasPrefix(id, "#") {
-			if reason == "" {
-				t.Errorf("%s: %s has no reason", name, id)
-			}
-			m[id] = true
-		}
-	}
-	return m
+	got, err := xpath.ParseXML(res.XForm, xpath.Limits{})
+	return err == nil && sameXML(want, got) == nil
 }
 
 func (c *confCase) workbook() *Workbook {

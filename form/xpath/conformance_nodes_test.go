@@ -80,12 +80,69 @@ func locate(n *xpath.Node, path string) (*xpath.Node, error) {
 		if i == 1 && len(n.Children) == 0 && n.Text != "" {
 			return &xpath.Node{Kind: xpath.KindText, Text: n.Text, Parent: n}, nil
 		}
-		if i > len(n.Children) {
+		child := numbered(n, i)
+		if child == nil {
 			return nil, fmt.Errorf("no node %s", path)
 		}
-		n = n.Children[i-1]
+		n = child
 	}
 	return n, nil
+}
+
+// numbered returns the i-th child, where texts side by side (CDATA) are counted
+// as one; nil if there is none.
+func numbered(n *xpath.Node, i int) *xpath.Node {
+	var last *xpath.Node
+	for _, c := range n.Children {
+		if last == nil || last.Kind != xpath.KindText || c.Kind != xpath.KindText {
+			i--
+		}
+		if i == 0 {
+			return c
+		}
+		last = c
+	}
+	return nil
+}
+
+// wholeText is the string-value of the place of n: of texts side by side, all.
+func wholeText(n *xpath.Node) string {
+	s := n.StringValue()
+	if n.Kind != xpath.KindText || n.Parent == nil {
+		return s
+	}
+	for i := 1; ; i++ {
+		c := numbered(n.Parent, i)
+		if c == nil {
+			return s
+		}
+		if c.Kind != xpath.KindText || c != n && !beside(c, n) {
+			continue
+		}
+		s = c.StringValue()
+		for _, x := range n.Parent.Children {
+			if beside(c, x) {
+				s += x.StringValue()
+			}
+		}
+		return s
+	}
+}
+
+// beside tells whether n is one of the texts that follow the text c directly.
+func beside(c, n *xpath.Node) bool {
+	from := -1
+	for i, x := range n.Parent.Children {
+		switch {
+		case x == c:
+			from = i
+		case from >= 0 && (x.Kind != xpath.KindText || c.Kind != xpath.KindText):
+			return false
+		case from >= 0 && x == n:
+			return true
+		}
+	}
+	return false
 }
 
 func splitPath(path string) []string {
@@ -128,9 +185,13 @@ func place(n *xpath.Node) string {
 	case xpath.KindNamespace:
 		return up + "/namespace::" + n.Name.Local
 	}
-	for i, c := range n.Parent.Children {
-		if c == n {
-			return fmt.Sprintf("%s/node()[%d]", up, i+1)
+	for i := 1; ; i++ {
+		c := numbered(n.Parent, i)
+		if c == nil {
+			break
+		}
+		if c == n || beside(c, n) {
+			return fmt.Sprintf("%s/node()[%d]", up, i)
 		}
 	}
 	return up + "/node()[1]" // the text of a leaf

@@ -18,6 +18,11 @@ type Limits struct {
 	// and indentation (white space with a line break between tags). Without it
 	// the tree is complete.
 	DataOnly bool
+
+	// SplitCDATA makes every CDATA section a text node of its own, as the DOM of
+	// a browser has it. In the data model of XPath 1.0 (§5.7), which is the
+	// default, text and CDATA side by side are one text node.
+	SplitCDATA bool
 }
 
 func (l Limits) withDefaults() Limits {

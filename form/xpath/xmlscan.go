@@ -45,6 +45,9 @@ func (p *xmlParser) text(parent *Node) error {
 	for p.pos < len(p.src) {
 		rest := p.src[p.pos:]
 		if strings.HasPrefix(rest, "<![CDATA[") {
+			if p.lim.SplitCDATA && p.pos > start {
+				break
+			}
 			end := strings.Index(rest, "]]>")
 			if end < 0 {
 				return p.fail("CDATA section is not closed")
@@ -54,6 +57,9 @@ func (p *xmlParser) text(parent *Node) error {
 			}
 			p.frag = append(p.frag, newlines(rest[9:end]))
 			p.pos += end + 3
+			if p.lim.SplitCDATA {
+				break
+			}
 			continue
 		}
 		end := strings.IndexByte(rest, '<')
