@@ -16,9 +16,7 @@ export function launch(): Promise<Browser> {
       '--disable-component-update',
       '--disable-domain-reliability',
       '--no-first-run',
-      '--lang=zh-CN',
     ],
-    env: { ...process.env, LANGUAGE: 'zh_CN' }, // date fields are written as a Chinese desk shows them
   })
 }
 
