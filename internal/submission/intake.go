@@ -35,7 +35,7 @@ type intake struct {
 	mu    sync.RWMutex // held for reading while sending, so that close is safe
 	shut  bool
 	queue chan *waiting
-	ended chan struct{}
+	ended chan struct{} // closed when nothing is left to write
 }
 
 // Receive keeps an arrival and gives its receipt, which is only given once the arrival is durable.
@@ -138,9 +138,9 @@ func (in *intake) close() {
 	<-in.ended
 }
 
-// gather writes what has queued up while the last group was written.
+// gather writes what has queued up while the last group was written. Two gatherers that meet the same submission are set right by the
+// database: one of them finds its rows taken, and looks again.
 func (s *Service) gather() {
-	defer close(s.intake.ended)
 	group := make([]*waiting, 0, maxGroup)
 	for first := range s.intake.queue {
 		group = append(group[:0], first)

@@ -1,6 +1,8 @@
 package submission
 
 import (
+	"sync"
+
 	"ruhu/internal/db"
 	"ruhu/internal/job"
 )
@@ -16,7 +18,18 @@ type Service struct {
 // NewService makes a Service and starts its intake; Close stops it.
 func NewService(d *db.DB, bus *job.Bus, in Inputs) *Service {
 	s := &Service{d: d, bus: bus, in: in, intake: intake{queue: make(chan *waiting, maxQueue), ended: make(chan struct{})}}
-	go s.gather()
+	gatherers := 1
+	if d.Dialect() == db.Postgres { // while one group waits for its round trips and its commit, the next is written
+		gatherers = 3
+	}
+	var wg sync.WaitGroup
+	for range gatherers {
+		wg.Go(s.gather)
+	}
+	go func() {
+		wg.Wait()
+		close(s.intake.ended)
+	}()
 	return s
 }
 
