@@ -105,6 +105,12 @@ export const router = createRouter({
           meta: { action: 'account.read' },
           component: () => import('./account/AccountList.vue'),
         },
+        {
+          path: 'regions',
+          name: 'regions',
+          meta: { action: 'region.manage' },
+          component: () => import('./region/RegionList.vue'),
+        },
         { path: 'me', name: 'me', component: () => import('./me/MeEdit.vue') },
         { path: ':rest(.*)*', name: 'nowhere', component: () => import('./shell/Nowhere.vue') },
       ],

@@ -15,6 +15,7 @@ export const session = {
 
 export const regions = {
   list: (under?: string) => get<{ items: t.Region[] }>('/regions', { under }),
+  put: (items: { code: string; name: string }[]) => put<{ items: t.Region[] }>('/regions', { items }),
 }
 
 export const accounts = {

@@ -21,6 +21,7 @@ const en: typeof zh = {
     campaign: 'Playbook and stages',
     campaigns: 'All surveys',
     accounts: 'Accounts',
+    regions: 'Places',
     me: 'My password',
     field: 'Open the field app',
   },
@@ -478,6 +479,20 @@ const en: typeof zh = {
     secret_once:
       'The password is shown only this once. Tell it in person or by phone, and ask for it to be changed soon.',
     noted: 'Noted',
+  },
+  region: {
+    note: 'The roster finds villages by name or 12-digit code: enter all villages of your area first.',
+    name: 'Name',
+    code: 'Code',
+    level: 'Level',
+    levels: { county: 'County', township: 'Township', village: 'Village' },
+    add: 'Add or rename',
+    lines: 'One per line: code and name',
+    hint: 'Statistical codes: county 6 digits, township 9, village 12; columns can be pasted from a spreadsheet. A known code gets the new name.',
+    example: '990101101201 Qingxi',
+    bad: 'No code and name in line {lines}',
+    save: 'Save {n}',
+    saved: '{n} saved',
   },
   me: {
     pin: 'Offline PIN',

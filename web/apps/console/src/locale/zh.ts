@@ -19,6 +19,7 @@ const zh = {
     campaign: '方案与阶段',
     campaigns: '全部调查',
     accounts: '账号',
+    regions: '行政区划',
     me: '我的密码',
     field: '打开入户端', // link to the phone app
   },
@@ -458,6 +459,20 @@ const zh = {
     made: '{name}的账号已建立：',
     secret_once: '密码只显示这一次，请当面或电话告知本人，并提醒尽快修改。',
     noted: '已记下',
+  },
+  region: {
+    note: '底册按村名或 12 位代码认村，先把本地区的村（社区）录全。', // the roster import finds villages by these
+    name: '名称',
+    code: '代码',
+    level: '级别',
+    levels: { county: '县', township: '乡镇', village: '村（社区）' },
+    add: '添加或改名',
+    lines: '每行一个：代码和名称',
+    hint: '统计用区划代码，县 6 位、乡镇 9 位、村 12 位；可从表格中整列粘贴。已有的代码按新名称更新。',
+    example: '990101101201 清溪村',
+    bad: '第 {lines} 行看不出代码和名称',
+    save: '保存 {n} 个',
+    saved: '已保存 {n} 个',
   },
   me: {
     pin: '离线口令', // unlocks the phone app without a network
