@@ -141,7 +141,7 @@ func (f *Form) session(e Env) *Session {
 	s.xenv = xpath.Env{
 		Now: e.Now, Zone: e.Zone, Rand: e.Rand, Root: &s.doc,
 		Instance: s.instance, IText: s.itextByID, ChoiceName: s.choiceName, Property: s.property, PullData: s.pullData,
-		ContextualRepeats: true,
+		Version: f.version, ContextualRepeats: true,
 	}
 	s.ctx.Env = &s.xenv
 	return s

@@ -69,6 +69,8 @@ type Env struct {
 	PullData func(instance, column, keyColumn, key string) (string, bool)
 	// Property answers property(name), which asks about the device; "" without it.
 	Property func(name string) (string, bool)
+	// Version is the form's version, for version().
+	Version string
 	// Names are the words of format-date; nil: English.
 	Names *DateNames
 	// ContextualRepeats: an absolute path through a repeat (Node.Repeat) means

@@ -1,5 +1,7 @@
 package xpath
 
+import "sort"
+
 func init() {
 	register(1, 1, makeIText, "jr:itext")
 	register(4, 4, makePullData, "pulldata")
@@ -72,10 +74,10 @@ func childNamed(n *Node, name string) *Node {
 	return nil
 }
 
-// makeIndexedRepeat compiles indexed-repeat(nodes, repeat, index, …) with up to
-// three pairs from the outer to the inner repeat: those of the nodes that are
-// inside the instance which the indexes, counted from 1, choose. An index that
-// names no instance gives nothing.
+// makeIndexedRepeat compiles indexed-repeat(nodes, repeat, index, …): those of
+// the nodes that are inside the instance which the indexes, counted from 1,
+// choose. Each index belongs to the repeat before it; in which order the pairs
+// are written does not matter. An index that names no instance gives nothing.
 func makeIndexedRepeat(c *compiler, x *call, a []*prog) *prog {
 	if len(a)%2 == 0 {
 		return c.fault(x, x.offset(), "each repeat needs an index")
@@ -85,14 +87,19 @@ func makeIndexedRepeat(c *compiler, x *call, a []*prog) *prog {
 			c.wantSet(x, i, a)
 		}
 	}
+	fixed, known := pairOrder(x)
 	return setProg(func(m *machine) []*Node {
 		mark := m.mark()
+		pairs := fixed
+		if !known {
+			pairs = m.pairOrder(a)
+		}
 		var within *Node
-		for i := 1; i < len(a); i += 2 {
+		for n, i := range pairs {
 			index := a[i+1].num(m)
 			// The outermost repeat is the one around the current node, if that
 			// is itself repeated; the inner ones are looked for in all instances.
-			within = m.nth(a[i], within, index, i > 1)
+			within = m.nth(a[i], within, index, n > 0)
 			if within == nil {
 				m.release(mark)
 				return nil
@@ -110,6 +117,41 @@ func makeIndexedRepeat(c *compiler, x *call, a []*prog) *prog {
 		m.release(w)
 		return m.since(mark)
 	}, nil)
+}
+
+// pairOrder lists the arguments that are repeats from the outer to the inner
+// one, where their absolute paths tell.
+func pairOrder(x *call) (order []int, known bool) {
+	depth := make([]int, len(x.args))
+	for i := 1; i < len(x.args); i += 2 {
+		p, ok := x.args[i].(*path)
+		order = append(order, i)
+		if len(x.args) > 3 && (!ok || !p.root) {
+			return nil, false
+		}
+		if ok {
+			depth[i] = len(p.steps)
+		}
+	}
+	sort.SliceStable(order, func(i, j int) bool { return depth[order[i]] < depth[order[j]] })
+	return order, true
+}
+
+// pairOrder does the same by the nodes that the paths find.
+func (m *machine) pairOrder(a []*prog) (order []int) {
+	depth := make([]int, len(a))
+	for i := 1; i < len(a); i += 2 {
+		order = append(order, i)
+		mark := m.mark()
+		if ns := m.everywhere(a[i]); len(ns) > 0 {
+			for n := ns[0]; n != nil; n = n.Parent {
+				depth[i]++
+			}
+		}
+		m.release(mark)
+	}
+	sort.SliceStable(order, func(i, j int) bool { return depth[order[i]] < depth[order[j]] })
+	return order
 }
 
 // nth returns the index-th node of p among those inside within.
