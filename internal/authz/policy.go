@@ -59,7 +59,7 @@ var policy = map[Action][]Role{
 	ReviewDecide:   {TownshipOffice, Supervisor},
 	LedgerRead:     withVill,
 	LedgerRegister: {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
-	LedgerClaim:    {Village},
+	LedgerClaim:    {Village, TownshipOffice}, // a rule may name the township as responsible
 	LedgerVerify:   {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
 	LedgerClose:    offices,
 	ProgressRead:   withVill,
