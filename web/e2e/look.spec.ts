@@ -118,6 +118,7 @@ const OFFICE: Screen[] = [
   { name: 'campaign-create', path: '/campaigns/new' },
   { name: 'accounts', path: '/accounts' },
   { name: 'account-edit', path: '/accounts', first: press('account-edit') },
+  { name: 'regions', path: '/regions' },
   { name: 'me', path: '/me' },
   { name: 'nowhere', path: '/there/is/no/such/screen' },
 ]

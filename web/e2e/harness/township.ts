@@ -51,9 +51,15 @@ export async function populate(url: string): Promise<void> {
   for (const p of PEOPLE) await makeAccount(admin, p)
 }
 
+/** The PINs that `begin` gives the two enumerators; after `populate` alone they have none. */
+export const PINS = { diaocha1: '135790', diaocha2: '246802' }
+
 /** A campaign whose visits have begun, for tests that are about something else. Gives its id. */
 export async function begin(url: string): Promise<string> {
   await populate(url)
+  for (const [account, pin] of Object.entries(PINS)) {
+    await (await Client.login(url, account)).ok('PUT', '/me/pin', { pin })
+  }
   const office = await Client.login(url, 'office')
   const id = newId()
   const at = `/campaigns/${id}`

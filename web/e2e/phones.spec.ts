@@ -1,0 +1,143 @@
+// What happens on phones beside the street: two phones at one household, a form taken back before it was sent, a locked phone, a
+// login that has run out.
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { Client } from './harness/api'
+import { launch } from './harness/browser'
+import { HOUSEHOLDS } from './harness/people'
+import { Phone } from './harness/phone'
+import { fillPlainly } from './harness/questionnaire'
+import { count, is, shows } from './harness/see'
+import { serve, type Server } from './harness/server'
+import { story } from './harness/story'
+import { begin, PINS } from './harness/township'
+
+let server: Server
+let browser: Browser
+let campaign: string
+let first: Phone
+let second: Phone
+
+const step = story(() => ({ browser, server }))
+const shared = HOUSEHOLDS[4]?.code ?? ''
+const again = HOUSEHOLDS[1]?.code ?? ''
+
+/** How many forms the server has, by what became of them. */
+async function forms(): Promise<Record<string, number>> {
+  const office = await Client.login(server.url, 'office')
+  return (await office.ok<{ counts: Record<string, number> }>('GET', `/campaigns/${campaign}/submissions?limit=1`))
+    .counts
+}
+
+beforeAll(async () => {
+  server = await serve()
+  campaign = await begin(server.url)
+  browser = await launch()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+step('who has a PIN is not asked for one at the login', async () => {
+  first = await Phone.take(browser, server.url)
+  await first.login('diaocha1')
+  await count(first.at('household'), 5)
+  second = await Phone.take(browser, server.url)
+  await second.login('diaocha2')
+  await count(second.at('household'), 5)
+  await first.installed()
+  await second.installed()
+})
+
+step('both begin the same household without knowing of each other; one sends', async () => {
+  await second.online(false)
+  await second.openHousehold(shared)
+  await second.at('open-form').tap()
+  await second.onPage('g_household')
+  await second.next()
+  await second.fill('g_mode', { mode: '1', respondent: '1' })
+  await second.at('leave').tap()
+  await is(second.at('household-page'), 'data-state', 'draft')
+
+  await first.openHousehold(shared)
+  await first.at('open-form').tap()
+  await fillPlainly(first, PINS.diaocha2)
+  await first.at('finish').tap()
+  await first.receiptOf(1)
+})
+
+step('the other phone says that the server has one, and gives up its draft', async () => {
+  await second.online(true)
+  await shows(second.at('newer'), '第 1 版')
+  await second.at('restart').tap()
+  await is(second.at('household-page'), 'data-state', 'received')
+  expect(await second.at('open-form').count()).toBe(0)
+  await second.at('back').tap()
+})
+
+step('a finished form can be taken back as long as it was not sent, and is sent once', async () => {
+  await second.online(false)
+  await second.openHousehold(again)
+  await second.at('open-form').tap()
+  await fillPlainly(second, PINS.diaocha1)
+  await second.at('finish').tap()
+  await second.at('take-back').tap()
+  // Where it was left: at the end.
+  await second.at('finish-ok').waitFor()
+  await second.at('contents').tap()
+  await second.page.locator('[data-test="index-row"][data-page$="/g_q20"]').tap()
+  await second.onPage('g_q20')
+  await second.answer('q20', '1')
+  await second.at('confirm-again').waitFor()
+  await second.next()
+  await second.onPage('g_sign')
+  await second.confirmBoth(PINS.diaocha1)
+  await second.next()
+  await second.at('finish-ok').waitFor()
+  await second.at('finish').tap()
+  await is(second.at('household-page'), 'data-state', 'queued')
+  await second.online(true)
+  await second.receiptOf(1)
+  await expect.poll(forms).toMatchObject({ review: 2 })
+})
+
+step('a locked phone shows nothing until the PIN is right', async () => {
+  await first.at('back').tap()
+  await first.at('to-me').tap()
+  await first.at('lock-now').tap()
+  await first.at('lock-pin').fill('000000')
+  await first.at('lock-submit').tap()
+  await shows(first.at('lock-error'), 'PIN 不对')
+  expect(await first.at('storage').isVisible()).toBe(false)
+  await first.at('lock-pin').fill(PINS.diaocha1)
+  await first.at('lock-submit').tap()
+  await first.at('storage').waitFor()
+  await first.at('back').tap()
+})
+
+step('a login that has run out loses nothing: the form waits until somebody logs in again', async () => {
+  const third = HOUSEHOLDS[0]?.code ?? ''
+  await first.openHousehold(third)
+  await first.at('open-form').tap()
+  await fillPlainly(first, PINS.diaocha2)
+  await first.context.clearCookies()
+  await first.at('finish').tap()
+  await first.at('queued').waitFor()
+  await first.at('back').tap()
+  await shows(first.at('status-trouble'), '登录已过期')
+  await first.stateIs(third, 'queued')
+  await first.at('relogin').tap()
+  await first.login('diaocha1')
+  await first.stateIs(third, 'received')
+  await expect.poll(forms).toMatchObject({ review: 3 })
+})
+
+step('nothing was set aside, and no phone saw an error of the program', async () => {
+  expect((await forms()).quarantined ?? 0).toBe(0)
+  const complaints = [first, second].flatMap((p) => p.complaints.list)
+  // Answers, not mistakes: no network, and the login that had run out.
+  const expected = [/ERR_INTERNET_DISCONNECTED/, /status of 401/]
+  expect(complaints.filter((c) => !expected.some((e) => e.test(c)))).toEqual([])
+})
