@@ -52,11 +52,12 @@ func (p *parser) action(n *xpath.Node, source *def) {
 			ref = d.path
 		}
 	}
-	if strings.Contains(ref, "@") {
-		return // attributes (of entities) are not answers
-	}
 	t := p.lookup(stripPredicates(p.absolute(ref, base)))
 	where := n.Name.Local
+	if t == nil && strings.Contains(ref, "@") {
+		p.warn("xform.unknown_node", where, ref)
+		return
+	}
 	if t == nil {
 		p.err("xform.unknown_node", where, ref)
 		return

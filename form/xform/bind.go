@@ -15,9 +15,7 @@ func (p *parser) bind(n *xpath.Node) {
 	}
 	d := p.lookup(p.absolute(ref, ""))
 	if d == nil {
-		if !strings.Contains(ref, "@") { // attributes carry no answers
-			p.warn("xform.unknown_node", "bind", ref)
-		}
+		p.warn("xform.unknown_node", "bind", ref)
 		return
 	}
 	if id := plainAttr(n, "id"); id != "" {

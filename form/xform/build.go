@@ -38,6 +38,9 @@ func (s *Session) build(d *def, src *xpath.Node, up *inst, own bool) *inst {
 	in.required = d.bind.alwaysRequired
 	s.byDef[d.id] = append(s.byDef[d.id], in)
 	s.attrs(in, src)
+	for _, a := range d.attrs {
+		in.atts = append(in.atts, s.buildAttr(a, in))
+	}
 	if len(d.children) == 0 {
 		if src != nil {
 			s.loadText(in, src, own)
@@ -178,6 +181,9 @@ func (s *Session) grow(r *inst, n int) {
 // blankBelow empties a new instance that was shaped after a filled-in one.
 func (s *Session) blankBelow(in *inst) {
 	in.node.Text, in.raw, in.hidden = "", "", false
+	for _, a := range in.atts {
+		a.node.Text = ""
+	}
 	for _, k := range in.kids {
 		s.blankBelow(k)
 	}
@@ -206,6 +212,9 @@ func (s *Session) shrink(r *inst, i, n int) {
 
 func (s *Session) bury(in *inst) {
 	in.dead = true
+	for _, a := range in.atts {
+		a.dead = true
+	}
 	for _, k := range in.kids {
 		s.bury(k)
 	}
@@ -232,6 +241,9 @@ func (s *Session) markNew(in *inst) {
 			continue
 		}
 		s.mark(c, in)
+	}
+	for _, a := range in.atts {
+		s.markNew(a)
 	}
 	for _, k := range in.kids {
 		s.markNew(k)

@@ -124,6 +124,10 @@ func (p *parser) definitions() {
 		} else if d.parent != nil {
 			d.anchor = d.parent.anchor
 		}
+		d.attrs = p.attributes(d)
+		for _, a := range d.attrs {
+			walk(a)
+		}
 		for _, group := range sameName(d.shape().Children) {
 			c := &def{node: group[0], parent: d, path: d.path + "/" + group[0].QName(), order: len(d.children)}
 			c.repeat = p.reps[c.path] || (len(group) > 1 && hasTemplate(group))

@@ -2,6 +2,7 @@ package xform
 
 import (
 	"errors"
+	"strings"
 
 	"ruhu/form/xpath"
 )
@@ -85,6 +86,13 @@ func (s *Session) find(ref string) *inst {
 	in := s.root
 	for i, st := range steps[1:] {
 		var next *inst
+		if name, ok := strings.CutPrefix(st.name, "@"); ok {
+			for _, a := range in.atts {
+				if a.node.QName() == name {
+					next = a
+				}
+			}
+		}
 		for _, k := range in.kids {
 			if k.node.Name.Local == st.name || k.node.QName() == st.name {
 				next = k

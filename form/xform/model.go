@@ -45,9 +45,11 @@ type def struct {
 	path     string
 	parent   *def
 	children []*def
-	last     int // id of the last definition below; own id for leaves
-	order    int // among the parent's children
+	attrs    []*def // bound attributes
+	last     int    // id of the last definition below; own id for leaves
+	order    int    // among the parent's children
 
+	attr     bool // an attribute of the parent
 	repeat   bool
 	template *xpath.Node   // shape of a new instance
 	first    []*xpath.Node // instances written in the form
@@ -117,7 +119,7 @@ type Node struct {
 func (f *Form) Nodes() []Node {
 	out := make([]Node, 0, len(f.defs))
 	for _, d := range f.defs {
-		if d == f.root {
+		if d == f.root || d.attr {
 			continue
 		}
 		n := Node{Path: d.path, Type: d.nodeType(), Repeat: d.repeat, Control: d.control,

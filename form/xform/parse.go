@@ -25,7 +25,7 @@ func Parse(src []byte, o Options) (*Form, error) {
 		}
 		return nil, Errors{fail(code, "", err.Error())}
 	}
-	p := &parser{o: o, binds: map[string]*def{}, reps: map[string]bool{}, f: &Form{
+	p := &parser{o: o, binds: map[string]*def{}, reps: map[string]bool{}, atts: map[string][]string{}, f: &Form{
 		byPath: map[string]*def{}, instances: map[string]*xpath.Node{}, actions: map[string][]*action{},
 	}}
 	p.form(doc)
@@ -40,8 +40,9 @@ type parser struct {
 	o     Options
 	f     *Form
 	errs  Errors
-	binds map[string]*def // bind id → definition, for controls that name a bind
-	reps  map[string]bool // paths that the body repeats
+	binds map[string]*def     // bind id → definition, for controls that name a bind
+	reps  map[string]bool     // paths that the body repeats
+	atts  map[string][]string // names of bound attributes by the path of their element
 	exprs map[string]*xpath.Expr
 }
 
@@ -71,6 +72,8 @@ func (p *parser) form(doc *xpath.Node) {
 	}
 	p.parseIText(child(model, "itext"))
 	p.repeats(body)
+	p.boundAttrs(model)
+	p.boundAttrs(body)
 	p.definitions()
 	for _, n := range model.Children {
 		switch {

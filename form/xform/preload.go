@@ -31,6 +31,9 @@ func (s *Session) prefill() {
 func (s *Session) preload() { s.preloadBelow(s.root) }
 
 func (s *Session) preloadBelow(in *inst) {
+	for _, a := range in.atts {
+		s.preloadBelow(a)
+	}
 	if in.isRange || len(in.kids) > 0 {
 		for _, k := range in.kids {
 			s.preloadBelow(k)

@@ -14,7 +14,7 @@ func (p *parser) walk(at []*def, steps []xpath.RefStep, scope *def) ([]*def, *de
 		if i == len(steps)-1 && st.Axis == xpath.AxisChild && st.Name == "" {
 			break // text(): the value of the node itself
 		}
-		if st.Axis == xpath.AxisAttribute || st.Axis == xpath.AxisNamespace {
+		if st.Axis == xpath.AxisAttribute && !boundAttr(at, st.Name) || st.Axis == xpath.AxisNamespace {
 			break
 		}
 		var next []*def
@@ -50,6 +50,22 @@ func (p *parser) walk(at []*def, steps []xpath.RefStep, scope *def) ([]*def, *de
 	return out, scope
 }
 
+// boundAttr tells whether one of the definitions has a bound attribute of this
+// name; other attributes count as part of their element.
+func boundAttr(at []*def, name string) bool {
+	for _, d := range at {
+		if d == nil {
+			continue
+		}
+		for _, a := range d.attrs {
+			if name == "*" || sameQName(a, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // above is the next repeat outside of a repeat.
 func above(d *def) *def {
 	if d.parent == nil {
@@ -75,6 +91,12 @@ func (p *parser) step(d *def, st xpath.RefStep, yield func(*def)) {
 	case xpath.AxisChild:
 		for _, k := range p.kids(d) {
 			match(k)
+		}
+	case xpath.AxisAttribute:
+		if d != nil {
+			for _, a := range d.attrs {
+				match(a)
+			}
 		}
 	case xpath.AxisSelf:
 		match(d)

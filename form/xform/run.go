@@ -75,6 +75,11 @@ func (s *Session) markBelow(c *cell, a *inst) {
 			return
 		}
 	}
+	for _, k := range a.atts {
+		if k.def == c.def {
+			s.mark(c, k)
+		}
+	}
 }
 
 // notify marks what reads in, after its value or relevance has changed. by is
@@ -272,6 +277,9 @@ func (s *Session) spread(in *inst, by *cell, at *inst) {
 	}
 	if in.isRange {
 		return // the instances are children of the element around the range
+	}
+	for _, a := range in.atts {
+		s.spread(a, by, at)
 	}
 	for _, k := range in.kids {
 		s.spread(k, by, at)

@@ -32,6 +32,7 @@ type inst struct {
 	def  *def
 	up   *inst
 	kids []*inst // by def.children order; of a range: the instances
+	atts []*inst // by def.attrs
 
 	isRange, dead, touched        bool
 	relSelf, roSelf, readonly     bool

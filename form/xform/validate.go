@@ -78,7 +78,7 @@ func (f *Form) Validate(submission []byte, e Env) (*Report, error) {
 // field that the form does not show and the client left out is not compared.
 func (s *Session) recordDrift(in *inst, computed string) {
 	was := in.answer()
-	if was == computed || sameNumber(was, computed) {
+	if was == computed || sameNumber(was, computed) || was == "" && in.def.attr {
 		return
 	}
 	for i := range s.drift {

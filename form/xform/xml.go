@@ -38,6 +38,9 @@ func (s *Session) copyTree(in *inst, all bool) *xpath.Node {
 		return nil
 	}
 	n := &xpath.Node{Kind: xpath.KindElement, Name: in.node.Name, Prefix: in.node.Prefix, NS: in.node.NS, Attrs: in.node.Attrs}
+	if !all {
+		n.Attrs = sentAttrs(n.Attrs)
+	}
 	if len(in.def.children) == 0 {
 		n.Text = in.node.Text
 		if all {
