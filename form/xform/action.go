@@ -32,6 +32,8 @@ func (p *parser) actions(n *xpath.Node, source *def) {
 		switch {
 		case elem(c, "setvalue"), elem(c, "setgeopoint"):
 			p.action(c, source)
+		case elem(c, "recordaudio"):
+			p.task(c, source)
 		case elem(c, "action"):
 			p.actions(c, source)
 		}

@@ -28,6 +28,7 @@ func (p *parser) bind(n *xpath.Node) {
 	p.bindExprs(b, n, d)
 	b.preload, b.preloadParams = prefixedAttr(n, "preload"), prefixedAttr(n, "preloadParams")
 	b.prefill, b.pii, b.compare = ruhuAttr(n, "prefill"), ruhuAttr(n, "pii"), ruhuAttr(n, "compare")
+	b.saveTo = prefixedAttr(n, "saveto")
 	b.prefillEditable = truth(ruhuAttr(n, "prefillEditable"))
 	b.constraintMsg = p.message(attr(n, "constraintMsg"), d.path+"/@jr:constraintMsg")
 	b.requiredMsg = p.message(attr(n, "requiredMsg"), d.path+"/@jr:requiredMsg")

@@ -48,7 +48,7 @@ func (p *parser) fixedList(e *xpath.Expr) bool {
 		if r.Base != xpath.RefInstance {
 			return false
 		}
-		if x, ok := p.f.instances[r.Instance]; !ok || x == nil {
+		if x, ok := p.f.instances[r.Instance]; !ok || x == nil || p.f.lastSaved[r.Instance] {
 			return false
 		}
 	}
@@ -186,6 +186,25 @@ func (s *Session) choiceText(in *inst, ch choice) string {
 		return ""
 	}
 	return v
+}
+
+// choiceMedia gives the pictures and sounds of a choice in the active language.
+func (s *Session) choiceMedia(in *inst, ch choice) map[string]string {
+	if ch.node == nil {
+		return s.media(ch.label)
+	}
+	e := in.def.control.itemset.labelID
+	if e == nil || s.lang >= len(s.f.itext) {
+		return nil
+	}
+	saved := s.ctx
+	s.ctx.Node, s.ctx.Current, s.ctx.Pos, s.ctx.Size = ch.node, &in.node, 0, 0
+	id, err := e.EvalString(&s.ctx)
+	s.ctx = saved
+	if t := s.f.itext[s.lang][id]; err == nil && t != nil {
+		return t.media
+	}
+	return nil
 }
 
 // choiceName answers jr:choice-name: the label of a value in the select at path.

@@ -34,7 +34,8 @@ type item struct {
 type itemset struct {
 	nodes, value *xpath.Expr
 	label        *xpath.Expr
-	fixed        []choice // the list, when it reads no answers
+	labelID      *xpath.Expr // the argument, where the label is jr:itext(…)
+	fixed        []choice    // the list, when it reads no answers
 	index        map[string]bool
 	static       bool
 }
@@ -241,7 +242,11 @@ func (p *parser) itemset(n *xpath.Node, where string) *itemset {
 		is.value = p.compile(attr(v, "ref"), where+"/itemset/value")
 	}
 	if l := child(n, "label"); l != nil {
-		is.label = p.compile(attr(l, "ref"), where+"/itemset/label")
+		ref := strings.TrimSpace(attr(l, "ref"))
+		is.label = p.compile(ref, where+"/itemset/label")
+		if id, ok := strings.CutPrefix(ref, "jr:itext("); ok && p.choiceMedia {
+			is.labelID = p.compile(strings.TrimSuffix(id, ")"), where+"/itemset/label")
+		}
 	}
 	return is
 }

@@ -30,6 +30,9 @@ func (p *parser) instancesOf(model *xpath.Node) {
 			continue
 		}
 		f.instances[id] = p.external(src, id)
+		if src == lastSavedURI {
+			f.lastSaved[id] = true
+		}
 	}
 }
 

@@ -28,7 +28,11 @@ func (n *NodeState) AppendJSON(b []byte) []byte {
 		for i, c := range n.Choices {
 			b = comma(b, i)
 			b = appendField(b, `{"value":`, c.Value)
-			b = append(appendField(b, `,"label":`, c.Label), '}')
+			b = appendField(b, `,"label":`, c.Label)
+			if len(c.Media) > 0 {
+				b = appendMap(append(b, `,"media":`...), c.Media)
+			}
+			b = append(b, '}')
 		}
 		b = append(b, ']')
 	}

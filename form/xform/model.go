@@ -30,12 +30,16 @@ type Form struct {
 	body      []*Control
 	cells     []*cell // in the order of evaluation
 	instances map[string]*xpath.Node
+	lastSaved map[string]bool    // ids of instances that are the record saved last
 	itext     []map[string]*text // per language
 	actions   map[string][]*action
 	opts      *xpath.Options
 	warnings  []*Error
 	nValues   int
 	instID    *def // meta/instanceID
+
+	submission Submission
+	tasks      []Task
 }
 
 // def is one element of the primary instance.
@@ -74,7 +78,7 @@ type bind struct {
 	alwaysRequired, alwaysReadonly       bool
 	constraintMsg, requiredMsg, warnMsg  *text
 	preload, preloadParams               string
-	prefill, pii, compare                string
+	prefill, pii, compare, saveTo        string
 	prefillEditable, volatile, saveAsSet bool
 }
 
@@ -108,6 +112,7 @@ type Node struct {
 	Type     string // as NodeState.Type
 	Datatype string // "" for groups and repeats
 	Repeat   bool
+	SaveTo   string   // bind entities:saveto
 	PII      string   // bind ruhu:pii
 	Prefill  string   // bind ruhu:prefill
 	Compare  string   // bind ruhu:compare
@@ -123,7 +128,7 @@ func (f *Form) Nodes() []Node {
 			continue
 		}
 		n := Node{Path: d.path, Type: d.nodeType(), Repeat: d.repeat, Control: d.control,
-			PII: d.bind.pii, Prefill: d.bind.prefill, Compare: d.bind.compare}
+			SaveTo: d.bind.saveTo, PII: d.bind.pii, Prefill: d.bind.prefill, Compare: d.bind.compare}
 		if d.leaf() {
 			n.Datatype = d.bind.typ
 		}

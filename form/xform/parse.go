@@ -26,7 +26,7 @@ func Parse(src []byte, o Options) (*Form, error) {
 		return nil, Errors{fail(code, "", err.Error())}
 	}
 	p := &parser{o: o, binds: map[string]*def{}, reps: map[string]bool{}, atts: map[string][]string{}, f: &Form{
-		byPath: map[string]*def{}, instances: map[string]*xpath.Node{}, actions: map[string][]*action{},
+		byPath: map[string]*def{}, instances: map[string]*xpath.Node{}, lastSaved: map[string]bool{}, actions: map[string][]*action{},
 	}}
 	p.form(doc)
 	if len(p.errs) > 0 {
@@ -44,6 +44,8 @@ type parser struct {
 	reps  map[string]bool     // paths that the body repeats
 	atts  map[string][]string // names of bound attributes by the path of their element
 	exprs map[string]*xpath.Expr
+
+	choiceMedia bool // itext has pictures or sounds
 }
 
 func (p *parser) err(code, path, detail string) {
@@ -83,6 +85,7 @@ func (p *parser) form(doc *xpath.Node) {
 			if m := attr(n, "method"); m != "" && m != "post" && m != "form-data-post" {
 				p.err("xform.submission", "submission", m)
 			}
+			f.submission = submissionOf(n)
 		}
 	}
 	if body != nil {

@@ -19,6 +19,7 @@ type Env struct {
 	Geopoint string            // "lat lon alt acc" for setgeopoint
 	Prefill  map[string]string // by the key of bind ruhu:prefill
 	Instance []byte            // an existing record to go on with
+	Last     []byte            // the record saved last, which forms with ${last-saved#…} read
 	Language string            // of labels; "": the form's default
 }
 
@@ -83,7 +84,8 @@ type Session struct {
 	depth    int   // of texts within texts
 	texting  *inst // whose text is being put together
 	restored bool
-	fault    error // of an action, reported with the change that caused it
+	last     *xpath.Node // Env.Last, parsed
+	fault    error       // of an action, reported with the change that caused it
 }
 
 type event struct {
@@ -113,6 +115,13 @@ func (f *Form) NewSession(e Env) (*Session, error) {
 			return nil, err
 		}
 		src = top
+	}
+	if len(e.Last) > 0 && len(f.lastSaved) > 0 {
+		top, err := readInstance(e.Last)
+		if err != nil {
+			return nil, err
+		}
+		s.last = top.Parent
 	}
 	if err := s.start(src); err != nil {
 		return nil, err
@@ -204,6 +213,9 @@ func (s *Session) start(src *xpath.Node) error {
 }
 
 func (s *Session) instance(id string) *xpath.Node {
+	if s.last != nil && s.f.lastSaved[id] {
+		return s.last
+	}
 	n, ok := s.f.instances[id]
 	if ok && n == nil {
 		return &s.doc

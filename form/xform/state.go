@@ -29,6 +29,8 @@ type NodeState struct {
 type Choice struct {
 	Value string `json:"value"`
 	Label string `json:"label"`
+
+	Media map[string]string `json:"media,omitempty"` // as NodeState.Media
 }
 
 // Violation is the first condition that the answer breaks.
@@ -103,7 +105,7 @@ func (s *Session) state(in *inst, ref string) NodeState {
 	if c != nil && (c.items != nil || c.itemset != nil) {
 		n.Choices = []Choice{}
 		for _, ch := range s.choiceList(in) {
-			n.Choices = append(n.Choices, Choice{ch.value, s.choiceText(in, ch)})
+			n.Choices = append(n.Choices, Choice{ch.value, s.choiceText(in, ch), s.choiceMedia(in, ch)})
 		}
 	}
 	if rule := in.violation(); rule != "" {

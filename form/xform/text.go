@@ -211,6 +211,7 @@ func (p *parser) itextEntry(tx *xpath.Node) *text {
 				t.parts = p.readText(v, where).parts
 			}
 		default:
+			p.choiceMedia = true
 			if t.media == nil {
 				t.media = map[string]string{}
 			}
