@@ -83,7 +83,7 @@ const (
 )
 
 // next finds the arrow for an action of actor on it. Returns Invalid "ledger.action", Forbidden "authz.forbidden",
-// Conflict "ledger.wrong_state", "ledger.same_person".
+// "ledger.of_village", Conflict "ledger.wrong_state", "ledger.same_person".
 func (it Item) next(actor authz.Actor, a Action) (step, error) {
 	i := slices.IndexFunc(steps, func(s step) bool { return s.action == a })
 	if i < 0 {
@@ -92,6 +92,9 @@ func (it Item) next(actor authz.Actor, a Action) (step, error) {
 	s := steps[i]
 	if err := actor.Require(s.needs); err != nil {
 		return step{}, err
+	}
+	if s.needs == authz.LedgerClaim && actor.Role != authz.Village && it.Responsible == string(authz.Village) {
+		return step{}, errs.Forbidden.New("ledger.of_village") // the office mends only what it answers for; the village may show all
 	}
 	if !slices.Contains(s.from, it.State) {
 		return step{}, errs.Conflict.New("ledger.wrong_state", "state", string(it.State), "action", string(a))

@@ -135,7 +135,8 @@ func TestTheWayOfAnItemFromFoundToClosed(t *testing.T) {
 		}{
 			{"a claim before a measure", w.Village, claim, "ledger.wrong_state", ledger.Registered},
 			{"a start without a measure", w.Village, ledger.Act{Action: ledger.Start, Cause: "不明"}, "ledger.measure", ledger.Registered},
-			{"the office can't start", w.Office, start, "authz.forbidden", ledger.Registered},
+			{"the office can't start what the village answers for", w.Office, start, "ledger.of_village", ledger.Registered},
+			{"a supervisor can't start", w.Supervisor, start, "authz.forbidden", ledger.Registered},
 			{"another township", w.Other, ledger.Act{Action: ledger.Verify}, "ledger.not_found", ledger.Registered},
 			{"start", w.Village, start, "", ledger.Fixing},
 			{"a claim without evidence", w.Village, ledger.Act{Action: ledger.Claim, Note: "修好了"}, "ledger.evidence", ledger.Fixing},
@@ -166,6 +167,10 @@ func TestTheWayOfAnItemFromFoundToClosed(t *testing.T) {
 		d, err := w.ledgers.Get(t.Context(), w.Village, item)
 		if err != nil {
 			t.Fatal(err)
+		}
+		own := w.list(t, w.Office, ledger.Filter{}).Items[1] // no_water, for which the township answers
+		if diff := cmp.Diff([]ledger.Action{ledger.Start}, own.May(w.Office)); diff != "" {
+			t.Error(diff)
 		}
 		var acts []string
 		for _, e := range d.Events {
