@@ -118,6 +118,7 @@ func (s *Session) buildRange(d *def, src *xpath.Node, up *inst, own bool) *inst 
 		// A repeat that nobody can add to, written as a template only, has one.
 		if c := d.control; own && c != nil && c.Fixed && c.count == nil && len(r.kids) == 0 {
 			r.kids = append(r.kids, s.build(d, d.template, up, true))
+			r.number(0)
 		}
 	}()
 	for _, c := range src.Children {
@@ -130,6 +131,7 @@ func (s *Session) buildRange(d *def, src *xpath.Node, up *inst, own bool) *inst 
 		}
 		r.kids = append(r.kids, s.build(d, c, up, own))
 	}
+	r.number(0)
 	return r
 }
 
@@ -145,6 +147,7 @@ func (s *Session) link(in *inst) {
 	}
 	list := make([]*xpath.Node, 0, n)
 	for _, k := range in.kids {
+		k.at = len(list)
 		if !k.isRange {
 			list = append(list, &k.node)
 			continue
@@ -156,18 +159,41 @@ func (s *Session) link(in *inst) {
 	in.node.Children = list
 }
 
-// grow appends n instances to a range.
+// number tells the instances of a range from the first on which ones they are.
+func (r *inst) number(first int) {
+	for i := first; i < len(r.kids); i++ {
+		r.kids[i].node.Number = i + 1
+	}
+}
+
+// linkNew adds the instances of a range from the first on to the children of the
+// element around it. Where nothing comes behind them, which is mostly so at the
+// end of a long repeat, the list is not made anew.
+func (s *Session) linkNew(r *inst, first int) {
+	up := r.up
+	if len(up.kids) == 0 || up.kids[len(up.kids)-1] != r || len(up.node.Children) == 0 {
+		s.link(up)
+		return
+	}
+	for _, x := range r.kids[first:] {
+		up.node.Children = append(up.node.Children, &x.node)
+	}
+}
+
+// grow appends n instances to a range. Without a template they are blank, but
+// for the first of a counted repeat: that is the one that the form defines.
 func (s *Session) grow(r *inst, n int) {
 	d := r.def
 	first := len(r.kids)
 	for range n {
 		x := s.build(d, d.template, r.up, true)
-		if d.blankNew {
+		if d.blankNew && (len(r.kids) > 0 || d.control == nil || d.control.count == nil) {
 			s.blankBelow(x)
 		}
 		r.kids = append(r.kids, x)
 	}
-	s.link(r.up)
+	r.number(first)
+	s.linkNew(r, first)
 	for _, x := range r.kids[first:] {
 		s.markNew(x)
 		s.preloadBelow(x)
@@ -175,7 +201,7 @@ func (s *Session) grow(r *inst, n int) {
 			s.pending = append(s.pending, event{a, x})
 		}
 	}
-	s.restructured(r)
+	s.restructured(r, len(r.kids))
 }
 
 // blankBelow empties a new instance that was shaped after a filled-in one.
@@ -202,12 +228,13 @@ func (s *Session) shrink(r *inst, i, n int) {
 		s.bury(x)
 	}
 	r.kids = append(r.kids[:i:i], r.kids[i+n:]...)
+	r.number(i)
 	s.link(r.up)
 	for d := r.def.id; d <= r.def.last; d++ {
 		s.byDef[d] = alive(s.byDef[d])
 		s.ranges[d] = alive(s.ranges[d])
 	}
-	s.restructured(r)
+	s.restructured(r, i)
 }
 
 func (s *Session) bury(in *inst) {

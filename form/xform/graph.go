@@ -174,6 +174,9 @@ func (p *parser) reads(c *cell, e *xpath.Expr, d *def) {
 			if len(r.Steps) > 0 {
 				targets, _ = p.walk([]*def{nil}, r.Steps, nil)
 				scope = nil
+				if len(targets) == 1 && narrowed(e, r) {
+					scope = shared(home, targets[0])
+				}
 			}
 		case xpath.RefInstance:
 			if x, ok := p.f.instances[r.Instance]; !ok && r.Instance != "" {
@@ -235,6 +238,31 @@ func (p *parser) itemReads(c *cell, is *itemset) {
 			}
 		}
 	}
+}
+
+// narrowed tells whether an absolute path means the current instances of the
+// repeats on its way (xpath.Env.ContextualRepeats).
+func narrowed(e *xpath.Expr, r xpath.Ref) bool {
+	for _, s := range r.Steps {
+		if s.Axis != xpath.AxisChild || s.Filter || s.Name == "" || s.Name == "*" {
+			return false
+		}
+	}
+	for _, name := range e.Calls() {
+		if name == "indexed-repeat" || name == "jr:choice-name" {
+			return false // these look at all instances
+		}
+	}
+	return true
+}
+
+// shared is the innermost repeat around the reading cell whose instance t, which
+// is not that repeat itself, belongs to too.
+func shared(home, t *def) *def {
+	for home != nil && (t == home || !t.within(home)) {
+		home = above(home)
+	}
+	return home
 }
 
 func filtered(steps []xpath.RefStep) bool {

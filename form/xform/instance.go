@@ -141,6 +141,7 @@ func (p *parser) definitions() {
 			walk(c)
 		}
 		d.last = len(f.defs) - 1
+		d.indexNames()
 	}
 	walk(f.root)
 	if m := f.byPath[f.root.path+"/meta"]; m != nil {
@@ -148,6 +149,39 @@ func (p *parser) definitions() {
 	} else if m := f.byPath[f.root.path+"/orx:meta"]; m != nil {
 		m.notes = true
 	}
+}
+
+// indexNames makes looking up a child cheap in long lists.
+func (d *def) indexNames() {
+	if len(d.children) <= 12 {
+		return
+	}
+	d.names = make(map[string]int, len(d.children))
+	for i, c := range d.children {
+		if _, twice := d.names[c.node.Name.Local]; twice {
+			i = -1
+		}
+		d.names[c.node.Name.Local] = i
+	}
+}
+
+// Named implements xpath.ChildIndex.
+func (in *inst) Named(local string) (from, to int, ok bool) {
+	if in.def.names == nil || in.isRange {
+		return 0, 0, false
+	}
+	i, there := in.def.names[local]
+	if !there {
+		return 0, 0, true
+	}
+	if i < 0 {
+		return 0, 0, false
+	}
+	k := in.kids[i]
+	if k.isRange {
+		return k.at, k.at + len(k.kids), true
+	}
+	return k.at, k.at + 1, true
 }
 
 // shape is the element whose children define this definition's children.

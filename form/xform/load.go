@@ -93,7 +93,11 @@ func (s *Session) find(ref string) *inst {
 				}
 			}
 		}
-		for _, k := range in.kids {
+		kids := in.kids
+		if k, ok := in.def.names[localName(st.name)]; ok && k >= 0 {
+			kids = kids[k : k+1]
+		}
+		for _, k := range kids {
 			if k.node.Name.Local == st.name || k.node.QName() == st.name {
 				next = k
 				break
@@ -120,6 +124,13 @@ func (s *Session) find(ref string) *inst {
 		in = next
 	}
 	return in
+}
+
+func localName(name string) string {
+	if i := strings.IndexByte(name, ':'); i >= 0 {
+		return name[i+1:]
+	}
+	return name
 }
 
 type refStep struct {

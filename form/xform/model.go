@@ -49,9 +49,10 @@ type def struct {
 	path     string
 	parent   *def
 	children []*def
-	attrs    []*def // bound attributes
-	last     int    // id of the last definition below; own id for leaves
-	order    int    // among the parent's children
+	attrs    []*def         // bound attributes
+	names    map[string]int // of many children: local name → order, -1: several
+	last     int            // id of the last definition below; own id for leaves
+	order    int            // among the parent's children
 
 	attr     bool // an attribute of the parent
 	repeat   bool

@@ -200,16 +200,24 @@ func (s *Session) flush() Change {
 		}
 	}
 	if len(s.changed) > 0 {
-		s.walk(func(in *inst, ref string) {
-			if in.touched {
-				in.touched = false
-				ch.Changed = append(ch.Changed, s.state(in, ref))
-			}
+		s.walkTouched(func(in *inst, ref string) {
+			ch.Changed = append(ch.Changed, s.state(in, ref))
 		})
-		for _, in := range s.changed {
-			in.touched = false
+	}
+	s.forget()
+	return ch
+}
+
+// forget ends the record of changes.
+func (s *Session) forget() {
+	for _, in := range s.changed {
+		in.touched = false
+		for x := in; x != nil; x = x.up {
+			x.below = false
+			if x.def.repeat && !x.isRange && x.up != nil && len(x.up.kids) > x.def.order {
+				x.up.kids[x.def.order].below = false
+			}
 		}
 	}
 	s.changed, s.removed = s.changed[:0], nil
-	return ch
 }

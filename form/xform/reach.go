@@ -89,6 +89,16 @@ func (p *parser) step(d *def, st xpath.RefStep, yield func(*def)) {
 	}
 	switch st.Axis {
 	case xpath.AxisChild:
+		if d != nil && d.names != nil && st.Name != "" && !strings.Contains(st.Name, "*") {
+			k, ok := d.names[localName(st.Name)]
+			if !ok {
+				return
+			}
+			if k >= 0 {
+				match(d.children[k])
+				return
+			}
+		}
 		for _, k := range p.kids(d) {
 			match(k)
 		}

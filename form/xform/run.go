@@ -100,15 +100,18 @@ func (s *Session) notify(in *inst, by *cell, at *inst) {
 }
 
 // restructured marks what reads a repeat or anything in it, after instances
-// have come or gone.
-func (s *Session) restructured(r *inst) {
+// have come or gone. The instances before the first one that has moved see no
+// difference in what they read of themselves.
+func (s *Session) restructured(r *inst, first int) {
 	s.touch(r)
 	s.order = true
 	d := r.def
 	for id := d.id; id <= d.last; id++ {
 		for _, rd := range s.f.defs[id].readers {
 			if rd.scope != nil && rd.scope.within(d) {
-				s.markScoped(rd.cell, above(d), r.up)
+				for _, x := range r.kids[first:] {
+					s.markScoped(rd.cell, d, x)
+				}
 				continue
 			}
 			s.markScoped(rd.cell, rd.scope, r.up)
@@ -117,9 +120,19 @@ func (s *Session) restructured(r *inst) {
 }
 
 func (s *Session) touch(in *inst) {
-	if !in.touched && !s.silent {
-		in.touched = true
-		s.changed = append(s.changed, in)
+	if in.touched || s.silent {
+		return
+	}
+	in.touched = true
+	s.changed = append(s.changed, in)
+	for x := in; x.up != nil; x = x.up {
+		if x.def.repeat && !x.isRange && len(x.up.kids) > x.def.order {
+			x.up.kids[x.def.order].below = true // the range, which is not on the way up
+		}
+		if x.up.below {
+			return
+		}
+		x.up.below = true
 	}
 }
 
@@ -206,6 +219,7 @@ func (s *Session) boolean(e *xpath.Expr, in *inst, other bool) bool {
 
 func (s *Session) computeOne(c *cell, in *inst) {
 	in.dirty &^= 1 << c.kind
+	s.work++
 	if !in.dead {
 		s.compute(c, in)
 	}

@@ -34,8 +34,9 @@ type inst struct {
 	up   *inst
 	kids []*inst // by def.children order; of a range: the instances
 	atts []*inst // by def.attrs
+	at   int     // place among the parent's children; of a range: of its first instance
 
-	isRange, dead, touched        bool
+	isRange, dead, touched, below bool // below: something inside is touched
 	relSelf, roSelf, readonly     bool
 	required, badConstraint, warn bool
 	hidden, prefilled, userSet    bool
@@ -84,6 +85,7 @@ type Session struct {
 	depth    int   // of texts within texts
 	texting  *inst // whose text is being put together
 	restored bool
+	work     int
 	last     *xpath.Node // Env.Last, parsed
 	fault    error       // of an action, reported with the change that caused it
 }
@@ -126,7 +128,7 @@ func (f *Form) NewSession(e Env) (*Session, error) {
 	if err := s.start(src); err != nil {
 		return nil, err
 	}
-	s.flush()
+	s.forget()
 	return s, nil
 }
 
@@ -153,6 +155,7 @@ func (f *Form) session(e Env) *Session {
 		Instance: s.instance, IText: s.itextByID, ChoiceName: s.choiceName, Property: s.property, PullData: s.pullData,
 		Version: f.version, ContextualRepeats: true,
 	}
+	s.xenv.Work = &s.work
 	s.ctx.Env = &s.xenv
 	return s
 }

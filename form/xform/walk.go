@@ -10,6 +10,11 @@ func (s *Session) walk(fn func(in *inst, ref string)) {
 	w.visit(s.root, -1)
 }
 
+// Work counts what the session has computed so far: cells, expressions and the
+// nodes that these have looked at. It says what an answer costs, whatever the
+// machine.
+func (s *Session) Work() int { return s.work }
+
 // walkFrom does the same below one inst or range.
 func (s *Session) walkFrom(in *inst, fn func(in *inst, ref string)) {
 	w := walker{fn: fn}
@@ -19,13 +24,24 @@ func (s *Session) walkFrom(in *inst, fn func(in *inst, ref string)) {
 	w.visit(in, -1)
 }
 
+// walkTouched visits what has changed, without looking where nothing has.
+func (s *Session) walkTouched(fn func(in *inst, ref string)) {
+	w := walker{fn: fn, touched: true}
+	w.visit(s.root, -1)
+}
+
 type walker struct {
-	fn   func(in *inst, ref string)
-	path []byte
+	fn      func(in *inst, ref string)
+	path    []byte
+	touched bool // visit only what is touched
 }
 
 // visit goes into in; i is its index among the instances of a repeat, or -1.
 func (w *walker) visit(in *inst, i int) {
+	if w.touched && !in.touched && !in.below {
+		return
+	}
+	below := !w.touched || in.below
 	mark := len(w.path)
 	w.path = append(w.path, '/')
 	if in.node.Prefix != "" {
@@ -33,7 +49,9 @@ func (w *walker) visit(in *inst, i int) {
 	}
 	w.path = append(w.path, in.node.Name.Local...)
 	if in.isRange {
-		w.fn(in, string(w.path))
+		if !w.touched || in.touched {
+			w.fn(in, string(w.path))
+		}
 		w.path = w.path[:mark]
 		for k, x := range in.kids {
 			w.visit(x, k)
@@ -44,9 +62,13 @@ func (w *walker) visit(in *inst, i int) {
 		w.path = append(w.path, '[')
 		w.path = append(strconv.AppendInt(w.path, int64(i)+1, 10), ']')
 	}
-	w.fn(in, in.def.ref(w.path))
-	for _, k := range in.kids {
-		w.visit(k, -1)
+	if !w.touched || in.touched {
+		w.fn(in, in.def.ref(w.path))
+	}
+	if below {
+		for _, k := range in.kids {
+			w.visit(k, -1)
+		}
 	}
 	w.path = w.path[:mark]
 }

@@ -73,8 +73,9 @@ func (m *machine) children(s *step, n *Node) {
 	if n.Kind == KindAttr || n.Kind == KindNamespace {
 		return
 	}
-	m.spend(len(n.Children))
-	for _, c := range n.Children {
+	list := s.named(n)
+	m.spend(len(list))
+	for _, c := range list {
 		if s.matches(c) {
 			m.stack = append(m.stack, c)
 		}

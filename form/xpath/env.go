@@ -69,6 +69,9 @@ type Env struct {
 	PullData func(instance, column, keyColumn, key string) (string, bool)
 	// Property answers property(name), which asks about the device; "" without it.
 	Property func(name string) (string, bool)
+	// Work counts the nodes that evaluations have looked at, for whoever wants to
+	// know what an expression costs. Not to be shared between goroutines.
+	Work *int
 	// Version is the form's version, for version().
 	Version string
 	// Names are the words of format-date; nil: English.

@@ -77,7 +77,11 @@ func makePosition(c *compiler, x *call, a []*prog) *prog {
 		if n == nil {
 			return nan
 		}
-		return float64(n.RepeatIndex())
+		i := n.RepeatIndex()
+		if n.Number == 0 {
+			m.spend(i)
+		}
+		return float64(i)
 	})
 }
 

@@ -48,6 +48,9 @@ func newMachine(e *Expr, c *Context) *machine {
 }
 
 func (m *machine) free() {
+	if m.env.Work != nil {
+		*m.env.Work += m.work + 1
+	}
 	s := m.stack[:cap(m.stack)]
 	if len(s) > 1<<16 {
 		s = make([]*Node, 64)

@@ -34,6 +34,7 @@ type Node struct {
 	Kind   Kind
 	Blank  bool // not relevant: the string-value is "" whatever Text holds; the owner marks descendants too
 	Repeat bool // one instance of a repeat: Path shows its number
+	Number int  // place among the repeat instances of its name, from 1; 0: count them
 	Prefix string
 	Name   Name
 	Text   string // value of text, attribute, comment, PI; text of a leaf element
@@ -42,8 +43,32 @@ type Node struct {
 	Children, Attrs []*Node
 
 	NS   map[string]string // namespace declarations made on this element: prefix → URI; nil mostly
-	Data any               // the owner's hook, never looked at here
+	Data any               // the owner's hook; looked at only for ChildIndex
 }
+
+// ChildIndex may be implemented by the Data of an element with many children, so
+// that a path finds a child without comparing names with all of them. Named
+// gives the place of the element children with this local name, which stand side
+// by side: Children[from:to]; ok is false when that cannot be said.
+type ChildIndex interface {
+	Named(local string) (from, to int, ok bool)
+}
+
+// named narrows the children of n to those that the step can match.
+func (s *step) named(n *Node) []*Node {
+	if len(n.Children) <= manyChildren || s.kind != testName || s.any {
+		return n.Children
+	}
+	if x, ok := n.Data.(ChildIndex); ok {
+		if from, to, ok := x.Named(s.name.Local); ok && from >= 0 && from <= to && to <= len(n.Children) {
+			return n.Children[from:to]
+		}
+	}
+	return n.Children
+}
+
+// manyChildren: up to here comparing names is faster than asking an index.
+const manyChildren = 12
 
 // StringValue returns the string-value of XPath 1.0: the concatenated text of
 // an element, the value of anything else. Blank nodes contribute nothing.
@@ -168,6 +193,9 @@ func (n *Node) Path() string {
 func (n *Node) RepeatIndex() int {
 	if n.Parent == nil {
 		return 1
+	}
+	if n.Number > 0 {
+		return n.Number
 	}
 	i := 0
 	for _, c := range n.Parent.Children {

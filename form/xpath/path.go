@@ -174,9 +174,9 @@ func firstOf(n *Node, steps []*step) *Node {
 			}
 			continue
 		}
-		list := n.Children
-		if s.axis == AxisAttribute {
-			list = n.Attrs
+		list := n.Attrs
+		if s.axis != AxisAttribute {
+			list = s.named(n)
 		}
 		for _, c := range list {
 			if !s.matches(c) {
