@@ -110,7 +110,7 @@ func oneRune(s string) bool {
 }
 
 func checkPIN(p string) error {
-	ok := len(p) >= 4 && len(p) <= 8
+	ok := len(p) == 6 // what the phone asks for
 	for _, r := range p {
 		ok = ok && r >= '0' && r <= '9'
 	}

@@ -277,7 +277,8 @@ func TestInputIsChecked(t *testing.T) {
 			"short password":              {func(in *account.Input) { in.Password = "1234567" }, "account.password_weak"},
 			"password with the account":   {func(in *account.Input) { in.Password = "xxperson1xx" }, "account.password_weak"},
 			"password of one letter":      {func(in *account.Input) { in.Password = "啊啊啊啊啊啊啊啊" }, "account.password_weak"},
-			"letters in the PIN":          {func(in *account.Input) { in.PIN = "12a4" }, "account.pin_form"},
+			"letters in the PIN":          {func(in *account.Input) { in.PIN = "1234a6" }, "account.pin_form"},
+			"a PIN of four":               {func(in *account.Input) { in.PIN = "1234" }, "account.pin_form"},
 			"Chinese login name":          {func(in *account.Input) { in.Account = "某人" }, "account.name_form"},
 			"no name":                     {func(in *account.Input) { in.Name = " " }, "account.person_name"},
 			"home village of other level": {func(in *account.Input) { in.HomeVillage = town }, "account.home_village"},
@@ -390,7 +391,7 @@ func TestAPhoneCanCheckThePINByItself(t *testing.T) {
 	t.Parallel()
 	run(t, func(t *testing.T, w world) {
 		ctx := context.Background()
-		if err := w.s.SetPIN(ctx, w.admin, "2580"); err != nil {
+		if err := w.s.SetPIN(ctx, w.admin, "258000"); err != nil {
 			t.Fatal(err)
 		}
 		if set, err := w.s.PINSet(ctx, w.admin); err != nil || !set {
@@ -406,7 +407,7 @@ func TestAPhoneCanCheckThePINByItself(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			key, err := pbkdf2.Key(sha256.New, "2580", salt, p.Iterations, 32)
+			key, err := pbkdf2.Key(sha256.New, "258000", salt, p.Iterations, 32)
 			if got := base64.StdEncoding.EncodeToString(key); len(pins) != 1 || p.Iterations != 600_000 || got != p.Hash {
 				t.Errorf("%d PINs, %+v", len(pins), p)
 			}

@@ -204,7 +204,7 @@ func (s *Service) PINSet(ctx context.Context, actor authz.Actor) (bool, error) {
 	return set, err
 }
 
-// SetPIN sets the actor's own PIN, 4 to 8 digits. Returns Invalid "account.pin_form".
+// SetPIN sets the actor's own PIN, six digits. Returns Invalid "account.pin_form".
 func (s *Service) SetPIN(ctx context.Context, actor authz.Actor, digits string) error {
 	if err := checkPIN(digits); err != nil {
 		return err

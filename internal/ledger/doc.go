@@ -1,8 +1,8 @@
 // Package ledger keeps the problems that were found until they are closed (问题台账).
 //
 // An item is opened by a rule of the form's problems sheet, once per household and rule of a campaign, as soon as the form is
-// judged; or by a person who registers one by hand. The body responsible (village or township) says cause and measure, fixes it and claims so with evidence;
-// another person verifies; the office closes.
+// judged; or by a person who registers one by hand. The body responsible (village or township) says cause and measure, fixes
+// it and claims so with evidence; another person verifies; the office closes.
 //
 //	registered ─start▶ fixing ─claim▶ claimed ─verify▶ verified ─close▶ closed
 //	                     ▲  ▲            │                 │               │

@@ -155,7 +155,7 @@ func TestASessionIsACookieThatScriptsCannotRead(t *testing.T) {
 	if me.Account != "admin" || me.Region.Name != "示例县" || len(me.Actions) < 10 || me.PINSet || me.ServerTime.IsZero() {
 		t.Errorf("me: %+v", me)
 	}
-	p.want("PUT", "/me/pin", map[string]string{"pin": "1234"}, 204, "")
+	p.want("PUT", "/me/pin", map[string]string{"pin": "123456"}, 204, "")
 	p.want("PUT", "/me/pin", map[string]string{"pin": "x"}, 422, "account.pin_form")
 	if !read[web.Me](t, p.do("GET", "/me", nil)).PINSet {
 		t.Error("the PIN is not set")
@@ -199,9 +199,9 @@ func TestAnotherSiteCannotSpendTheCookie(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
 	p := login(t, srv, "admin")
-	p.want("PUT", "/me/pin", map[string]string{"pin": "1234"}, 403, "web.cross_origin", "Origin", "https://evil.example")
+	p.want("PUT", "/me/pin", map[string]string{"pin": "123456"}, 403, "web.cross_origin", "Origin", "https://evil.example")
 	p.want("DELETE", "/session", nil, 403, "web.cross_origin", "Sec-Fetch-Site", "cross-site")
-	p.want("PUT", "/me/pin", map[string]string{"pin": "1234"}, 204, "", "Origin", srv.URL)
+	p.want("PUT", "/me/pin", map[string]string{"pin": "123456"}, 204, "", "Origin", srv.URL)
 }
 
 func TestLargeBodiesAreRefusedBeforeTheyAreRead(t *testing.T) {

@@ -475,14 +475,14 @@ const zh = {
     saved: '已保存 {n} 个',
   },
   me: {
-    pin: '离线口令', // unlocks the phone app without a network
+    pin: 'PIN', // unlocks the phone app without a network
     pin_set: '已设置',
     pin_unset: '未设置',
-    pin_note: '4 至 8 位数字。手机没有网络时用它解锁入户端、确认同组调查员。',
-    pin_new: '新口令',
+    pin_note: '六位数字。手机没有网络时用它解锁入户端、确认同组调查员。',
+    pin_new: '新 PIN',
     pin_digits: '只能是数字',
-    set_pin: '设置离线口令',
-    pin_changed: '离线口令已设置',
+    set_pin: '设置 PIN',
+    pin_changed: 'PIN 已设置',
     change_password: '修改密码',
     old: '现在的密码',
     new: '新密码',

@@ -7,7 +7,7 @@ export interface PinHash {
   hash: string
 }
 
-/** What we ask of a new PIN. The server takes 4 to 8 digits, so entering one is not held to this. */
+/** What a PIN looks like, as the server asks for it too. */
 export const PIN_PATTERN = /^\d{6}$/
 
 /**
