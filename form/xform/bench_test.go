@@ -46,6 +46,15 @@ func sixty() string {
 }
 
 func filled(tb testing.TB, f *xform.Form) []byte {
+	x := filledLoose(tb, f)
+	r, err := f.Validate(x, env())
+	if err != nil || len(r.Findings) > 0 {
+		tb.Fatalf("%v %+v", err, r.Findings)
+	}
+	return x
+}
+
+func filledLoose(tb testing.TB, f *xform.Form) []byte {
 	s, err := f.NewSession(env())
 	if err != nil {
 		tb.Fatal(err)
@@ -61,10 +70,6 @@ func filled(tb testing.TB, f *xform.Form) []byte {
 	x, err := s.XML()
 	if err != nil {
 		tb.Fatal(err)
-	}
-	r, err := f.Validate(x, env())
-	if err != nil || len(r.Findings) > 0 {
-		tb.Fatalf("%v %+v", err, r.Findings)
 	}
 	return x
 }
@@ -100,6 +105,136 @@ func BenchmarkSet(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		if _, err := s.Set("/data/g3/q0", []string{"1", "2"}[i%2]); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// benchHousehold is sixty() with a repeat of members, eight questions each.
+func benchHousehold() string {
+	var inst, binds, body strings.Builder
+	inst.WriteString(`<total/><m jr:template="">`)
+	body.WriteString(`<group ref="/data/m"><label>成员 <output value="position(.)"/></label><repeat nodeset="/data/m">`)
+	for q := range 8 {
+		ref := fmt.Sprintf("/data/m/p%d", q)
+		fmt.Fprintf(&inst, "<p%d/>", q)
+		switch q % 4 {
+		case 0:
+			fmt.Fprintf(&binds, `<bind nodeset="%s" type="int" required="true()" constraint=". &gt;= 0 and . &lt; 120"/>`, ref)
+			fmt.Fprintf(&body, `<input ref="%s"><label>岁</label></input>`, ref)
+		case 3:
+			fmt.Fprintf(&binds, `<bind nodeset="%s" calculate="if(../p0 &gt;= 60, 1, 0) + number(../p%d = '1')"/>`, ref, q-1)
+		default:
+			fmt.Fprintf(&binds, `<bind nodeset="%s" relevant="../p0 != '' and ../p0 &lt; 99" ruhu:warning="not(. = '3' and ../p0 = 1)"/>`, ref)
+			fmt.Fprintf(&body, `<select1 ref="%s"><label>问题</label><itemset nodeset="instance('yn')/root/item"><value ref="name"/><label ref="label"/></itemset></select1>`, ref)
+		}
+	}
+	inst.WriteString(`</m>`)
+	binds.WriteString(`<bind nodeset="/data/total" calculate="sum(/data/m/p3) + count(/data/m)"/>`)
+	body.WriteString(`</repeat></group>`)
+	src := strings.Replace(sixty(), `<meta>`, inst.String()+`<meta>`, 1)
+	src = strings.Replace(src, `<bind nodeset="/data/meta/instanceID"`, binds.String()+`<bind nodeset="/data/meta/instanceID"`, 1)
+	return strings.Replace(src, `</h:body>`, body.String()+`</h:body>`, 1)
+}
+
+// fiveMembers fills in a household of five.
+func fiveMembers(tb testing.TB, f *xform.Form) []byte {
+	e := env()
+	e.Instance = filledLoose(tb, f)
+	s, err := f.NewSession(e)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for m := 1; m <= 5; m++ {
+		if _, err := s.AddRepeat("/data/m"); err != nil {
+			tb.Fatal(err)
+		}
+		for q := range 8 {
+			if q%4 != 3 {
+				set(tb, s, fmt.Sprintf("/data/m[%d]/p%d", m, q), "1")
+			}
+		}
+	}
+	x, err := s.XML()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if r, err := f.Validate(x, env()); err != nil || len(r.Findings) > 0 {
+		tb.Fatalf("%v %+v", err, r.Findings)
+	}
+	return x
+}
+
+// BenchmarkValidateHousehold is the measure of the server: a form of 60
+// questions with a repeat of five members, judged whole.
+func BenchmarkValidateHousehold(b *testing.B) {
+	f := parse(b, benchHousehold())
+	x := fiveMembers(b, f)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := f.Validate(x, env()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "validations/s")
+}
+
+// BenchmarkParse compiles long forms; the time per question must not grow.
+func BenchmarkParse(b *testing.B) {
+	for _, n := range []int{50, 500, 5000} {
+		src := []byte(questions(n))
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := xform.Parse(src, xform.Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkOpen starts sessions: what one costs in bytes is the memory per
+// session.
+func BenchmarkOpen(b *testing.B) {
+	for _, n := range []int{50, 500, 5000} {
+		f := parse(b, questions(n))
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := f.NewSession(env()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkAnswers gives 100 answers in a form in which each is followed by
+// twenty calculations, and describes what has changed.
+func BenchmarkAnswers(b *testing.B) {
+	var inst, binds, body strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&inst, "<q%d/>", i)
+		fmt.Fprintf(&body, `<input ref="/data/q%d"><label>Q</label></input>`, i)
+		fmt.Fprintf(&binds, `<bind nodeset="/data/q%d" type="int"/>`, i)
+		for k := range 20 {
+			fmt.Fprintf(&inst, "<c%d_%d/>", i, k)
+			src := fmt.Sprintf("q%d", i)
+			if k > 0 {
+				src = fmt.Sprintf("c%d_%d", i, k-1)
+			}
+			fmt.Fprintf(&binds, `<bind nodeset="/data/c%d_%d" type="int" calculate="if(/data/%s mod 2 = 0, /data/%s div 2, /data/%s * 3 + 1)"/>`, i, k, src, src, src)
+		}
+	}
+	f := parse(b, hostile(`<instance><data id="c">`+inst.String()+`</data></instance>`+binds.String(), body.String()))
+	s, err := f.NewSession(env())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		for i := range 100 {
+			set(b, s, fmt.Sprintf("/data/q%d", i), fmt.Sprint(i+n%7))
 		}
 	}
 }

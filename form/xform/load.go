@@ -12,7 +12,7 @@ import (
 const maxInstance = 8 << 20
 
 func readInstance(src []byte) (*xpath.Node, error) {
-	doc, err := xpath.ParseXML(src, xpath.Limits{Bytes: maxInstance, Nodes: 400_000, DataOnly: true})
+	doc, err := xpath.ParseXML(src, xpath.Limits{Bytes: maxInstance, Nodes: 400_000, DataOnly: true, KeepSource: true})
 	if err != nil {
 		code := "xform.instance"
 		var xe *xpath.XMLError

@@ -23,6 +23,11 @@ type Limits struct {
 	// a browser has it. In the data model of XPath 1.0 (§5.7), which is the
 	// default, text and CDATA side by side are one text node.
 	SplitCDATA bool
+
+	// KeepSource lets the texts of the tree be parts of one copy of the source
+	// instead of strings of their own: less work, but that copy lives as long as
+	// any text does. For records, not for forms.
+	KeepSource bool
 }
 
 func (l Limits) withDefaults() Limits {
@@ -41,7 +46,8 @@ func (l Limits) withDefaults() Limits {
 // ParseXML reads an XML 1.0 document in UTF-8 with namespaces and returns its
 // document node. DOCTYPE is refused, and with it every entity but the five
 // built-in ones, so that a small document cannot grow in memory. Errors are
-// *XMLError. The tree does not refer to src.
+// *XMLError. The tree does not refer to src
+// (but see Limits.KeepSource).
 func ParseXML(src []byte, lim Limits) (*Node, error) {
 	lim = lim.withDefaults()
 	p := &xmlParser{lim: lim, names: make(map[string]string, 64)}

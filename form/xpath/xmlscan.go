@@ -96,8 +96,13 @@ func (p *xmlParser) text(parent *Node) error {
 		}
 		return nil
 	}
-	s := joinDetached(p.frag)
+	s := p.joined()
 	if s == "" {
+		return nil
+	}
+	if len(parent.Children) == 0 && strings.HasPrefix(p.src[p.pos:], "</") {
+		parent.Text = s // the text of a leaf needs no node
+		p.count++
 		return nil
 	}
 	n := p.newNode(KindText)
@@ -113,13 +118,16 @@ func kindOf(open string) Kind {
 	return KindComment
 }
 
-// joinDetached joins the pieces into a string of its own, so that a tree does
-// not keep the whole source alive.
-func joinDetached(frag []string) string {
-	if len(frag) == 1 {
-		return strings.Clone(frag[0])
+// joined joins the pieces, mostly one, into a string of its own, so that a tree
+// does not keep the whole source alive.
+func (p *xmlParser) joined() string {
+	if len(p.frag) != 1 {
+		return strings.Join(p.frag, "")
 	}
-	return strings.Join(frag, "")
+	if p.lim.KeepSource {
+		return p.frag[0]
+	}
+	return strings.Clone(p.frag[0])
 }
 
 func (p *xmlParser) delimited(parent *Node, k Kind, open, end string) error {
@@ -242,7 +250,7 @@ func (p *xmlParser) quoted(name string) (string, error) {
 		return "", err
 	}
 	p.pos += end + 2
-	return joinDetached(p.frag), nil
+	return p.joined(), nil
 }
 
 // unescape appends s to p.frag with references resolved and line ends (in
