@@ -2,6 +2,7 @@ package formgen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ruhu/form/xform/trace"
@@ -83,9 +84,10 @@ func (g *generator) answer(it Item) string {
 		return ""
 	case "select", "rank":
 		values := g.values(it)
-		g.Shuffle(len(values), func(i, j int) { values[i], values[j] = values[j], values[i] })
-		if it.Kind == "select" {
-			values = values[:g.IntN(len(values)+1)]
+		if it.Kind == "select" { // in the order of the list, as clients offer them
+			values = slices.DeleteFunc(values, func(string) bool { return g.chance(50) })
+		} else {
+			g.Shuffle(len(values), func(i, j int) { values[i], values[j] = values[j], values[i] })
 		}
 		return strings.Join(values, " ")
 	case "trigger":

@@ -108,6 +108,9 @@ func (g *generator) value(at place) Item {
 	switch sort {
 	case "number":
 		it.Type, it.Calculate = g.pick("string", "decimal", "int"), g.number(at, 2)
+		if it.Kind == "input" {
+			it.Type = "decimal" // its answers are read as numbers
+		}
 	case "date":
 		it.Type, it.Calculate = g.pick("date", "string"), g.date(at, 1)
 	default:

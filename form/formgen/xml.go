@@ -99,7 +99,8 @@ func (w *writer) control(it Item, ref string) {
 	case "rank":
 		tag = "odk:rank"
 	}
-	w.add(`<`+tag+` ref="%s"><label>%s`, ref, it.Name)
+	w.WriteString("<" + tag)
+	w.add(` ref="%s"><label>%s`, ref, it.Name)
 	if it.Output != "" {
 		w.add(`<output value="%s"/>`, it.Output)
 	}
@@ -114,5 +115,5 @@ func (w *writer) control(it Item, ref string) {
 	for _, c := range it.Choices {
 		w.add(`<item><label>%s</label><value>%s</value></item>`, c.Label, c.Value)
 	}
-	w.add(`</` + tag + `>`)
+	w.WriteString("</" + tag + ">")
 }
