@@ -158,3 +158,47 @@ func TestPathNumbersOnlyRepeatInstances(t *testing.T) {
 		t.Errorf("document: got %s", got)
 	}
 }
+
+func TestCDATAIsOneTextOrItsOwn(t *testing.T) {
+	t.Parallel()
+	const src = `<a>one <![CDATA[<two>]]> three<b/><![CDATA[]]></a>`
+	for split, want := range map[bool]string{false: "1", true: "3"} {
+		doc, err := xpath.ParseXML([]byte(src), xpath.Limits{SplitCDATA: split})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := xpath.Compile("string(count(/a/text()))", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := e.EvalString(&xpath.Context{Node: doc}); err != nil || got != want {
+			t.Errorf("split %v: %s texts, %v; want %s", split, got, err, want)
+		}
+		if got := doc.StringValue(); got != "one <two> three" {
+			t.Errorf("split %v: %q", split, got)
+		}
+	}
+}
+
+func TestKeepSourceReadsTheSame(t *testing.T) {
+	t.Parallel()
+	const src = `<a x="1 &amp; 2"><b>plain</b><c>a &lt; b</c><d> mixed <e/> text </d><!-- c --><f><![CDATA[x]]></f></a>`
+	plain, err := xpath.ParseXML([]byte(src), xpath.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared, err := xpath.ParseXML([]byte(src), xpath.Limits{KeepSource: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a, b strings.Builder
+	if err := xpath.WriteXML(&a, plain); err != nil {
+		t.Fatal(err)
+	}
+	if err := xpath.WriteXML(&b, shared); err != nil {
+		t.Fatal(err)
+	}
+	if a.String() != b.String() {
+		t.Errorf("%s\n%s", a.String(), b.String())
+	}
+}
