@@ -101,8 +101,12 @@ function heavy(plan) {
   return { xml: read(p.file), attachments, steps: hundred.map(({ op, ref, value }) => ({ op, ref, value })) }
 }
 
-console.log(`${cpus().length} x ${cpus()[0].model}, Node ${process.version}; medians, ms; a round is at most one core\n`)
-console.log('| form | nodes | load: ours | peer | ratio | answers: ours | peer | ratio |\n|---|---|---|---|---|---|---|---|')
+console.log(
+  `${cpus().length} x ${cpus()[0].model}, Node ${process.version}; medians, ms; a round is at most one core\n`,
+)
+console.log(
+  '| form | nodes | load: ours | peer | ratio | answers: ours | peer | ratio |\n|---|---|---|---|---|---|---|---|',
+)
 await measure('survey, 60 questions, 5 members', await sized('survey', 60, 5))
 await measure('survey, 500 questions', await sized('survey', 500))
 await measure('calculations, 500, 100 answers', await sized('calc', 500))
@@ -117,9 +121,12 @@ for (const plan of [
   else console.log(`| ${plan}: not in ${basename(corpus)}, skipped |`)
 }
 for (const n of [50, 500, 5000]) await measure(`scaling: ${n} questions`, await sized('survey', n), { alone: n > 500 })
-for (const n of [5, 50, 500]) await measure(`scaling: ${n} repeat instances`, await sized('repeat', n), { alone: n > 50 })
+for (const n of [5, 50, 500])
+  await measure(`scaling: ${n} repeat instances`, await sized('repeat', n), { alone: n > 50 })
 
-console.log('\n| form | validations/s and core: ours | peer | ratio | form | session | allocations: open | answers | validation |')
+console.log(
+  '\n| form | validations/s and core: ours | peer | ratio | form | session | allocations: open | answers | validation |',
+)
 console.log('|---|---|---|---|---|---|---|---|---|')
 for (const { name, a, b } of rows)
   console.log(

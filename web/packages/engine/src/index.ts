@@ -34,8 +34,31 @@ function unwrap<T>(json: string): T {
 
 let loads = 0
 
-/** Starts the form engine. Throws EngineError("engine.load") when the file cannot be fetched or run. */
+/** An error with one sentence in both languages. */
+function failure(code: string, message: string, message_en: string, detail: string): EngineError {
+  return new EngineError(code, message, [{ code, path: '', message, message_en, detail }])
+}
+
+/** What the engine needs of a browser (Chrome 85 has it); the name of what is missing. */
+function missing(): string {
+  if (typeof WebAssembly !== 'object' || typeof WebAssembly.instantiate !== 'function') return 'WebAssembly'
+  if (typeof globalThis.crypto?.getRandomValues !== 'function') return 'crypto.getRandomValues'
+  return typeof TextDecoder === 'function' ? '' : 'TextDecoder'
+}
+
+/**
+ * Starts the form engine. Throws EngineError "engine.unsupported" on a browser that cannot run it, which trying again does not
+ * mend, and "engine.load" when the file cannot be fetched or run.
+ */
 export async function loadEngine(options: { wasmUrl: string } | { wasmBytes: BufferSource }): Promise<Engine> {
+  const lacks = missing()
+  if (lacks)
+    throw failure(
+      'engine.unsupported',
+      '此浏览器版本太旧，无法填写问卷。请升级手机浏览器，或改用新版 Chrome、Edge。',
+      'This browser is too old to fill in questionnaires. Please update it, or use a current Chrome or Edge.',
+      `missing: ${lacks}`,
+    )
   const globals = globalThis as unknown as Globals
   try {
     if (!globals.Go) await import('../dist/wasm_exec.js')
@@ -51,15 +74,7 @@ export async function loadEngine(options: { wasmUrl: string } | { wasmBytes: Buf
     Reflect.deleteProperty(globals, name)
     return { compile: (xml, attachments = {}) => compile(host, xml, attachments) }
   } catch (e) {
-    throw new EngineError('engine.load', '表单引擎无法加载', [
-      {
-        code: 'engine.load',
-        path: '',
-        message: '表单引擎无法加载',
-        message_en: 'the form engine cannot be loaded',
-        detail: String(e),
-      },
-    ])
+    throw failure('engine.load', '表单引擎无法加载', 'the form engine cannot be loaded', String(e))
   }
 }
 
