@@ -33,6 +33,14 @@
 // change of a calculated question stands until something that the calculation
 // reads has changed.
 //
+// Attributes that the form binds (those of entities) are computed, set and sent
+// like questions, but are no nodes of State. All choices, with reasons and the
+// engines that decide otherwise, are in docs/conformance.md.
+//
+// What an answer costs depends on what reads it, not on the length of the form:
+// see Session.Work. What a client has to do itself is listed by Form.Submission
+// (where to send, with what key to encrypt) and Form.Tasks (record sound).
+//
 // Nothing here reads a clock, a zone, a file or a random source: see Env and
 // Options. A Form may be used from many goroutines, a Session from one.
 package xform
