@@ -162,6 +162,10 @@ func (h *host) call(args []js.Value) ([]byte, error) {
 }
 
 func change(ch xform.Change, err error) ([]byte, error) {
+	var mistake *xform.Error
+	if errors.As(err, &mistake) && mistake.Code == "xform.many_targets" {
+		err = nil // the form's mistake, not the person's: the answer is stored and shown
+	}
 	if err != nil {
 		return nil, err
 	}
