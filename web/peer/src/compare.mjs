@@ -25,12 +25,19 @@ function difference(a, b) {
   return undefined
 }
 
-/** First what is there on one side only, then what differs. */
+/** First the counts of repeats, then what is there on one side only, then everything else. */
 function* state(ours, theirs) {
   const exists = (k, node, here) => ({ key: k, field: 'exists', ours: here, theirs: !here, node, state: theirs })
+  const counts = [...theirs].filter(([, b]) => b.count !== undefined)
+  const others = [...theirs].filter(([, b]) => b.count === undefined)
+  yield* differing(ours, theirs, counts)
   for (const [k, b] of theirs) if (!meta.test(k) && !ours.has(k)) yield exists(k, b, false)
   for (const [k, a] of ours) if (!meta.test(k) && !theirs.has(k)) yield exists(k, a, true)
-  for (const [k, b] of theirs) {
+  yield* differing(ours, theirs, others)
+}
+
+function* differing(ours, theirs, nodes) {
+  for (const [k, b] of nodes) {
     const a = ours.get(k)
     const d = a && !meta.test(k) && difference(a, b)
     if (d) yield { key: k, field: d[0], ours: d[1], theirs: d[2], node: b, state: theirs }
