@@ -24,10 +24,10 @@ import (
 )
 
 type request struct {
-	Op          string            `json:"op"`
-	Seed        uint64            `json:"seed"`
-	Case        *formgen.Case     `json:"case"`
-	Kind        string            `json:"kind"`
+	Op          string        `json:"op"`
+	Seed        uint64        `json:"seed"`
+	Case        *formgen.Case `json:"case"`
+	Kind        string        `json:"kind"`
 	N, M        int
 	XML         string            `json:"xml"`
 	Attachments map[string]string `json:"attachments"` // URI → text

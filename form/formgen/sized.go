@@ -107,7 +107,8 @@ func calc(n int) (Form, []trace.Step) {
 func repeats(n int) (Form, []trace.Step) {
 	f := Form{ID: fmt.Sprintf("repeat%d", n), Items: []Item{
 		{Kind: "repeat", Name: "r", Items: []Item{
-			{Kind: "input", Name: "a", Type: "int"}, {Kind: "input", Name: "b", Type: "int"},
+			{Kind: "input", Name: "a", Type: "int"},
+			{Kind: "input", Name: "b", Type: "int"},
 			{Kind: "value", Name: "c", Type: "int", Calculate: "../a * ../b"},
 			{Kind: "input", Name: "d", Type: "string", Relevant: "../c > 20"},
 		}},

@@ -56,8 +56,12 @@ func (w *writer) binds(items []Item, path string) {
 		ref := path + "/" + it.Name
 		w.add(`<bind nodeset="%s"`, ref)
 		for _, a := range [][2]string{
-			{"type", it.Type}, {"relevant", it.Relevant}, {"required", it.Required}, {"readonly", it.Readonly},
-			{"constraint", it.Constraint}, {"calculate", it.Calculate},
+			{"type", it.Type},
+			{"relevant", it.Relevant},
+			{"required", it.Required},
+			{"readonly", it.Readonly},
+			{"constraint", it.Constraint},
+			{"calculate", it.Calculate},
 		} {
 			if a[1] != "" {
 				w.add(` `+a[0]+`="%s"`, a[1])

@@ -226,7 +226,8 @@ func (s *Session) choiceName(value, path string, ctx *xpath.Node) (string, bool)
 	}
 	if x := target.def.cells[cellItems]; x != nil && len(target.choices) == 0 && !target.def.control.itemset.static {
 		if list, err := target.def.control.itemset.list(&xpath.Context{
-			Node: &target.node, Current: &target.node, Env: &s.xenv}); err == nil {
+			Node: &target.node, Current: &target.node, Env: &s.xenv,
+		}); err == nil {
 			target.choices = list
 		}
 	}

@@ -101,8 +101,10 @@ func validDate(v string) bool {
 }
 
 func validTime(v string) bool {
-	for _, layout := range [...]string{"15:04:05.999999999Z07:00", "15:04:05.999999999", "15:04Z07:00", "15:04",
-		"15:04:05.999999999Z07"} {
+	for _, layout := range [...]string{
+		"15:04:05.999999999Z07:00", "15:04:05.999999999", "15:04Z07:00", "15:04",
+		"15:04:05.999999999Z07",
+	} {
 		if _, err := time.Parse(layout, v); err == nil {
 			return true
 		}

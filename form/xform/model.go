@@ -73,14 +73,14 @@ type def struct {
 
 // bind is what the form says about a definition.
 type bind struct {
-	typ                                  string
-	relevant, required, readonly         *xpath.Expr
-	constraint, calculate, warning       *xpath.Expr
-	alwaysRequired, alwaysReadonly       bool
-	constraintMsg, requiredMsg, warnMsg  *text
-	preload, preloadParams               string
-	prefill, pii, compare, saveTo        string
-	prefillEditable, volatile, saveAsSet bool
+	typ                                 string
+	relevant, required, readonly        *xpath.Expr
+	constraint, calculate, warning      *xpath.Expr
+	alwaysRequired, alwaysReadonly      bool
+	constraintMsg, requiredMsg, warnMsg *text
+	preload, preloadParams              string
+	prefill, pii, compare, saveTo       string
+	prefillEditable, volatile           bool
 }
 
 func (d *def) leaf() bool { return len(d.children) == 0 && !d.repeat }
@@ -128,8 +128,10 @@ func (f *Form) Nodes() []Node {
 		if d == f.root || d.attr {
 			continue
 		}
-		n := Node{Path: d.path, Type: d.nodeType(), Repeat: d.repeat, Control: d.control,
-			SaveTo: d.bind.saveTo, PII: d.bind.pii, Prefill: d.bind.prefill, Compare: d.bind.compare}
+		n := Node{
+			Path: d.path, Type: d.nodeType(), Repeat: d.repeat, Control: d.control,
+			SaveTo: d.bind.saveTo, PII: d.bind.pii, Prefill: d.bind.prefill, Compare: d.bind.compare,
+		}
 		if d.leaf() {
 			n.Datatype = d.bind.typ
 		}

@@ -23,7 +23,6 @@ type ordering struct {
 	state map[*cell]uint8 // 1: on the stack, 2: done
 	stack []*cell
 	out   []*cell
-	bad   bool
 }
 
 func (o *ordering) visit(c *cell) {

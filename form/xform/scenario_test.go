@@ -98,8 +98,10 @@ func play(t *testing.T, dir string, c map[string]any) (diffs []string) {
 	if err != nil {
 		zone = time.UTC
 	}
-	env := xform.Env{Zone: zone, Now: func() time.Time { return time.Date(2025, 3, 15, 10, 30, 0, 0, time.UTC) }, Rand: func() float64 { return 0.4 },
-		Geopoint: "45.5 9.25 120 5"}
+	env := xform.Env{
+		Zone: zone, Now: func() time.Time { return time.Date(2025, 3, 15, 10, 30, 0, 0, time.UTC) }, Rand: func() float64 { return 0.4 },
+		Geopoint: "45.5 9.25 120 5",
+	}
 	want := c["load_ok"] != false
 	form, err := xform.Parse(src, xform.Options{Attachments: attachments(dir, atts)})
 	var s *xform.Session

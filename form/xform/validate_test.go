@@ -27,8 +27,10 @@ func TestValidateJudgesASubmission(t *testing.T) {
 		"an element twice":                     {"<q4>2</q4>", "<q4>2</q4><q4>1</q4>", "/data structure"},
 		"text between elements":                {"<income>", "stray<income>", "/data structure"},
 		"another version":                      {`version="1"`, `version="0"`, "/data structure"},
-		"an unconfirmed warning": {"<q4>2</q4><q10>2</q10>", "<q4>1</q4><q10>1</q10><grp><q11>2</q11><why/></grp>",
-			"/data/grp/q11 warning"},
+		"an unconfirmed warning": {
+			"<q4>2</q4><q10>2</q10>", "<q4>1</q4><q10>1</q10><grp><q11>2</q11><why/></grp>",
+			"/data/grp/q11 warning",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

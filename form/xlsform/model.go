@@ -83,7 +83,10 @@ func (c *conv) declare(doc *elem) {
 func (c *conv) submission(model *elem) {
 	sub := el("submission")
 	for _, s := range []struct{ setting, attr string }{
-		{"submission_url", "action"}, {"public_key", "base64RsaPublicKey"}, {"auto_send", "orx:auto-send"}, {"auto_delete", "orx:auto-delete"},
+		{"submission_url", "action"},
+		{"public_key", "base64RsaPublicKey"},
+		{"auto_send", "orx:auto-send"},
+		{"auto_delete", "orx:auto-delete"},
 		{"client_editable", "odk:client-editable"},
 	} {
 		v := c.setting(s.setting)

@@ -112,14 +112,27 @@ var typeAliases = map[string]string{
 }
 
 var selectWords = []struct{ word, typ string }{
-	{"select_one_external", "select_one_external"}, {"select one external", "select_one_external"},
-	{"select_one_from_file", "select_one"}, {"select one from file", "select_one"},
-	{"select_multiple_from_file", "select_multiple"}, {"select multiple from file", "select_multiple"},
-	{"add select one prompt using", "select_one"}, {"add select multiple prompt using", "select_multiple"},
-	{"select all that apply from", "select_multiple"}, {"select all that apply", "select_multiple"},
-	{"select one from", "select_one"}, {"select one using", "select_one"}, {"select multiple from", "select_multiple"}, {"select multiple using", "select_multiple"},
-	{"select_one", "select_one"}, {"select one", "select_one"}, {"select1", "select_one"}, {"select_multiple", "select_multiple"},
-	{"select multiple", "select_multiple"}, {"rank", "rank"}, {"osm", "osm"},
+	{"select_one_external", "select_one_external"},
+	{"select one external", "select_one_external"},
+	{"select_one_from_file", "select_one"},
+	{"select one from file", "select_one"},
+	{"select_multiple_from_file", "select_multiple"},
+	{"select multiple from file", "select_multiple"},
+	{"add select one prompt using", "select_one"},
+	{"add select multiple prompt using", "select_multiple"},
+	{"select all that apply from", "select_multiple"},
+	{"select all that apply", "select_multiple"},
+	{"select one from", "select_one"},
+	{"select one using", "select_one"},
+	{"select multiple from", "select_multiple"},
+	{"select multiple using", "select_multiple"},
+	{"select_one", "select_one"},
+	{"select one", "select_one"},
+	{"select1", "select_one"},
+	{"select_multiple", "select_multiple"},
+	{"select multiple", "select_multiple"},
+	{"rank", "rank"},
+	{"osm", "osm"},
 }
 
 // rowType is what the type cell of a row says.

@@ -23,8 +23,11 @@ func TestATraceTellsWhatEachStepHasChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	plan := trace.Plan{Env: trace.Env{TZ: "UTC", Now: "2025-03-15T10:30:00Z"}, Steps: []trace.Step{
-		{Op: "set", Ref: "/data/a", Value: "1"}, {Op: "set", Ref: "/data/a", Value: "5"},
-		{Op: "add", Ref: "/data/r"}, {Op: "remove", Ref: "/data/r[2]"}, {Op: "set", Ref: "/data/none", Value: "1"},
+		{Op: "set", Ref: "/data/a", Value: "1"},
+		{Op: "set", Ref: "/data/a", Value: "5"},
+		{Op: "add", Ref: "/data/r"},
+		{Op: "remove", Ref: "/data/r[2]"},
+		{Op: "set", Ref: "/data/none", Value: "1"},
 	}}
 	var b bytes.Buffer
 	if err := trace.Run(f, &plan, &b); err != nil {
