@@ -25,7 +25,7 @@ demo: bin/ruhu ## build, make a simulated township under ./data (once) and serve
 build: bin/ruhu ## build bin/ruhu with the front end inside
 
 .PHONY: test
-test: need-test web/node_modules check-ui test-ui build test-go e2e ## every test; what CI runs
+test: need-test web/node_modules check-ui test-ui build test-go differential e2e ## every test; what CI runs
 
 .PHONY: check
 check: web/node_modules check-go check-ui ## linters: Go, TypeScript, Vue
@@ -38,6 +38,10 @@ test-go: ## Go tests with the race detector, on SQLite and a private PostgreSQL
 .PHONY: test-ui
 test-ui: web/node_modules $(WASM) ## unit tests of the front end
 	cd web && npm test --silent
+
+.PHONY: differential
+differential: web/node_modules ## random forms, ours against @getodk/xforms-engine: any difference fails
+	cd web && npm run --silent differential
 
 .PHONY: check-go
 check-go: ## go vet, gofumpt, staticcheck
@@ -59,9 +63,11 @@ screens: need-test bin/ruhu ## take the pictures of docs/screens anew
 	cd web && RUHU_SCREENS=../docs/screens npm run --silent e2e
 
 .PHONY: bench
-bench: bin/ruhu need-test ## measurements: intake on both databases, the form engine
+bench: bin/ruhu need-test ## measurements: intake on both databases, the form engine against its peer
 	$(GO) build -o bin/ruhu-bench ./cmd/ruhu-bench
 	bin/ruhu-bench
+	cd web && npm run --silent bench:engine
+	cd web && npm run --silent bench:screen
 	$(GO) test -run '^$$' -bench . -benchmem ./form/...
 
 .PHONY: soak
