@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"ruhu/internal/sim"
 )
 
 // receipt is what the server says of an arrival.
@@ -102,7 +104,7 @@ func drive(ctx context.Context, t *town, jobs []job, broken func() bool) (outcom
 func send(ctx context.Context, j job) error {
 	q := url.Values{"assignment": {j.visit.ID}, "form": {j.visit.FormHash}, "base": {"0"}}
 	var r receipt
-	if err := j.phone.do(ctx, http.MethodPost, "/field/submissions?"+q.Encode(), rawBody{"text/xml", j.body}, &r); err != nil {
+	if err := j.phone.Do(ctx, http.MethodPost, "/field/submissions?"+q.Encode(), sim.Raw{Type: "text/xml", Bytes: j.body}, &r); err != nil {
 		return err
 	}
 	if r.State != "received" || r.InstanceID != j.instance || r.Revision != 1 || r.Duplicate {
@@ -127,7 +129,7 @@ type page struct {
 func (t *town) waitJudged(ctx context.Context, want int, start time.Time) (time.Duration, error) {
 	for {
 		var p page
-		if err := t.admin.do(ctx, http.MethodGet, "/campaigns/"+t.campaign+"/submissions?state=review&limit=1", nil, &p); err != nil {
+		if err := t.admin.Do(ctx, http.MethodGet, "/campaigns/"+t.campaign+"/submissions?state=review&limit=1", nil, &p); err != nil {
 			return 0, err
 		}
 		took := time.Since(start)
@@ -151,7 +153,7 @@ func (t *town) check(ctx context.Context, state string, acked []string) error {
 	for cursor := ""; ; {
 		var p page
 		q := url.Values{"state": {state}, "limit": {"200"}, "cursor": {cursor}}
-		if err := t.admin.do(ctx, http.MethodGet, "/campaigns/"+t.campaign+"/submissions?"+q.Encode(), nil, &p); err != nil {
+		if err := t.admin.Do(ctx, http.MethodGet, "/campaigns/"+t.campaign+"/submissions?"+q.Encode(), nil, &p); err != nil {
 			return err
 		}
 		for _, it := range p.Items {
@@ -199,7 +201,7 @@ func crash(ctx context.Context, o options, srv **server, dir, dsn string, t *tow
 		return err
 	}
 	*srv = again
-	if t.admin, err = login(ctx, again.base, "admin", adminPassword); err != nil {
+	if t.admin, err = sim.Login(ctx, again.base, "admin", adminPassword); err != nil {
 		return err
 	}
 	// Those that were being judged are judged again when their lease has run out; here it counts that they are kept.

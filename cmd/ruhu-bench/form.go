@@ -81,7 +81,7 @@ func fill(ctx context.Context, p *phone, size int) (template, *xform.Form, error
 	t := template{instance: "uuid:" + id.New(), of: p.pkg.Assignments[0]}
 	t.members = [2]string{p.pkg.Team.Members[0].ID, p.pkg.Team.Members[1].ID}
 	var src []byte
-	if err := p.do(ctx, http.MethodGet, "/field/forms/"+t.of.FormHash, nil, &src); err != nil {
+	if err := p.Do(ctx, http.MethodGet, "/field/forms/"+t.of.FormHash, nil, &src); err != nil {
 		return t, nil, err
 	}
 	form, err := xform.Parse(src, xform.Options{})

@@ -10,6 +10,7 @@ import (
 
 	"ruhu/internal/id"
 	"ruhu/internal/roster"
+	"ruhu/internal/sim"
 )
 
 // The simulated places; the area code is assigned to no real one.
@@ -22,14 +23,14 @@ const (
 
 // town is a township under survey.
 type town struct {
-	admin    *client
+	admin    *sim.Client
 	campaign string
 	phones   []*phone
 }
 
 // phone is an enumerator with what the server gave them to do.
 type phone struct {
-	*client
+	*sim.Client
 	account string
 	pkg     fieldPackage
 }
@@ -52,7 +53,7 @@ type visit struct {
 
 // makeTown makes places, people, a roster of so many households, teams and a plan, all through the API.
 func makeTown(ctx context.Context, base string, households, phones int) (*town, error) {
-	admin, err := login(ctx, base, "admin", adminPassword)
+	admin, err := sim.Login(ctx, base, "admin", adminPassword)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func makeTown(ctx context.Context, base string, households, phones int) (*town, 
 	for v := range villages {
 		places = append(places, map[string]string{"code": villageCode(v), "name": villageName(v)})
 	}
-	if err := admin.do(ctx, http.MethodPut, "/regions", map[string]any{"items": places}, nil); err != nil {
+	if err := admin.Do(ctx, http.MethodPut, "/regions", map[string]any{"items": places}, nil); err != nil {
 		return nil, err
 	}
 	var books struct {
@@ -69,11 +70,11 @@ func makeTown(ctx context.Context, base string, households, phones int) (*town, 
 			ID string `json:"id"`
 		} `json:"items"`
 	}
-	if err := admin.do(ctx, http.MethodGet, "/playbooks", nil, &books); err != nil {
+	if err := admin.Do(ctx, http.MethodGet, "/playbooks", nil, &books); err != nil {
 		return nil, err
 	}
 	in := map[string]any{"playbook": books.Items[0].ID, "title": "测速", "region_code": township, "starts_on": "2027-03-01"}
-	if err := admin.do(ctx, http.MethodPut, "/campaigns/"+t.campaign, in, nil); err != nil {
+	if err := admin.Do(ctx, http.MethodPut, "/campaigns/"+t.campaign, in, nil); err != nil {
 		return nil, err
 	}
 	file, err := rosterFile(households)
@@ -81,7 +82,7 @@ func makeTown(ctx context.Context, base string, households, phones int) (*town, 
 		return nil, err
 	}
 	path := "/campaigns/" + t.campaign + "/roster/imports?dry_run=false&name=bench.xlsx"
-	if err := admin.do(ctx, http.MethodPost, path, rawBody{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file}, nil); err != nil {
+	if err := admin.Do(ctx, http.MethodPost, path, sim.Raw{Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Bytes: file}, nil); err != nil {
 		return nil, err
 	}
 	if err := t.people(ctx, base, phones); err != nil {
@@ -104,17 +105,17 @@ func (t *town) people(ctx context.Context, base string, phones int) error {
 				"account": name, "name": "调查员" + name, "role": "enumerator", "region_code": township, "home_village": "",
 				"from_county": m == 0, "unit": "测速", "disabled": false, "password": password,
 			}
-			if err := t.admin.do(ctx, http.MethodPut, "/accounts/"+member, in, nil); err != nil {
+			if err := t.admin.Do(ctx, http.MethodPut, "/accounts/"+member, in, nil); err != nil {
 				return err
 			}
 		}
 		team := map[string]any{"name": fmt.Sprintf("第%03d组", i+1), "member_ids": members}
-		if err := t.admin.do(ctx, http.MethodPut, "/campaigns/"+t.campaign+"/teams/"+id.New(), team, nil); err != nil {
+		if err := t.admin.Do(ctx, http.MethodPut, "/campaigns/"+t.campaign+"/teams/"+id.New(), team, nil); err != nil {
 			return err
 		}
 		name := fmt.Sprintf("bench%03da", i)
-		c, err := login(ctx, base, name, password)
-		t.phones[i] = &phone{client: c, account: name}
+		c, err := sim.Login(ctx, base, name, password)
+		t.phones[i] = &phone{Client: c, account: name}
 		return err
 	})
 }
@@ -127,7 +128,7 @@ func (t *town) plan(ctx context.Context) error {
 			To   string `json:"to"`
 		} `json:"stages"`
 	}
-	if err := t.admin.do(ctx, http.MethodGet, "/campaigns/"+t.campaign, nil, &c); err != nil {
+	if err := t.admin.Do(ctx, http.MethodGet, "/campaigns/"+t.campaign, nil, &c); err != nil {
 		return err
 	}
 	var plan struct {
@@ -135,7 +136,7 @@ func (t *town) plan(ctx context.Context) error {
 		Reasons  []map[string]any `json:"reasons"`
 	}
 	in := map[string]any{"from": c.Stages[1].From, "to": c.Stages[1].To, "dry_run": false}
-	if err := t.admin.do(ctx, http.MethodPost, "/campaigns/"+t.campaign+"/plan", in, &plan); err != nil {
+	if err := t.admin.Do(ctx, http.MethodPost, "/campaigns/"+t.campaign+"/plan", in, &plan); err != nil {
 		return err
 	}
 	if !plan.Feasible {
@@ -143,7 +144,7 @@ func (t *town) plan(ctx context.Context) error {
 	}
 	return parallel(len(t.phones), 4, func(i int) error {
 		p := t.phones[i]
-		return p.do(ctx, http.MethodGet, "/field/package", nil, &p.pkg)
+		return p.Do(ctx, http.MethodGet, "/field/package", nil, &p.pkg)
 	})
 }
 

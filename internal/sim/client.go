@@ -13,37 +13,39 @@ import (
 	"ruhu/internal/errs"
 )
 
-// client speaks to the server as one logged-in person does.
-type client struct {
+// Client speaks to the server as one logged-in person does, over a connection of its own.
+type Client struct {
 	base     string
 	who      string
 	password string
 	http     *http.Client
 }
 
-// raw is a request body that is not JSON.
-type raw struct {
-	contentType string
-	bytes       []byte
+// Raw is a request body that is not JSON.
+type Raw struct {
+	Type  string // content type
+	Bytes []byte
 }
 
-// login opens a session. Returns Unavailable "sim.api" for any refusal, with the server's code inside.
-func login(ctx context.Context, base, account, password string) (*client, error) {
+// Login opens a session. Returns Unavailable "sim.api" for any refusal, with the server's code inside.
+func Login(ctx context.Context, base, account, password string) (*Client, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, fmt.Errorf("cookie jar: %w", err)
 	}
-	c := &client{base: base, who: account, password: password, http: &http.Client{Jar: jar, Timeout: 2 * time.Minute}}
+	c := &Client{base: base, who: account, password: password, http: &http.Client{
+		Jar: jar, Timeout: 5 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 1},
+	}}
 	return c, c.open(ctx)
 }
 
-func (c *client) open(ctx context.Context) error {
+func (c *Client) open(ctx context.Context) error {
 	return c.send(ctx, http.MethodPost, "/session", map[string]string{"account": c.who, "password": c.password}, nil)
 }
 
-// do sends one request; in is nil, raw, or a value for JSON; out is nil, *[]byte, or a pointer for JSON. Sessions of offices end
+// Do sends one request; in is nil, Raw, or a value for JSON; out is nil, *[]byte, or a pointer for JSON. Sessions of offices end
 // over night: like a person in the morning, it logs in again then.
-func (c *client) do(ctx context.Context, method, path string, in, out any) error {
+func (c *Client) Do(ctx context.Context, method, path string, in, out any) error {
 	err := c.send(ctx, method, path, in, out)
 	if e, ok := errs.As(err); ok && e.Code == "sim.api" && e.Fields["status"] == http.StatusUnauthorized {
 		if err := c.open(ctx); err != nil {
@@ -54,13 +56,13 @@ func (c *client) do(ctx context.Context, method, path string, in, out any) error
 	return err
 }
 
-func (c *client) send(ctx context.Context, method, path string, in, out any) error {
+func (c *Client) send(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader
 	contentType := ""
 	switch v := in.(type) {
 	case nil:
-	case raw:
-		body, contentType = bytes.NewReader(v.bytes), v.contentType
+	case Raw:
+		body, contentType = bytes.NewReader(v.Bytes), v.Type
 	default:
 		b, err := json.Marshal(v)
 		if err != nil {

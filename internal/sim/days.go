@@ -73,7 +73,7 @@ func (p *player) postpone(ctx context.Context) error {
 		date := isoDay(p.Until.In(p.Zone).AddDate(0, 0, nth[a.Team.ID]%3))
 		nth[a.Team.ID]++
 		body := map[string]any{"date": date, "reason": "连日降雨，入户顺延"}
-		if err := p.office.do(ctx, http.MethodPost, "/assignments/"+a.ID+"/move", body, nil); err != nil {
+		if err := p.office.Do(ctx, http.MethodPost, "/assignments/"+a.ID+"/move", body, nil); err != nil {
 			return err
 		}
 	}
@@ -88,7 +88,7 @@ func (p *player) teamDay(ctx context.Context, day, team int) error {
 		return err
 	}
 	var pkg fieldPackage
-	if err := c.do(ctx, http.MethodGet, "/field/package", nil, &pkg); err != nil {
+	if err := c.Do(ctx, http.MethodGet, "/field/package", nil, &pkg); err != nil {
 		return err
 	}
 	if pkg.Team == nil {
@@ -121,7 +121,7 @@ func (p *player) teamDay(ctx context.Context, day, team int) error {
 		var xml []byte
 		if returned && a.Submission != nil {
 			base = a.Submission.Revision
-			if err := c.do(ctx, http.MethodGet, "/field/instances/"+url.PathEscape(a.Submission.InstanceID), nil, &env.Instance); err != nil {
+			if err := c.Do(ctx, http.MethodGet, "/field/instances/"+url.PathEscape(a.Submission.InstanceID), nil, &env.Instance); err != nil {
 				return err
 			}
 			xml, err = fl.mend(env)
@@ -173,10 +173,10 @@ func (p *player) fixed(day int, form string, pkg fieldPackage) map[string]string
 	return m
 }
 
-func (p *player) send(ctx context.Context, c *client, assignment, form string, base int, xml []byte, files []file) error {
+func (p *player) send(ctx context.Context, c *Client, assignment, form string, base int, xml []byte, files []file) error {
 	for _, f := range files {
 		kind := map[string]string{"png": "image/png", "jpg": "image/jpeg"}[f.kind]
-		if err := c.do(ctx, http.MethodPut, "/field/files/"+string(f.digest), raw{kind, f.bytes}, nil); err != nil {
+		if err := c.Do(ctx, http.MethodPut, "/field/files/"+string(f.digest), Raw{kind, f.bytes}, nil); err != nil {
 			return err
 		}
 	}
@@ -185,7 +185,7 @@ func (p *player) send(ctx context.Context, c *client, assignment, form string, b
 		Missing []string `json:"missing_files"`
 	}
 	q := url.Values{"assignment": {assignment}, "form": {form}, "base": {fmt.Sprint(base)}}
-	if err := c.do(ctx, http.MethodPost, "/field/submissions?"+q.Encode(), raw{"text/xml", xml}, &receipt); err != nil {
+	if err := c.Do(ctx, http.MethodPost, "/field/submissions?"+q.Encode(), Raw{"text/xml", xml}, &receipt); err != nil {
 		return err
 	}
 	if receipt.Digest != string(blob.Of(xml)) || len(receipt.Missing) > 0 {
@@ -210,12 +210,12 @@ type page struct {
 	Next string `json:"next"`
 }
 
-func (p *player) list(ctx context.Context, c *client, what string, q url.Values) (page, error) {
+func (p *player) list(ctx context.Context, c *Client, what string, q url.Values) (page, error) {
 	var all page
 	q.Set("limit", "100")
 	for {
 		var one page
-		if err := c.do(ctx, http.MethodGet, "/campaigns/"+p.campaign+"/"+what+"?"+q.Encode(), nil, &one); err != nil {
+		if err := c.Do(ctx, http.MethodGet, "/campaigns/"+p.campaign+"/"+what+"?"+q.Encode(), nil, &one); err != nil {
 			return all, err
 		}
 		all.Items = append(all.Items, one.Items...)
@@ -232,7 +232,7 @@ func (p *player) evening(ctx context.Context, day int) error {
 	if err != nil {
 		return err
 	}
-	for level, c := range []*client{super, p.office} {
+	for level, c := range []*Client{super, p.office} {
 		queue, err := p.list(ctx, c, "submissions", url.Values{"state": {"review"}, "level": {[]string{"supervisor", "township"}[level]}})
 		if err != nil {
 			return err
@@ -249,7 +249,7 @@ func (p *player) evening(ctx context.Context, day int) error {
 	return p.mendProblems(ctx, day, super)
 }
 
-func (p *player) review(ctx context.Context, c *client, submission string, revision, level int) error {
+func (p *player) review(ctx context.Context, c *Client, submission string, revision, level int) error {
 	p.Clock.Add(20 * time.Second)
 	body := map[string]any{"id": id.New(), "action": "approve", "revision": revision, "note": "", "comments": []any{}}
 	switch n := p.rng.IntN(100); {
@@ -263,7 +263,7 @@ func (p *player) review(ctx context.Context, c *client, submission string, revis
 				} `json:"answers"`
 			} `json:"sections"`
 		}
-		if err := c.do(ctx, http.MethodGet, "/submissions/"+url.PathEscape(submission), nil, &d); err != nil {
+		if err := c.Do(ctx, http.MethodGet, "/submissions/"+url.PathEscape(submission), nil, &d); err != nil {
 			return err
 		}
 		ref := ""
@@ -282,7 +282,7 @@ func (p *player) review(ctx context.Context, c *client, submission string, revis
 	case level == 1:
 		p.sum.Accepted++
 	}
-	return c.do(ctx, http.MethodPost, "/submissions/"+url.PathEscape(submission)+"/decisions", body, nil)
+	return c.Do(ctx, http.MethodPost, "/submissions/"+url.PathEscape(submission)+"/decisions", body, nil)
 }
 
 // anyHint finds the hint of a question in whichever form has it.
@@ -297,7 +297,7 @@ func (p *player) anyHint(name string) hint {
 
 // mendProblems lets villages start and claim some problems, the supervisor verify, and the office close. The first
 // problem is left alone, so that it becomes overdue.
-func (p *player) mendProblems(ctx context.Context, day int, super *client) error {
+func (p *player) mendProblems(ctx context.Context, day int, super *Client) error {
 	all, err := p.list(ctx, p.office, "problems", url.Values{})
 	if err != nil {
 		return err
@@ -308,7 +308,7 @@ func (p *player) mendProblems(ctx context.Context, day int, super *client) error
 			continue
 		}
 		p.Clock.Add(30 * time.Second)
-		var c *client
+		var c *Client
 		action, body := "", map[string]any{"id": id.New()}
 		switch pr.State {
 		case "registered":
@@ -325,7 +325,7 @@ func (p *player) mendProblems(ctx context.Context, day int, super *client) error
 				return err
 			}
 			d := string(blob.Of(pic))
-			if err := c.do(ctx, http.MethodPut, "/files/"+d, raw{"image/jpeg", pic}, nil); err != nil {
+			if err := c.Do(ctx, http.MethodPut, "/files/"+d, Raw{"image/jpeg", pic}, nil); err != nil {
 				return err
 			}
 			action, body["note"], body["files"] = "claim", "已整改到位，附现场照片", []string{d}
@@ -337,7 +337,7 @@ func (p *player) mendProblems(ctx context.Context, day int, super *client) error
 		default:
 			continue
 		}
-		if err := c.do(ctx, http.MethodPost, "/problems/"+pr.ID+"/"+action, body, nil); err != nil {
+		if err := c.Do(ctx, http.MethodPost, "/problems/"+pr.ID+"/"+action, body, nil); err != nil {
 			return err
 		}
 	}

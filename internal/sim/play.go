@@ -51,12 +51,12 @@ type player struct {
 	world    *World
 	hints    hints
 	rng      *rand.Rand
-	admin    *client
-	office   *client
+	admin    *Client
+	office   *Client
 	campaign string
 	people   []account
 	forms    map[string]*xform.Form // by hash
-	byAcc    map[string]*client
+	byAcc    map[string]*Client
 	planted  map[string]map[string]string // assignment → fixed answers
 	sum      Summary
 }
@@ -84,7 +84,7 @@ func Play(ctx context.Context, o Options) (Summary, error) {
 	}
 	p := &player{
 		Options: o, hints: h, rng: rand.New(rand.NewPCG(o.Seed, 2)), forms: map[string]*xform.Form{},
-		byAcc: map[string]*client{}, planted: map[string]map[string]string{},
+		byAcc: map[string]*Client{}, planted: map[string]map[string]string{},
 	}
 	p.world = NewWorld(o.Seed, o.Villages, o.Households, o.Clock.Now())
 	steps := []func(context.Context) error{p.openOffice, p.makeAccounts, p.makeCampaign, p.importRoster, p.plan}
@@ -100,7 +100,7 @@ func Play(ctx context.Context, o Options) (Summary, error) {
 }
 
 func (p *player) openOffice(ctx context.Context) error {
-	c, err := login(ctx, p.Base, p.Admin, p.Password)
+	c, err := Login(ctx, p.Base, p.Admin, p.Password)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (p *player) openOffice(ctx context.Context) error {
 	for i, pl := range p.world.Places {
 		places[i] = map[string]string{"code": pl.Code, "name": pl.Name}
 	}
-	return c.do(ctx, http.MethodPut, "/regions", map[string]any{"items": places}, nil)
+	return c.Do(ctx, http.MethodPut, "/regions", map[string]any{"items": places}, nil)
 }
 
 func (p *player) makeAccounts(ctx context.Context) error {
@@ -140,7 +140,7 @@ func (p *player) makeAccounts(ctx context.Context) error {
 		a := &p.people[i]
 		a.ID, a.Password = id.New(), p.Password
 		a.Name = p.world.personName(pick(p.rng, surnames), p.rng.IntN(2) == 0)
-		if err := p.admin.do(ctx, http.MethodPut, "/accounts/"+a.ID, a, nil); err != nil {
+		if err := p.admin.Do(ctx, http.MethodPut, "/accounts/"+a.ID, a, nil); err != nil {
 			return err
 		}
 		p.sum.People = append(p.sum.People, Person{a.Account, a.Name, a.Role, a.RegionCode})
@@ -151,11 +151,11 @@ func (p *player) makeAccounts(ctx context.Context) error {
 }
 
 // as logs somebody in, once.
-func (p *player) as(ctx context.Context, acc string) (*client, error) {
+func (p *player) as(ctx context.Context, acc string) (*Client, error) {
 	if c, ok := p.byAcc[acc]; ok {
 		return c, nil
 	}
-	c, err := login(ctx, p.Base, acc, p.Password)
+	c, err := Login(ctx, p.Base, acc, p.Password)
 	if err == nil {
 		p.byAcc[acc] = c
 	}
@@ -181,7 +181,7 @@ func (p *player) makeCampaign(ctx context.Context) error {
 	day := p.Clock.Now().In(p.Zone).AddDate(0, 0, 1)
 	put := func(starts time.Time) (campaign, error) {
 		var c campaign
-		err := p.office.do(ctx, http.MethodPut, "/campaigns/"+p.campaign, map[string]any{
+		err := p.office.Do(ctx, http.MethodPut, "/campaigns/"+p.campaign, map[string]any{
 			"playbook": p.Playbook, "title": p.world.Places[1].Name + "脱贫质量“回头看”（演示）", "region_code": townshipCode, "starts_on": starts.Format(time.DateOnly),
 		}, &c)
 		return c, err
@@ -216,9 +216,9 @@ func (p *player) importRoster(ctx context.Context) error {
 				Members    int `json:"members_new"`
 			} `json:"counts"`
 		}
-		body := raw{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book}
+		body := Raw{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book}
 		path := "/campaigns/" + p.campaign + "/roster/imports?dry_run=" + dry + "&name=roster.xlsx"
-		if err := p.office.do(ctx, http.MethodPost, path, body, &report); err != nil {
+		if err := p.office.Do(ctx, http.MethodPost, path, body, &report); err != nil {
 			return err
 		}
 		if report.ErrorsTotal > 0 {
@@ -236,12 +236,12 @@ func (p *player) plan(ctx context.Context) error {
 		} `json:"items"`
 	}
 	at := "/campaigns/" + p.campaign
-	if err := p.office.do(ctx, http.MethodPost, at+"/teams/form", struct{}{}, &teams); err != nil {
+	if err := p.office.Do(ctx, http.MethodPost, at+"/teams/form", struct{}{}, &teams); err != nil {
 		return err
 	}
 	p.sum.Teams = len(teams.Items)
 	var c campaign
-	if err := p.office.do(ctx, http.MethodGet, at, nil, &c); err != nil {
+	if err := p.office.Do(ctx, http.MethodGet, at, nil, &c); err != nil {
 		return err
 	}
 	visits := c.Stages[min(1, len(c.Stages)-1)]
@@ -251,7 +251,7 @@ func (p *player) plan(ctx context.Context) error {
 			Message string `json:"message"`
 		} `json:"reasons"`
 	}
-	if err := p.office.do(ctx, http.MethodPost, at+"/plan", map[string]any{"from": visits.From, "to": visits.To, "dry_run": false}, &plan); err != nil {
+	if err := p.office.Do(ctx, http.MethodPost, at+"/plan", map[string]any{"from": visits.From, "to": visits.To, "dry_run": false}, &plan); err != nil {
 		return err
 	}
 	if !plan.Feasible {
@@ -259,7 +259,7 @@ func (p *player) plan(ctx context.Context) error {
 	}
 	p.Clock.Set(p.morning(visits.From))
 	for _, st := range c.Stages { // one after the other, up to the visits
-		if err := p.office.do(ctx, http.MethodPost, at+"/stage", map[string]any{"stage": st.Code}, nil); err != nil {
+		if err := p.office.Do(ctx, http.MethodPost, at+"/stage", map[string]any{"stage": st.Code}, nil); err != nil {
 			return err
 		}
 		if st.Code == visits.Code {
@@ -283,7 +283,7 @@ func (p *player) settled(ctx context.Context) error {
 		var q struct {
 			Counts map[string]int `json:"counts"`
 		}
-		if err := p.office.do(ctx, http.MethodGet, "/campaigns/"+p.campaign+"/submissions?limit=1", nil, &q); err != nil {
+		if err := p.office.Do(ctx, http.MethodGet, "/campaigns/"+p.campaign+"/submissions?limit=1", nil, &q); err != nil {
 			return err
 		}
 		if q.Counts["received"] == 0 {
@@ -299,12 +299,12 @@ func (p *player) settled(ctx context.Context) error {
 }
 
 // form gives the compiled form of a hash, fetched once.
-func (p *player) formOf(ctx context.Context, c *client, hash string) (*xform.Form, error) {
+func (p *player) formOf(ctx context.Context, c *Client, hash string) (*xform.Form, error) {
 	if f, ok := p.forms[hash]; ok {
 		return f, nil
 	}
 	var src []byte
-	if err := c.do(ctx, http.MethodGet, "/field/forms/"+hash, nil, &src); err != nil {
+	if err := c.Do(ctx, http.MethodGet, "/field/forms/"+hash, nil, &src); err != nil {
 		return nil, err
 	}
 	f, err := xform.Parse(src, xform.Options{})
