@@ -65,30 +65,22 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, 
 
 func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, f Filter) (Page, error) {
 	lo, hi := actor.Scope()
-	args := []any{actor.County, campaign, lo, hi}
-	where := ` FROM assign_assignment WHERE county = $1 AND campaign = $2 AND village >= $3 AND village < $4`
-	and := func(cond string, values ...any) {
-		for _, v := range values {
-			args = append(args, v)
-			cond = strings.Replace(cond, "?", "$"+strconv.Itoa(len(args)), 1)
-		}
-		where += " AND " + cond
-	}
+	w := db.NewWhere(`county = ? AND campaign = ? AND village >= ? AND village < ?`, actor.County, campaign, lo, hi)
 	if f.Village != "" {
 		lo, hi := f.Village.Range()
-		and(`village >= ? AND village < ?`, lo, hi)
+		w.And(`village >= ? AND village < ?`, lo, hi)
 	}
 	if f.Team != "" {
-		and(`team = ?`, f.Team)
+		w.And(`team = ?`, f.Team)
 	}
 	if f.Date != "" {
-		and(`day = ?`, f.Date)
+		w.And(`day = ?`, f.Date)
 	}
 	if f.State != "" {
-		and(`state = ?`, string(f.State))
+		w.And(`state = ?`, string(f.State))
 	}
 	var p Page
-	if err := tx.QueryRow(ctx, `SELECT count(*)`+where, args...).Scan(&p.Total); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM assign_assignment WHERE `+w.Text(), w.Args()...).Scan(&p.Total); err != nil {
 		return p, err
 	}
 	if f.Cursor != "" {
@@ -96,19 +88,19 @@ func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, 
 		if last, err := id.Parse(last); !ok || err != nil {
 			return p, errs.Invalid.New("assign.cursor")
 		} else {
-			and(`(day, id) > (?, ?)`, day, last)
+			w.And(`(day, id) > (?, ?)`, day, last)
 		}
 	}
 	limit := f.Limit
 	if limit < 1 || limit > 200 {
 		limit = 50
 	}
-	args = append(args, limit+1)
+	args := append(w.Args(), limit+1)
 	ids, err := db.List(ctx, tx, func(scan func(...any) error) (s string, err error) {
 		var day string
 		err = scan(&day, &s)
 		return day + "." + s, err
-	}, `SELECT day, id`+where+` ORDER BY day, id LIMIT $`+strconv.Itoa(len(args)), args...)
+	}, `SELECT day, id FROM assign_assignment WHERE `+w.Text()+` ORDER BY day, id LIMIT $`+strconv.Itoa(len(args)), args...)
 	if err != nil {
 		return p, err
 	}

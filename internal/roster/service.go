@@ -110,32 +110,24 @@ const countCampaign = `SELECT count(*) FROM roster_household WHERE county = $1 A
 
 func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, f Filter) (Page, error) {
 	lo, hi := actor.Scope()
-	args := []any{actor.County, campaign, lo, hi}
-	where := ` FROM roster_household WHERE county = $1 AND campaign = $2 AND village >= $3 AND village < $4`
-	and := func(cond string, values ...any) {
-		for _, v := range values {
-			args = append(args, v)
-			cond = strings.Replace(cond, "?", "$"+strconv.Itoa(len(args)), 1)
-		}
-		where += " AND " + cond
-	}
+	w := db.NewWhere(`county = ? AND campaign = ? AND village >= ? AND village < ?`, actor.County, campaign, lo, hi)
 	if f.Village != "" {
 		lo, hi := f.Village.Range()
-		and(`village >= ? AND village < ?`, lo, hi)
+		w.And(`village >= ? AND village < ?`, lo, hi)
 	}
 	if f.Class != "" {
-		and(`class = ?`, string(f.Class))
+		w.And(`class = ?`, string(f.Class))
 	}
 	if q := clean(f.Query); q != "" {
 		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q) + "%"
 		if actor.Can(authz.RosterPII) {
-			and(`(lower(code) LIKE lower(?) ESCAPE '\' OR lower(head_name) LIKE lower(?) ESCAPE '\' OR head_id_number = ? OR phone = ?)`, like, like, strings.ToUpper(q), q)
+			w.And(`(lower(code) LIKE lower(?) ESCAPE '\' OR lower(head_name) LIKE lower(?) ESCAPE '\' OR head_id_number = ? OR phone = ?)`, like, like, strings.ToUpper(q), q)
 		} else {
-			and(`(lower(code) LIKE lower(?) ESCAPE '\' OR lower(head_name) LIKE lower(?) ESCAPE '\')`, like, like)
+			w.And(`(lower(code) LIKE lower(?) ESCAPE '\' OR lower(head_name) LIKE lower(?) ESCAPE '\')`, like, like)
 		}
 	}
 	var p Page
-	if err := tx.QueryRow(ctx, `SELECT count(*)`+where, args...).Scan(&p.Total); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM roster_household WHERE `+w.Text(), w.Args()...).Scan(&p.Total); err != nil {
 		return p, err
 	}
 	if f.Cursor != "" {
@@ -143,14 +135,14 @@ func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, 
 		if !ok {
 			return p, errs.Invalid.New("roster.cursor")
 		}
-		and(`(village, code) > (?, ?)`, village, code)
+		w.And(`(village, code) > (?, ?)`, village, code)
 	}
 	limit := f.Limit
 	if limit < 1 || limit > 200 {
 		limit = 50
 	}
-	args = append(args, limit+1)
-	hs, err := db.List(ctx, tx, scanHousehold, `SELECT `+householdColumns+where+` ORDER BY village, code LIMIT $`+strconv.Itoa(len(args)), args...)
+	args := append(w.Args(), limit+1)
+	hs, err := db.List(ctx, tx, scanHousehold, `SELECT `+householdColumns+` FROM roster_household WHERE `+w.Text()+` ORDER BY village, code LIMIT $`+strconv.Itoa(len(args)), args...)
 	if err != nil {
 		return p, err
 	}
