@@ -78,9 +78,24 @@ export class Phone {
     await q.waitFor()
     const kind = await q.getAttribute('data-kind')
     if (kind === 'one' || kind === 'many') {
-      for (const v of [value].flat()) await q.locator(`[data-test="choice"][data-value="${v}"]`).tap()
+      for (const v of [value].flat()) await this.choose(q.locator(`[data-test="choice"][data-value="${v}"]`))
     } else {
       await hook(q, 'answer').fill(String(value))
+    }
+  }
+
+  /**
+   * Taps a choice and sees it chosen. A page that scrolls to its top on a busy machine moves away under the finger; a person
+   * sees that nothing was chosen and taps again, once.
+   */
+  private async choose(choice: Locator): Promise<void> {
+    const chosen = choice.and(this.page.locator('.on'))
+    await choice.tap()
+    try {
+      await chosen.waitFor({ timeout: 3000 })
+    } catch {
+      await choice.tap()
+      await chosen.waitFor()
     }
   }
 
