@@ -7,7 +7,6 @@ const en: typeof zh = {
     skip: 'Skip to content',
     menu: 'Menu',
     campaign: 'Survey',
-    choose_campaign: 'Choose a survey',
     logout: 'Log out',
   },
   menu: {

@@ -5,7 +5,6 @@ const zh = {
     skip: '跳到正文', // first link on the page, for keyboards and screen readers
     menu: '菜单',
     campaign: '调查',
-    choose_campaign: '选择调查',
     logout: '退出',
   },
   menu: {
