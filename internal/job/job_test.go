@@ -3,6 +3,7 @@ package job_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,6 +111,25 @@ func TestOneBadEventIsRetriedAloneAndSetAsideAtLast(t *testing.T) {
 	if n, err := b.Stuck(ctx); n != 1 || err != nil {
 		t.Errorf("stuck %d, %v", n, err)
 	}
+}
+
+func TestAFailureIsNotedWhateverItsText(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		b := job.New(d)
+		runs := 0
+		b.Outside("wordy", 1, func(context.Context, *job.Batch) error {
+			runs++
+			return errors.New("a\x00" + strings.Repeat("村", 2000)) // longer than is kept: the cut falls into a character
+		}, "thing.happened")
+		emit(t, d, b, nil, 1)
+		if err := b.Drain(context.Background()); err != nil {
+			t.Errorf("the failure could not be noted: %v", err)
+		}
+		if runs != 1 {
+			t.Errorf("tried %d times at once", runs)
+		}
+	})
 }
 
 func TestAnUnfinishedBatchComesBackAfterItsLeaseAndADoneOneDoesNot(t *testing.T) {

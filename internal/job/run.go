@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -194,7 +195,7 @@ func (b *Bus) Stuck(ctx context.Context) (int, error) {
 func clip(s string) string {
 	const limit = 2000
 	if len(s) > limit {
-		return s[:limit]
+		s = s[:limit]
 	}
-	return s
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "�"), "\x00", "�") // PostgreSQL takes neither half a character nor NUL
 }
