@@ -113,7 +113,7 @@ func sheetXML(t *testing.T, rows string) []byte {
 
 func TestAMillionEmptyRowsAreSkipped(t *testing.T) {
 	if testing.Short() {
-		t.Skip("long")
+		t.Skip("it writes and reads a sheet of a million rows; left out with -short")
 	}
 	t.Parallel()
 	var b strings.Builder

@@ -94,16 +94,10 @@ func (fl *filler) mend(e xform.Env) ([]byte, error) {
 		}
 		break
 	}
-	for _, n := range s.State() { // sums follow
-		if h := fl.hints[path.Base(n.Ref)]; n.Relevant && len(h.Sum) > 0 {
-			if _, err := s.Set(n.Ref, fl.sum(s, n.Ref, h)); err != nil {
-				return nil, fmt.Errorf("mend %s: %w", n.Ref, err)
-			}
-		}
-	}
 	return fl.finish(s)
 }
 
+// finish brings the sums up to date, confirms warnings and gives the instance.
 func (fl *filler) finish(s *xform.Session) ([]byte, error) {
 	for _, n := range s.State() {
 		if h := fl.hints[path.Base(n.Ref)]; n.Relevant && len(h.Sum) > 0 {

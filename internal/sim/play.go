@@ -57,7 +57,6 @@ type player struct {
 	people   []account
 	forms    map[string]*xform.Form // by hash
 	byAcc    map[string]*Client
-	planted  map[string]map[string]string // assignment → fixed answers
 	sum      Summary
 }
 
@@ -84,7 +83,7 @@ func Play(ctx context.Context, o Options) (Summary, error) {
 	}
 	p := &player{
 		Options: o, hints: h, rng: rand.New(rand.NewPCG(o.Seed, 2)), forms: map[string]*xform.Form{},
-		byAcc: map[string]*Client{}, planted: map[string]map[string]string{},
+		byAcc: map[string]*Client{},
 	}
 	p.world = NewWorld(o.Seed, o.Villages, o.Households, o.Clock.Now())
 	steps := []func(context.Context) error{p.openOffice, p.makeAccounts, p.makeCampaign, p.importRoster, p.plan}

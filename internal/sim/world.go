@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"ruhu/internal/roster"
 )
 
 // The simulated county and township. The area code is assigned to no real place.
@@ -155,12 +157,7 @@ func (w *World) idNumber(birth time.Time, male bool) string {
 		order++
 	}
 	s := fmt.Sprintf("%s%s%03d", countyCode, birth.Format("20060102"), order)
-	weights := [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
-	sum := 0
-	for i, f := range weights {
-		sum += int(s[i]-'0') * f
-	}
-	return s + string("10X98765432"[sum%11])
+	return s + string(roster.CheckChar(s))
 }
 
 func (w *World) personName(surname string, male bool) string {
