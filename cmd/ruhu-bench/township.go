@@ -9,7 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"ruhu/internal/id"
-	"ruhu/internal/roster"
+	"ruhu/internal/idnumber"
 	"ruhu/internal/sim"
 )
 
@@ -189,7 +189,7 @@ func rosterFile(households int) ([]byte, error) {
 // idNumber makes a number with a right check digit for person n.
 func idNumber(n int) string {
 	first := fmt.Sprintf("990101%04d%02d%02d%03d", 1940+n/1000/28/12%60, 1+n/1000/28%12, 1+n/1000%28, n%1000)
-	return first + string(roster.CheckChar(first))
+	return first + string(idnumber.CheckChar(first))
 }
 
 // parallel runs fn for 0 to n-1 on so many goroutines and gives the first error.

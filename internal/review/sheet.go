@@ -7,7 +7,7 @@ import (
 
 	"ruhu/form/xform"
 	"ruhu/internal/id"
-	"ruhu/internal/roster"
+	"ruhu/internal/idnumber"
 	"ruhu/internal/submission"
 )
 
@@ -125,9 +125,9 @@ func (sh sheet) display(n xform.NodeState, appearance string) string {
 func masked(pii, s string) string {
 	switch pii {
 	case "id_number":
-		return roster.Mask(s)
+		return idnumber.Mask(s)
 	case "phone":
-		return roster.MaskPhone(s)
+		return idnumber.MaskPhone(s)
 	}
 	return s
 }

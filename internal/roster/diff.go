@@ -8,6 +8,7 @@ import (
 
 	"ruhu/internal/db"
 	"ruhu/internal/id"
+	"ruhu/internal/idnumber"
 	"ruhu/internal/region"
 )
 
@@ -87,11 +88,11 @@ func (d *differ) household(in *inHousehold, old Household) {
 	set(true, "head_name", old.HeadName, in.HeadName, func() { h.HeadName = in.HeadName })
 	if in.has[fHeadID] && old.HeadIDNumber != in.HeadIDNumber {
 		changed, h.HeadIDNumber = true, in.HeadIDNumber
-		d.rep.change(Change{in.Code, in.HeadName, "head_id_number", Mask(string(old.HeadIDNumber)), Mask(string(in.HeadIDNumber))})
+		d.rep.change(Change{in.Code, in.HeadName, "head_id_number", idnumber.Mask(string(old.HeadIDNumber)), idnumber.Mask(string(in.HeadIDNumber))})
 	}
 	if in.has[fPhone] && old.Phone != in.Phone {
 		changed, h.Phone = true, in.Phone
-		d.rep.change(Change{in.Code, in.HeadName, "phone", MaskPhone(old.Phone), MaskPhone(in.Phone)})
+		d.rep.change(Change{in.Code, in.HeadName, "phone", idnumber.MaskPhone(old.Phone), idnumber.MaskPhone(in.Phone)})
 	}
 	set(true, "class", className[old.Class], className[in.Class], func() { h.Class = in.Class })
 	set(in.has[fExitYear], "exit_year", number(old.ExitYear), number(in.ExitYear), func() { h.ExitYear = in.ExitYear })
@@ -166,7 +167,7 @@ func (d *differ) members(in *inHousehold, household string, stored []Member) {
 // elsewhere reports a person who is stored in a household that this file does not touch: they can't live in both.
 func (d *differ) elsewhere(m *inMember, household string) {
 	if at, ok := d.present[m.IDNumber]; ok && m.IDNumber != "" && at != household && !d.inFile[at] {
-		d.rep.fail(m.at, "roster.id_elsewhere", Mask(string(m.IDNumber)), "household", d.codes[at])
+		d.rep.fail(m.at, "roster.id_elsewhere", idnumber.Mask(string(m.IDNumber)), "household", d.codes[at])
 	}
 }
 
@@ -191,11 +192,11 @@ func (d *differ) member(in *inHousehold, m *inMember, old Member) {
 	set(m.Sex != "", "sex", &n.Sex, m.Sex)
 	if m.has[fID] && n.IDNumber != m.IDNumber {
 		changed, n.IDNumber = true, m.IDNumber
-		d.rep.change(Change{in.Code, in.HeadName, "member.id_number", old.Name + " " + Mask(string(old.IDNumber)), m.Name + " " + Mask(string(m.IDNumber))})
+		d.rep.change(Change{in.Code, in.HeadName, "member.id_number", old.Name + " " + idnumber.Mask(string(old.IDNumber)), m.Name + " " + idnumber.Mask(string(m.IDNumber))})
 	}
 	if m.has[fPhone] && m.Phone != "" && n.Phone != m.Phone {
 		changed, n.Phone = true, m.Phone
-		d.rep.change(Change{in.Code, in.HeadName, "member.phone", old.Name + " " + MaskPhone(old.Phone), m.Name + " " + MaskPhone(m.Phone)})
+		d.rep.change(Change{in.Code, in.HeadName, "member.phone", old.Name + " " + idnumber.MaskPhone(old.Phone), m.Name + " " + idnumber.MaskPhone(m.Phone)})
 	}
 	if b := m.BirthDate; b != "" && n.BirthDate != b {
 		changed, n.BirthDate = true, db.Date(b)

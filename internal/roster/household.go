@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"ruhu/internal/db"
+	"ruhu/internal/idnumber"
 	"ruhu/internal/region"
 )
 
@@ -91,8 +92,8 @@ func (f Full) masked() Full {
 	f.Household = f.Household.Masked()
 	ms := make([]Member, len(f.Members))
 	for i, m := range f.Members {
-		m.IDNumber = IDNumber(Mask(string(m.IDNumber)))
-		m.Phone = MaskPhone(m.Phone)
+		m.IDNumber = IDNumber(idnumber.Mask(string(m.IDNumber)))
+		m.Phone = idnumber.MaskPhone(m.Phone)
 		m.BirthDate = ""
 		ms[i] = m
 	}
@@ -102,7 +103,7 @@ func (f Full) masked() Full {
 
 // Masked gives a copy without readable ID number and phone.
 func (h Household) Masked() Household {
-	h.HeadIDNumber = IDNumber(Mask(string(h.HeadIDNumber)))
-	h.Phone = MaskPhone(h.Phone)
+	h.HeadIDNumber = IDNumber(idnumber.Mask(string(h.HeadIDNumber)))
+	h.Phone = idnumber.MaskPhone(h.Phone)
 	return h
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"ruhu/internal/db"
+	"ruhu/internal/idnumber"
 )
 
 // line is one row of a table, by field.
@@ -33,7 +34,7 @@ func (l *line) str(f field, n int) string {
 		l.r.rep.fail(l.at(f), "roster.too_long", "", "limit", n)
 		return ""
 	}
-	if l.cells[f].number && scientific(s) {
+	if l.cells[f].number && idnumber.Scientific(s) {
 		l.r.rep.fail(l.at(f), "roster.number_scientific", s)
 		return ""
 	}
@@ -66,9 +67,9 @@ func (l *line) idNumber(f field) IDNumber {
 	}
 	n, code := ParseIDNumber(s)
 	if code != "" {
-		v := Mask(s)
+		v := idnumber.Mask(s)
 		switch {
-		case scientific(s):
+		case idnumber.Scientific(s):
 			v = s // what is left of it tells no more than the masked number would
 		case l.cells[f].number && len(s) > 15:
 			code = "roster.id_rounded" // a spreadsheet keeps 15 digits of a number
@@ -111,7 +112,7 @@ func (l *line) phone() string {
 		return ""
 	}
 	if first != "" && !phoneForm.MatchString(first) {
-		l.r.rep.warn(l.at(fPhone), "roster.phone", MaskPhone(first))
+		l.r.rep.warn(l.at(fPhone), "roster.phone", idnumber.MaskPhone(first))
 	}
 	return first
 }

@@ -3,6 +3,7 @@ package roster
 import (
 	"slices"
 
+	"ruhu/internal/idnumber"
 	"ruhu/internal/region"
 )
 
@@ -277,7 +278,7 @@ func (r *reader) takeID(m *inMember) bool {
 		return true
 	}
 	if first := r.byID[m.IDNumber]; first != nil {
-		r.rep.fail(m.at, "roster.id_twice", Mask(string(m.IDNumber)), "sheet", first.at.sheet, "row", first.at.row)
+		r.rep.fail(m.at, "roster.id_twice", idnumber.Mask(string(m.IDNumber)), "sheet", first.at.sheet, "row", first.at.row)
 		return false
 	}
 	r.byID[m.IDNumber] = m

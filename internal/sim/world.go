@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"ruhu/internal/roster"
+	"ruhu/internal/idnumber"
 )
 
 // The simulated county and township. The area code is assigned to no real place.
@@ -157,7 +157,7 @@ func (w *World) idNumber(birth time.Time, male bool) string {
 		order++
 	}
 	s := fmt.Sprintf("%s%s%03d", countyCode, birth.Format("20060102"), order)
-	return s + string(roster.CheckChar(s))
+	return s + string(idnumber.CheckChar(s))
 }
 
 func (w *World) personName(surname string, male bool) string {

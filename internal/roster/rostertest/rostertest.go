@@ -7,13 +7,13 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"ruhu/internal/roster"
+	"ruhu/internal/idnumber"
 )
 
 // ID makes a valid ID number, a different one for each n from 0 to 99,999,999.
 func ID(n int) string {
 	first := fmt.Sprintf("990101%04d%02d%02d%03d", 1930+n/1000/28/12%80, 1+n/1000/28%12, 1+n/1000%28, n%1000)
-	return first + string(roster.CheckChar(first))
+	return first + string(idnumber.CheckChar(first))
 }
 
 // Sheet is a table: rows of cells from A1. A string that begins with "=" is a formula without a stored value.
