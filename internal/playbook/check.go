@@ -62,6 +62,7 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.codes(pb)
 	d.dates(pb)
 	d.references(pb)
+	d.sampling(pb)
 	forms := d.forms(fsys, pb)
 	sort.SliceStable(d.mistakes, func(i, j int) bool { return d.mistakes[i].Line < d.mistakes[j].Line })
 	return pb, append(d.mistakes, forms...)
