@@ -12,7 +12,7 @@
 //
 // Region scope is part of every SELECT: a person sees the households of villages inside their region, others do not exist.
 //
-// Files: xlsx.go (the .xlsx container, row by row), idnumber.go (the numbers that a base list may hold), class.go (户属性), header.go (columns by name),
+// Files: idnumber.go (the numbers that a base list may hold), class.go (户属性), header.go (columns by name),
 // read.go (rows to households), diff.go (what an import changes), service.go, sql.go.
 //
 // Tables: roster_household, roster_member, roster_import.

@@ -1,6 +1,10 @@
 package roster
 
-import "strings"
+import (
+	"strings"
+
+	"ruhu/internal/sheet"
+)
 
 // field is what a column of a file means to us.
 type field uint8
@@ -67,7 +71,7 @@ var fieldByHeader = func() map[string]field {
 
 // headerField reads one header cell: spaces and line breaks inside, marks of duty (*) and remarks in brackets do not matter.
 func headerField(text string) field {
-	s := strings.Trim(squeeze(text), "*:;")
+	s := strings.Trim(sheet.Squeeze(text), "*:;")
 	if f, ok := fieldByHeader[s]; ok {
 		return f
 	}
@@ -82,25 +86,25 @@ type head struct {
 	row     int
 	column  [fieldCount]int // 0 is none
 	text    [fieldCount]string
-	doubles []cell // columns that repeat an earlier one
+	doubles []sheet.Cell // columns that repeat an earlier one
 	found   int
 }
 
 func (h *head) has(f field) bool { return h.column[f] > 0 }
 
 // readHead looks at one row.
-func readHead(r row) head {
-	h := head{row: r.number}
-	for _, c := range r.cells {
-		f := headerField(c.text)
+func readHead(r sheet.Row) head {
+	h := head{row: r.Number}
+	for _, c := range r.Cells {
+		f := headerField(c.Text)
 		switch {
 		case f == noField:
 		case h.has(f):
-			if h.text[f] == c.text && h.column[f] != c.column-1 { // a merged header repeats itself in the next column
+			if h.text[f] == c.Text && h.column[f] != c.Column-1 { // a merged header repeats itself in the next column
 				h.doubles = append(h.doubles, c)
 			}
 		default:
-			h.column[f], h.text[f] = c.column, c.text
+			h.column[f], h.text[f] = c.Column, c.Text
 			h.found++
 		}
 	}

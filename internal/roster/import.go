@@ -11,6 +11,7 @@ import (
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 	"ruhu/internal/region"
+	"ruhu/internal/sheet"
 	"ruhu/internal/survey"
 )
 
@@ -41,7 +42,7 @@ type Done struct {
 }
 
 // Check reads a roster without a database: what ruhu roster import does before a server is asked. regions are the places that
-// villages are looked up in; nil leaves their names unchecked. Returns Invalid or TooLarge "roster.xlsx_…" for a file that can't be read at all.
+// villages are looked up in; nil leaves their names unchecked. Returns Invalid or TooLarge "sheet.…" or Invalid "roster.xlsx_kind" for a file that can't be read at all.
 func Check(f File, regions []region.Region) (Report, error) {
 	rep := newReport(f)
 	in, err := readFile(f.Data, regions, &rep)
@@ -55,13 +56,13 @@ func Check(f File, regions []region.Region) (Report, error) {
 func newReport(f File) Report {
 	sum := sha256.Sum256(f.Data)
 	return Report{
-		DryRun: f.DryRun, FileName: clip(f.Name, 120), Digest: hex.EncodeToString(sum[:]), lang: f.Lang,
+		DryRun: f.DryRun, FileName: sheet.Clip(f.Name, 120), Digest: hex.EncodeToString(sum[:]), lang: f.Lang,
 		Sheets: []SheetReport{}, Errors: []CellNote{}, Warnings: []CellNote{}, Changes: []Change{},
 	}
 }
 
 // Import reads a roster file and, unless f.DryRun, writes it. With any mistake in the cells nothing is written.
-// Returns Forbidden, NotFound "survey.not_found", Conflict "survey.closed", Invalid or TooLarge "roster.xlsx_…" for a file that can't be
+// Returns Forbidden, NotFound "survey.not_found", Conflict "survey.closed", Invalid or TooLarge "sheet.…" or Invalid "roster.xlsx_kind" for a file that can't be
 // read at all, Invalid "roster.import_errors" (field report) when it has mistakes and is no dry run.
 func (s *Service) Import(ctx context.Context, actor authz.Actor, campaign string, f File) (Report, error) {
 	if err := actor.Require(authz.RosterImport); err != nil {

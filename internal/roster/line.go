@@ -5,19 +5,19 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"ruhu/internal/db"
 	"ruhu/internal/idnumber"
+	"ruhu/internal/sheet"
 )
 
 // line is one row of a table, by field.
 type line struct {
 	r      *reader
 	number int
-	cells  [fieldCount]cell
+	cells  [fieldCount]sheet.Cell
 	bad    [fieldCount]bool // already reported
 }
 
@@ -25,7 +25,7 @@ func (l *line) at(f field) place {
 	return place{l.r.sheet, l.number, l.r.head.column[f], l.r.head.text[f]}
 }
 
-func (l *line) text(f field) string { return l.cells[f].text }
+func (l *line) text(f field) string { return l.cells[f].Text }
 
 // str takes a text of at most n characters. Names of people lose the spaces that align them.
 func (l *line) str(f field, n int) string {
@@ -34,7 +34,7 @@ func (l *line) str(f field, n int) string {
 		l.r.rep.fail(l.at(f), "roster.too_long", "", "limit", n)
 		return ""
 	}
-	if l.cells[f].number && idnumber.Scientific(s) {
+	if l.cells[f].Number && idnumber.Scientific(s) {
 		l.r.rep.fail(l.at(f), "roster.number_scientific", s)
 		return ""
 	}
@@ -45,7 +45,7 @@ func (l *line) name(f field) string {
 	s := l.str(f, 40)
 	for _, r := range s {
 		if unicode.Is(unicode.Han, r) {
-			return squeeze(s)
+			return sheet.Squeeze(s)
 		}
 	}
 	return s
@@ -61,7 +61,7 @@ func (l *line) need(f field, s string) string {
 
 // idNumber takes an ID number; "" when the cell is empty or wrong.
 func (l *line) idNumber(f field) IDNumber {
-	s := squeeze(l.text(f))
+	s := sheet.Squeeze(l.text(f))
 	if s == "" {
 		return ""
 	}
@@ -71,7 +71,7 @@ func (l *line) idNumber(f field) IDNumber {
 		switch {
 		case idnumber.Scientific(s):
 			v = s // what is left of it tells no more than the masked number would
-		case l.cells[f].number && len(s) > 15:
+		case l.cells[f].Number && len(s) > 15:
 			code = "roster.id_rounded" // a spreadsheet keeps 15 digits of a number
 		}
 		l.r.rep.fail(l.at(f), code, v, "length", len(s))
@@ -84,7 +84,7 @@ func (l *line) spoilt(f field, n IDNumber) bool { return n == "" && (l.text(f) !
 
 // whole takes a whole number between lo and hi; 0 when the cell is empty or wrong.
 func (l *line) whole(f field, lo, hi int, code string) int {
-	s := strings.TrimRight(squeeze(l.text(f)), "年人口")
+	s := strings.TrimRight(sheet.Squeeze(l.text(f)), "年人口")
 	if s == "" || s == "-" || s == "无" || s == "/" {
 		return 0
 	}
@@ -118,13 +118,13 @@ func (l *line) phone() string {
 }
 
 func (l *line) class() Class {
-	word := squeeze(l.text(fClass))
+	word := sheet.Squeeze(l.text(fClass))
 	c, ok := parseClass(word)
 	if word != "" && !ok {
 		l.r.rep.fail(l.at(fClass), "roster.class", word)
 		return ""
 	}
-	state := squeeze(l.text(fExitState)) // 脱贫属性 refines 贫困户属性: the register keeps an exited household as 一般贫困户
+	state := sheet.Squeeze(l.text(fExitState)) // 脱贫属性 refines 贫困户属性: the register keeps an exited household as 一般贫困户
 	switch {
 	case state == "":
 	case c == "" || c == Poor:
@@ -168,14 +168,14 @@ func (l *line) household(headName, headID field) *inHousehold {
 	h.Size = l.whole(fSize, 1, 30, "roster.size")
 	for _, t := range strings.FieldsFunc(l.str(fTags, 200), func(r rune) bool { return strings.ContainsRune("、,;/ ", r) }) {
 		if len(h.Tags) < 10 {
-			h.Tags = append(h.Tags, clip(t, 20))
+			h.Tags = append(h.Tags, sheet.Clip(t, 20))
 		}
 	}
 	f := fVillageCode
 	if l.text(f) == "" {
 		f = fVillage
 	}
-	if text := squeeze(l.str(f, 60)); text != "" {
+	if text := sheet.Squeeze(l.str(f, 60)); text != "" {
 		v, code := l.r.places.village(text, l.text(fTownship))
 		if code != "" {
 			l.r.rep.fail(l.at(f), code, text)
@@ -188,24 +188,24 @@ func (l *line) household(headName, headID field) *inHousehold {
 }
 
 func (l *line) code() string {
-	return l.need(fCode, squeeze(l.str(fCode, 40)))
+	return l.need(fCode, sheet.Squeeze(l.str(fCode, 40)))
 }
 
 func dateOf(n IDNumber) db.Date { return db.Date(n.BirthDate()) }
 
 // member takes the columns of a member.
 func (l *line) member() *inMember {
-	m := &inMember{at: place{sheet: l.r.sheet, row: l.number}, code: squeeze(l.text(fCode))}
+	m := &inMember{at: place{sheet: l.r.sheet, row: l.number}, code: sheet.Squeeze(l.text(fCode))}
 	for f := fCode; f < fieldCount; f++ {
 		m.has[f] = l.r.head.has(f)
 	}
 	m.Name = l.need(fName, l.name(fName))
 	m.IDNumber = l.idNumber(fID)
 	m.badID = l.spoilt(fID, m.IDNumber)
-	m.Relation = relationWord(l.need(fRelation, squeeze(l.str(fRelation, 20))))
+	m.Relation = relationWord(l.need(fRelation, sheet.Squeeze(l.str(fRelation, 20))))
 	m.Health = l.str(fHealth, 60)
 	m.Schooling = l.str(fSchooling, 60)
-	m.Sex = map[string]string{"男": Male, "女": Female, "男性": Male, "女性": Female}[squeeze(l.text(fSex))]
+	m.Sex = map[string]string{"男": Male, "女": Female, "男性": Male, "女性": Female}[sheet.Squeeze(l.text(fSex))]
 	if m.IDNumber != "" {
 		if m.Sex != "" && m.Sex != m.IDNumber.Sex() {
 			l.r.rep.warn(l.at(fSex), "roster.sex_differs", l.text(fSex))
@@ -222,18 +222,11 @@ func (l *line) member() *inMember {
 
 // birth reads 出生日期 of somebody without an ID number: text in several forms, or a spreadsheet's day number.
 func (l *line) birth() db.Date {
-	s := squeeze(l.text(fBirth))
-	if s == "" {
+	if l.text(fBirth) == "" {
 		return ""
 	}
-	if n, err := strconv.ParseFloat(s, 64); err == nil && l.cells[fBirth].number && n > 1 && n < 80_000 {
-		return db.Date(time.Date(1899, 12, 30+int(n), 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
-	}
-	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "/", "-", ".", "-").Replace(s)
-	for _, form := range []string{"2006-1-2", "20060102", "2006-1", "200601", "2006-1-"} {
-		if t, err := time.Parse(form, s); err == nil && t.Year() > 1870 {
-			return db.Date(t.Format(time.DateOnly))
-		}
+	if d, ok := sheet.Day(l.text(fBirth), l.cells[fBirth].Number, l.r.b.Date1904()); ok {
+		return db.Date(d)
 	}
 	l.r.rep.warn(l.at(fBirth), "roster.birth", l.text(fBirth))
 	return ""
@@ -250,7 +243,7 @@ func relationWord(s string) string {
 
 // bareVillage drops the ending that some lists have and others have not.
 func bareVillage(name string) string {
-	s := squeeze(clean(name))
+	s := sheet.Squeeze(sheet.Clean(name))
 	for _, end := range []string{"村民委员会", "居民委员会", "村委会", "居委会", "(社区)"} {
 		if t, ok := strings.CutSuffix(s, end); ok && t != "" {
 			s = t

@@ -3,16 +3,21 @@ package roster
 import (
 	"slices"
 
+	"ruhu/internal/errs"
 	"ruhu/internal/idnumber"
 	"ruhu/internal/region"
+	"ruhu/internal/sheet"
 )
 
 // headerRows is how far down the header is looked for: titles and notes stand above it.
 const headerRows = 20
 
+// MaxFile is how many bytes a roster file may have.
+const MaxFile = 20 << 20
+
 // reader turns a workbook into households. It is used once.
 type reader struct {
-	w       *workbook
+	b       *sheet.Book
 	rep     *Report
 	places  *places
 	sheet   string
@@ -55,41 +60,41 @@ type inMember struct {
 // readFile reads a roster. Mistakes in the cells go into rep; the error is for a file that can't be read at all.
 // regions are the places that the campaign covers.
 func readFile(src []byte, regions []region.Region, rep *Report) ([]*inHousehold, error) {
-	w, err := openWorkbook(src)
+	b, err := sheet.OpenBytes(src, sheet.Limits{File: MaxFile})
+	if errs.CodeOf(err) == "sheet.kind" || err == nil && b.Format != sheet.XLSX {
+		return nil, errs.Invalid.New("roster.xlsx_kind")
+	}
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{w: w, rep: rep, places: newPlaces(regions), warned: map[[2]int]bool{}, byCode: map[string]*inHousehold{}, byID: map[IDNumber]*inMember{}}
+	defer func() { _ = b.Close() }() // a temporary file that can't be removed harms nobody
+	r := &reader{b: b, rep: rep, places: newPlaces(regions), warned: map[[2]int]bool{}, byCode: map[string]*inHousehold{}, byID: map[IDNumber]*inMember{}}
 	return r.read()
 }
 
 func (r *reader) read() ([]*inHousehold, error) {
-	heads := make([]head, len(r.w.sheets))
-	allMerges := make([]merges, len(r.w.sheets))
+	heads := make([]head, len(r.b.Names))
 	hasHouseholds := false
-	for i, s := range r.w.sheets {
+	for i := range r.b.Names {
 		var err error
-		if allMerges[i], err = r.w.readMerges(s); err != nil {
-			return nil, err
-		}
-		if heads[i], err = r.findHead(s, allMerges[i]); err != nil {
+		if heads[i], err = r.findHead(i); err != nil {
 			return nil, err
 		}
 		hasHouseholds = hasHouseholds || heads[i].kind() == kindHousehold
 	}
 	used := false
-	for i, s := range r.w.sheets {
+	for i, name := range r.b.Names {
 		kind := heads[i].kind()
 		if kind == kindPerson && hasHouseholds {
 			kind = kindMember // its household columns repeat the other sheet
 		}
-		sr := SheetReport{Name: s.name, Kind: kind}
+		sr := SheetReport{Name: name, Kind: kind}
 		if kind != kindIgnored {
 			used = true
 			sr.HeaderRow = heads[i].row
-			r.sheet, r.sheetNo, r.head = s.name, i, heads[i]
+			r.sheet, r.sheetNo, r.head = name, i, heads[i]
 			var err error
-			if sr.Rows, err = r.readSheet(s, allMerges[i], kind); err != nil {
+			if sr.Rows, err = r.readSheet(i, kind); err != nil {
 				return nil, err
 			}
 		}
@@ -103,9 +108,9 @@ func (r *reader) read() ([]*inHousehold, error) {
 }
 
 // findHead looks for the row with the most known names; of equals the lower one, because two-line headers are merged downwards.
-func (r *reader) findHead(s sheetPart, m merges) (head, error) {
+func (r *reader) findHead(i int) (head, error) {
 	var best head
-	err := r.w.rows(s, m, headerRows, func(rw row) error {
+	err := r.b.Rows(i, headerRows, func(rw sheet.Row) error {
 		if h := readHead(rw); h.found >= best.found && h.found > 0 {
 			best = h
 		}
@@ -120,7 +125,7 @@ var required = map[string][]field{
 	kindPerson:    {fCode, fName, fID, fRelation},
 }
 
-func (r *reader) readSheet(s sheetPart, m merges, kind string) (int, error) {
+func (r *reader) readSheet(i int, kind string) (int, error) {
 	miss := func(f field) {
 		r.rep.fail(place{sheet: r.sheet, row: r.head.row}, "roster.column_missing", "", "column", headers[f][0])
 	}
@@ -138,11 +143,11 @@ func (r *reader) readSheet(s sheetPart, m merges, kind string) (int, error) {
 		}
 	}
 	for _, c := range r.head.doubles {
-		r.rep.warn(place{r.sheet, r.head.row, c.column, c.text}, "roster.column_twice", c.text)
+		r.rep.warn(place{r.sheet, r.head.row, c.Column, c.Text}, "roster.column_twice", c.Text)
 	}
 	n := 0
-	err := r.w.rows(s, m, 0, func(rw row) error {
-		if rw.number <= r.head.row {
+	err := r.b.Rows(i, 0, func(rw sheet.Row) error {
+		if rw.Number <= r.head.row {
 			return nil
 		}
 		c := r.cut(rw)
@@ -164,36 +169,36 @@ func (r *reader) readSheet(s sheetPart, m merges, kind string) (int, error) {
 }
 
 // cut takes the known columns out of a row and reports cells that have no usable value; nil when there is none.
-func (r *reader) cut(rw row) *line {
-	l := &line{r: r, number: rw.number}
+func (r *reader) cut(rw sheet.Row) *line {
+	l := &line{r: r, number: rw.Number}
 	any := false
 	for f := fCode; f < fieldCount; f++ {
 		col := r.head.column[f]
 		if col == 0 {
 			continue
 		}
-		c, ok := find(rw.cells, col)
+		c, ok := rw.At(col)
 		if !ok {
 			continue
 		}
 		p := l.at(f)
 		switch {
-		case c.noValue:
+		case c.NoValue:
 			r.rep.fail(p, "roster.formula_no_value", "")
 			l.bad[f] = true
 			continue
-		case c.failed:
-			r.rep.fail(p, "roster.cell_error", c.text)
+		case c.Failed:
+			r.rep.fail(p, "roster.cell_error", c.Text)
 			l.bad[f] = true
 			continue
-		case c.formula:
+		case c.Formula:
 			if key := [2]int{r.sheetNo, col}; !r.warned[key] {
 				r.warned[key] = true
 				r.rep.warn(p, "roster.formula", "")
 			}
 		}
 		l.cells[f] = c
-		any = any || c.text != ""
+		any = any || c.Text != ""
 	}
 	if !any {
 		return nil
@@ -301,7 +306,7 @@ func newPlaces(rs []region.Region) *places {
 			p.codes[r.Code] = r.Name
 			p.byName[bareVillage(r.Name)] = append(p.byName[bareVillage(r.Name)], r.Code)
 		case region.Township:
-			p.townships[clean(r.Name)] = r.Code
+			p.townships[sheet.Clean(r.Name)] = r.Code
 		}
 	}
 	return p
@@ -327,7 +332,7 @@ func (p *places) village(text, township string) (region.Code, string) {
 		return "", ""
 	}
 	found := p.byName[bareVillage(text)]
-	if t, ok := p.townships[squeeze(township)]; ok {
+	if t, ok := p.townships[sheet.Squeeze(township)]; ok {
 		found = slices.DeleteFunc(slices.Clone(found), func(c region.Code) bool { return !t.Contains(c) })
 	}
 	switch len(found) {

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"ruhu/internal/errs"
+	"ruhu/internal/sheet"
 )
 
 // Report says what an import found and what it changes. IDs and phones in it are masked.
@@ -89,8 +90,8 @@ func (r *Report) warn(p place, code, value string, kv ...any) {
 
 func (r *Report) note(p place, code, value string, kv []any) CellNote {
 	return CellNote{
-		Sheet: p.sheet, Row: p.row, Column: letters(p.column), Header: p.header, Code: code, Value: clip(value, 60),
-		Message: errs.Invalid.New(code, append(kv, "value", clip(value, 60))...).Message(r.lang),
+		Sheet: p.sheet, Row: p.row, Column: sheet.Letters(p.column), Header: p.header, Code: code, Value: sheet.Clip(value, 60),
+		Message: errs.Invalid.New(code, append(kv, "value", sheet.Clip(value, 60))...).Message(r.lang),
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"ruhu/internal/id"
 	"ruhu/internal/job"
 	"ruhu/internal/region"
+	"ruhu/internal/sheet"
 	"ruhu/internal/survey"
 )
 
@@ -118,7 +119,7 @@ func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, 
 	if f.Class != "" {
 		w.And(`class = ?`, string(f.Class))
 	}
-	if q := clean(f.Query); q != "" {
+	if q := sheet.Clean(f.Query); q != "" {
 		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q) + "%"
 		if actor.Can(authz.RosterPII) {
 			w.And(`(lower(code) LIKE lower(?) ESCAPE '\' OR lower(head_name) LIKE lower(?) ESCAPE '\' OR head_id_number = ? OR phone = ?)`, like, like, strings.ToUpper(q), q)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/xuri/excelize/v2"
+
+	"ruhu/internal/sheet"
 )
 
 // templateSheets are the two tables of the template and the fields of their columns.
@@ -67,7 +69,7 @@ func Template() ([]byte, error) {
 }
 
 func templateSheet(f *excelize.File, name string, fields []field, text, bold int) error {
-	last := letters(len(fields))
+	last := sheet.Letters(len(fields))
 	if err := f.SetColStyle(name, "A:"+last, text); err != nil {
 		return err
 	}
@@ -75,7 +77,7 @@ func templateSheet(f *excelize.File, name string, fields []field, text, bold int
 		return err
 	}
 	for i, fd := range fields {
-		col := letters(i + 1)
+		col := sheet.Letters(i + 1)
 		if err := f.SetCellStr(name, col+"1", headers[fd][0]); err != nil {
 			return err
 		}

@@ -193,7 +193,7 @@ func TestMalformedOfficeRequestsAreRefusedPlainly(t *testing.T) {
 		code         string
 	}{
 		{"POST", o.path("/roster/imports"), []byte("no workbook"), 422, "roster.xlsx_kind"},
-		{"POST", o.path("/roster/imports"), []byte("PK\x03\x04 broken"), 422, "roster.xlsx_broken"},
+		{"POST", o.path("/roster/imports"), []byte("PK\x03\x04 broken"), 422, "sheet.broken"},
 		{"POST", o.path("/roster/imports"), make([]byte, 50<<20), 413, "web.too_large"},
 		{"POST", o.path("/roster/imports?dry_run=perhaps"), []byte("x"), 422, "web.json"},
 		{"GET", o.path("/households?cursor=nonsense"), nil, 422, "roster.cursor"},

@@ -1,8 +1,7 @@
-package roster
+package sheet
 
 import (
 	"archive/zip"
-	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -13,26 +12,17 @@ import (
 	"ruhu/internal/errs"
 )
 
-// The limits of a roster file. They are far above what a county sends and far below what hurts the server.
-const (
-	MaxFile     = 20 << 20  // bytes of the .xlsx
-	maxUnzipped = 160 << 20 // bytes of one part inside it, counted while reading: the sizes in the zip directory may lie
-	maxRows     = 120_000   // rows that hold something, in one sheet
-	maxColumns  = 200
-	maxSheets   = 60
-	maxStrings  = 3_000_000
-	maxText     = 2_000 // characters of one cell
-	maxMerges   = 400_000
-)
-
-// workbook is an open .xlsx: names and strings are in memory, the rows of a sheet are read one at a time.
+// workbook is an open .xlsx: the rows of a sheet are read one at a time.
 //
 // excelize, which writes our templates, is not used for reading: its row iterator does not tell formulas from values and
 // copies large sheets to a temporary file.
 type workbook struct {
-	files   map[string]*zip.File
-	sheets  []sheetPart
-	strings []string
+	limits   Limits
+	files    map[string]*zip.File
+	sheets   []sheetPart
+	strings  stringTable
+	merged   map[int]merges // by sheet, read once
+	date1904 bool
 }
 
 type sheetPart struct {
@@ -40,36 +30,13 @@ type sheetPart struct {
 	part string
 }
 
-// cell is one non-blank cell. column counts from 1.
-type cell struct {
-	column  int
-	text    string
-	number  bool // kept as a number, not as text
-	formula bool
-	noValue bool // a formula that was never calculated
-	failed  bool // #REF! and the like
-}
-
-// row is one row with something in it. number is the spreadsheet's, from 1.
-type row struct {
-	number int
-	cells  []cell
-}
-
-// openWorkbook reads the directory of an .xlsx. Returns TooLarge "roster.xlsx_size", Invalid "roster.xlsx_kind" (not an
-// .xlsx, or locked with a password), "roster.xlsx_broken"; TooLarge "roster.xlsx_unzipped".
-func openWorkbook(src []byte) (*workbook, error) {
-	switch {
-	case len(src) > MaxFile:
-		return nil, errs.TooLarge.New("roster.xlsx_size", "limit", MaxFile>>20)
-	case len(src) == 0, bytes.HasPrefix(src, []byte{0xD0, 0xCF, 0x11, 0xE0}), !bytes.HasPrefix(src, []byte("PK")):
-		return nil, errs.Invalid.New("roster.xlsx_kind")
-	}
-	z, err := zip.NewReader(bytes.NewReader(src), int64(len(src)))
+// openWorkbook reads the directory of an .xlsx.
+func openWorkbook(src io.ReaderAt, size int64, l Limits) (*workbook, error) {
+	z, err := zip.NewReader(src, size)
 	if err != nil {
 		return nil, broken(err)
 	}
-	w := &workbook{files: make(map[string]*zip.File, len(z.File))}
+	w := &workbook{limits: l, files: make(map[string]*zip.File, len(z.File)), merged: map[int]merges{}}
 	for _, f := range z.File {
 		w.files[strings.ToLower(strings.TrimPrefix(f.Name, "/"))] = f
 	}
@@ -80,14 +47,18 @@ func openWorkbook(src []byte) (*workbook, error) {
 	if err := w.readSheets(main); err != nil {
 		return nil, err
 	}
-	return w, w.readStrings(main)
+	if err := w.readStrings(main); err != nil {
+		_ = w.strings.close() // the first error is the one that matters
+		return nil, err
+	}
+	return w, nil
 }
 
 func broken(cause error) error {
 	if _, done := errs.As(cause); done {
 		return cause
 	}
-	return errs.Invalid.Wrap(cause, "roster.xlsx_broken")
+	return errs.Invalid.Wrap(cause, "sheet.broken")
 }
 
 // part opens a part for reading with the limit.
@@ -96,31 +67,31 @@ func (w *workbook) part(name string) (io.ReadCloser, error) {
 	if f == nil {
 		return nil, broken(errors.New("no part " + strconv.Quote(name)))
 	}
-	if f.UncompressedSize64 > maxUnzipped { // the directory may lie, but it has no reason to lie upwards
-		return nil, tooMuch()
+	if f.UncompressedSize64 > uint64(w.limits.Unzipped) { // the directory may lie, but it has no reason to lie upwards
+		return nil, tooMuch(w.limits.Unzipped)
 	}
 	r, err := f.Open()
 	if err != nil {
 		return nil, broken(err)
 	}
-	return &limited{ReadCloser: r, left: maxUnzipped}, nil
+	return &limited{ReadCloser: r, left: w.limits.Unzipped, limit: w.limits.Unzipped}, nil
 }
 
 // limited fails when more than left bytes come out of the zip.
 type limited struct {
 	io.ReadCloser
-	left int64
+	left, limit int64
 }
 
 func (l *limited) Read(p []byte) (int, error) {
 	n, err := l.ReadCloser.Read(p)
 	if l.left -= int64(n); l.left < 0 {
-		return 0, tooMuch()
+		return 0, tooMuch(l.limit)
 	}
 	return n, err
 }
 
-func tooMuch() error { return errs.TooLarge.New("roster.xlsx_unzipped", "limit", maxUnzipped>>20) }
+func tooMuch(limit int64) error { return errs.TooLarge.New("sheet.unzipped", "limit", limit>>20) }
 
 // tokens walks over the start and end tags and texts of a part. Names are local: strict and transitional files differ in
 // namespaces only.
@@ -206,6 +177,9 @@ func (w *workbook) readSheets(main string) error {
 	}
 	return w.tokens(main, func(t xml.Token) error {
 		e, ok := t.(xml.StartElement)
+		if ok && e.Name.Local == "workbookPr" {
+			w.date1904 = attr(e, "date1904") == "1" || attr(e, "date1904") == "true"
+		}
 		if !ok || e.Name.Local != "sheet" {
 			return nil
 		}
@@ -216,10 +190,10 @@ func (w *workbook) readSheets(main string) error {
 			}
 		}
 		if r := byID[rid]; r.kind == "worksheet" {
-			w.sheets = append(w.sheets, sheetPart{name: clip(attr(e, "name"), 100), part: r.target})
+			w.sheets = append(w.sheets, sheetPart{name: Clip(attr(e, "name"), 100), part: r.target})
 		}
-		if len(w.sheets) > maxSheets {
-			return errs.TooLarge.New("roster.xlsx_sheets", "limit", maxSheets)
+		if len(w.sheets) > w.limits.Sheets {
+			return errs.TooLarge.New("sheet.sheets", "limit", w.limits.Sheets)
 		}
 		return nil
 	})
@@ -247,17 +221,17 @@ func (w *workbook) readStrings(main string) error {
 		case xml.EndElement:
 			switch t.Name.Local {
 			case "si":
-				if len(w.strings) >= maxStrings {
-					return tooMuch()
+				if w.strings.n >= w.limits.Strings {
+					return tooMuch(w.limits.Unzipped)
 				}
-				w.strings = append(w.strings, b.String())
+				return w.strings.add(b.String())
 			case "t":
 				inText = false
 			case "rPh":
 				phonetic = false
 			}
 		case xml.CharData:
-			if inText && !phonetic && b.Len() < 4*maxText {
+			if inText && !phonetic && b.Len() < 4*w.limits.Text {
 				b.Write(t)
 			}
 		}
@@ -274,8 +248,8 @@ func attr(e xml.StartElement, name string) string {
 	return ""
 }
 
-// clip cuts s to n characters and makes it valid UTF-8.
-func clip(s string, n int) string {
+// Clip cuts s to n characters and makes it valid UTF-8.
+func Clip(s string, n int) string {
 	s = strings.ToValidUTF8(s, "�")
 	i := 0
 	for at := range s {

@@ -1,4 +1,4 @@
-package roster
+package sheet
 
 import (
 	"strconv"
@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// clean makes cell texts comparable: full-width digits, letters and signs become half-width, line breaks and every kind of
+// Clean makes cell texts comparable: full-width digits, letters and signs become half-width, line breaks and every kind of
 // space become one space, invisible characters and the apostrophe that forces text in spreadsheets go.
-func clean(s string) string {
+func Clean(s string) string {
 	plain := true
 	for i := range len(s) {
 		if s[i] >= 0x80 || s[i] < ' ' || s[i] == '\'' || s[i] == ' ' {
@@ -41,8 +41,8 @@ func clean(s string) string {
 	return strings.TrimPrefix(b.String(), "'")
 }
 
-// squeeze removes all spaces: "户 主 姓 名" is 户主姓名.
-func squeeze(s string) string { return strings.ReplaceAll(s, " ", "") }
+// Squeeze removes all spaces: "户 主 姓 名" is 户主姓名.
+func Squeeze(s string) string { return strings.ReplaceAll(s, " ", "") }
 
 // unescape resolves _x000D_ and the like, the way spreadsheets write control characters.
 func unescape(s string) string {
@@ -62,4 +62,14 @@ func unescape(s string) string {
 		i++
 	}
 	return b.String()
+}
+
+// wide reports whether s has full-width digits or letters.
+func wide(s string) bool {
+	for _, r := range s {
+		if r >= 0xFF10 && r <= 0xFF5A && (r <= 0xFF19 || r >= 0xFF41 || r >= 0xFF21 && r <= 0xFF3A) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,4 +1,4 @@
-package roster
+package sheet
 
 import (
 	"bytes"
@@ -12,32 +12,48 @@ import (
 	"ruhu/internal/errs"
 )
 
-// rows calls fn for every row of a sheet that has something in it, up to row number last (0 is all), merged cells filled in. r and
-// its cells are valid during the call only. Returns TooLarge "roster.xlsx_rows", "roster.xlsx_columns", "roster.xlsx_unzipped"; Invalid "roster.xlsx_broken".
-func (w *workbook) rows(s sheetPart, merges merges, last int, fn func(r row) error) error {
+// rows calls fn for every row of a sheet that has something in it, up to row number last.
+func (w *workbook) rows(s sheetPart, merges merges, last int, fn func(r Row) error) error {
 	rr := &rowReader{w: w, sheet: s.name, fn: fn, merges: merges, held: map[int]held{}, until: last}
 	return w.tokens(s.part, rr.token)
 }
 
-// merges lists, per column, the vertical and block ranges whose top left value is meant for every row: [first, last] row and
-// the column that holds the value.
-type merges map[int][]mergeRange
+// merges are the merged ranges of a sheet. down lists, per column, the ranges of several rows whose top left value is meant for
+// every row: [first, last] row and the column that holds the value. across lists the ranges of several columns near the top.
+type merges struct {
+	down   map[int][]mergeRange
+	across []span
+}
+
+type span struct{ row, bottom, from, to int }
 
 type mergeRange struct{ top, bottom, from int }
 
-// readMerges collects the merged ranges of a sheet. They stand after the rows, so the rows are skipped unread. Only ranges of
-// more than one row matter; merged titles above the header fill a row that nobody reads.
+// mergesOf is readMerges, once per sheet.
+func (w *workbook) mergesOf(i int) (merges, error) {
+	if m, ok := w.merged[i]; ok {
+		return m, nil
+	}
+	m, err := w.readMerges(w.sheets[i])
+	if err == nil {
+		w.merged[i] = m
+	}
+	return m, err
+}
+
+// readMerges collects the merged ranges of a sheet. They stand after the rows, so the rows are skipped unread. For the rows below
+// a header only ranges of more than one row matter; those of one row are kept where headers stand, see Top.
 func (w *workbook) readMerges(s sheetPart) (merges, error) {
 	r, err := w.part(s.part)
 	if err != nil {
-		return nil, err
+		return merges{}, err
 	}
 	defer func() { _ = r.Close() }() // only read
 	rest, err := afterRows(r)
 	if err != nil {
-		return nil, broken(err)
+		return merges{}, broken(err)
 	}
-	m := merges{}
+	m := merges{down: map[int][]mergeRange{}}
 	n := 0
 	err = walk(rest, func(t xml.Token) error {
 		e, isStart := t.(xml.StartElement)
@@ -47,18 +63,21 @@ func (w *workbook) readMerges(s sheetPart) (merges, error) {
 		a, b, ok := strings.Cut(attr(e, "ref"), ":")
 		c1, r1 := splitRef(a)
 		c2, r2 := splitRef(b)
-		if n++; n > maxMerges {
-			return errs.TooLarge.New("roster.xlsx_merges", "sheet", s.name)
+		if n++; n > w.limits.Merges {
+			return errs.TooLarge.New("sheet.merges", "sheet", s.name)
 		}
-		if !ok || c1 == 0 || c2 == 0 || r1 == 0 || r2 <= r1 || c2 > maxColumns || c2 < c1 || c2-c1 > 20 {
+		if ok && c1 > 0 && c2 > c1 && c2 <= w.limits.Columns && r1 > 0 && r2 >= r1 && r1 <= maxTop {
+			m.across = append(m.across, span{r1, r2, c1, c2})
+		}
+		if !ok || c1 == 0 || c2 == 0 || r1 == 0 || r2 <= r1 || c2 > w.limits.Columns || c2 < c1 || c2-c1 > 20 {
 			return nil
 		}
 		for c := c1; c <= c2; c++ {
-			m[c] = append(m[c], mergeRange{r1, r2, c1})
+			m.down[c] = append(m.down[c], mergeRange{r1, r2, c1})
 		}
 		return nil
 	})
-	for _, list := range m {
+	for _, list := range m.down {
 		slices.SortFunc(list, func(a, b mergeRange) int { return a.top - b.top })
 	}
 	return m, err
@@ -94,28 +113,28 @@ func afterRows(r io.Reader) (io.Reader, error) {
 
 type held struct {
 	until int
-	cell  cell
+	cell  Cell
 }
 
 // rowReader turns tokens into rows.
 type rowReader struct {
 	w      *workbook
 	sheet  string
-	fn     func(r row) error
+	fn     func(r Row) error
 	merges merges
 	held   map[int]held // by column: the value of a merged range that reaches further down
 	next   map[int]int
 
-	row     row
+	row     Row
 	until   int // last row wanted; 0 is all
 	kept    int
 	last    int // number of the last row
-	col     int // column of the last cell
+	col     int // column of the last Cell
 	kind    string
 	value   strings.Builder
 	inValue bool
 	inRow   bool
-	c       cell
+	c       Cell
 	hasV    bool
 	skip    int // inside phonetic text
 }
@@ -127,7 +146,7 @@ func (rr *rowReader) token(t xml.Token) error {
 	case xml.EndElement:
 		return rr.end(t.Name.Local)
 	case xml.CharData:
-		if rr.inValue && rr.skip == 0 && rr.value.Len() < 4*maxText {
+		if rr.inValue && rr.skip == 0 && rr.value.Len() < 4*rr.w.limits.Text {
 			rr.value.Write(t)
 		}
 	}
@@ -148,7 +167,7 @@ func (rr *rowReader) start(e xml.StartElement) error {
 		if rr.until > 0 && n > rr.until {
 			return errStop
 		}
-		rr.row, rr.last, rr.col, rr.inRow = row{number: n, cells: rr.row.cells[:0]}, n, 0, true
+		rr.row, rr.last, rr.col, rr.inRow = Row{Number: n, Cells: rr.row.Cells[:0]}, n, 0, true
 	case "c":
 		if !rr.inRow {
 			return errors.New("a cell outside a row")
@@ -161,7 +180,7 @@ func (rr *rowReader) start(e xml.StartElement) error {
 			}
 			rr.col = c
 		}
-		rr.c, rr.hasV = cell{column: rr.col}, false
+		rr.c, rr.hasV = Cell{Column: rr.col}, false
 		rr.kind = attr(e, "t")
 		rr.value.Reset()
 	case "v":
@@ -173,7 +192,7 @@ func (rr *rowReader) start(e xml.StartElement) error {
 	case "rPh":
 		rr.skip++
 	case "f":
-		rr.c.formula = true
+		rr.c.Formula = true
 	}
 	return nil
 }
@@ -201,55 +220,58 @@ func (rr *rowReader) endCell() error {
 		if !rr.hasV {
 			break
 		}
-		if err != nil || i < 0 || i >= len(rr.w.strings) {
-			return errors.New("bad shared string " + strconv.Quote(clip(v, 20)))
+		if err != nil || i < 0 || i >= rr.w.strings.n {
+			return errors.New("bad shared string " + strconv.Quote(Clip(v, 20)))
 		}
-		c.text = rr.w.strings[i]
+		if c.Text, err = rr.w.strings.get(i); err != nil {
+			return err
+		}
 	case "inlineStr", "str", "d":
-		c.text = v
+		c.Text = v
 	case "b":
-		c.text = map[string]string{"1": "是", "0": "否"}[strings.TrimSpace(v)]
+		c.Text = map[string]string{"1": "是", "0": "否"}[strings.TrimSpace(v)]
 	case "e":
-		c.text, c.failed = v, true
+		c.Text, c.Failed = v, true
 	default: // n
-		c.text, c.number = strings.TrimSpace(v), true
+		c.Text, c.Number = strings.TrimSpace(v), true
 	}
-	c.text = clean(unescape(c.text))
-	c.noValue = c.formula && !rr.hasV
-	if c.text == "" && !c.noValue && !c.failed {
+	c.Wide = wide(c.Text)
+	c.Text = Clean(unescape(c.Text))
+	c.NoValue = c.Formula && !rr.hasV
+	if c.Text == "" && !c.NoValue && !c.Failed {
 		return nil
 	}
-	if c.column > maxColumns {
-		return errs.TooLarge.New("roster.xlsx_columns", "sheet", rr.sheet, "row", rr.row.number, "limit", maxColumns)
+	if c.Column > rr.w.limits.Columns {
+		return errs.TooLarge.New("sheet.columns", "sheet", rr.sheet, "row", rr.row.Number, "limit", rr.w.limits.Columns)
 	}
-	c.text = clip(c.text, maxText)
-	rr.row.cells = append(rr.row.cells, c)
+	c.Text = Clip(c.Text, rr.w.limits.Text)
+	rr.row.Cells = append(rr.row.Cells, c)
 	return nil
 }
 
 func (rr *rowReader) endRow() error {
 	rr.fillMerged()
-	if len(rr.row.cells) == 0 {
+	if len(rr.row.Cells) == 0 {
 		return nil // a million empty rows cost reading time only
 	}
-	if rr.kept++; rr.kept > maxRows {
-		return errs.TooLarge.New("roster.xlsx_rows", "sheet", rr.sheet, "limit", maxRows)
+	if rr.kept++; rr.kept > rr.w.limits.Rows {
+		return errs.TooLarge.New("sheet.rows", "sheet", rr.sheet, "limit", rr.w.limits.Rows)
 	}
 	return rr.fn(rr.row)
 }
 
 // fillMerged gives the rows of a merged range the value of its first cell. A row that has nothing of its own stays empty.
 func (rr *rowReader) fillMerged() {
-	if len(rr.merges) == 0 || len(rr.row.cells) == 0 {
+	if len(rr.merges.down) == 0 || len(rr.row.Cells) == 0 {
 		return
 	}
-	own := len(rr.row.cells)
-	n := rr.row.number
+	own := len(rr.row.Cells)
+	n := rr.row.Number
 	if rr.next == nil {
 		rr.next = map[int]int{}
 	}
-	var added []cell
-	for col, list := range rr.merges {
+	var added []Cell
+	for col, list := range rr.merges.down {
 		i := rr.next[col]
 		for i < len(list) && list[i].bottom < n {
 			i++
@@ -259,11 +281,11 @@ func (rr *rowReader) fillMerged() {
 			continue
 		}
 		m := list[i]
-		if c, ok := find(rr.row.cells[:own], m.from); ok && m.top == n {
-			c.column = col
+		if c, ok := find(rr.row.Cells[:own], m.from); ok && m.top == n {
+			c.Column = col
 			rr.held[col] = held{m.bottom, c}
 		}
-		if _, ok := find(rr.row.cells[:own], col); ok {
+		if _, ok := find(rr.row.Cells[:own], col); ok {
 			continue
 		}
 		if h, ok := rr.held[col]; ok && h.until >= n {
@@ -271,18 +293,18 @@ func (rr *rowReader) fillMerged() {
 		}
 	}
 	if len(added) > 0 {
-		rr.row.cells = append(rr.row.cells, added...)
-		slices.SortFunc(rr.row.cells, func(a, b cell) int { return a.column - b.column })
+		rr.row.Cells = append(rr.row.Cells, added...)
+		slices.SortFunc(rr.row.Cells, func(a, b Cell) int { return a.Column - b.Column })
 	}
 }
 
-func find(cells []cell, column int) (cell, bool) {
+func find(cells []Cell, column int) (Cell, bool) {
 	for _, c := range cells {
-		if c.column == column {
+		if c.Column == column {
 			return c, true
 		}
 	}
-	return cell{}, false
+	return Cell{}, false
 }
 
 // splitRef reads "AB12" as column 28, row 12; zeros when it is not a reference.
@@ -299,8 +321,8 @@ func splitRef(s string) (column, rowNumber int) {
 	return column, n
 }
 
-// letters is the name of a column: 1 is A, 28 is AB.
-func letters(column int) string {
+// Letters is the name of a column: 1 is A, 28 is AB.
+func Letters(column int) string {
 	var b []byte
 	for column > 0 {
 		column--
