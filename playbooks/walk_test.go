@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ruhu/form/xform"
+	"ruhu/form/xlsform"
 	"ruhu/internal/errs"
 	"ruhu/internal/playbook"
 )
@@ -47,7 +48,7 @@ func TestWalks(t *testing.T) {
 		}
 		pf, ok := loaded[dir].Form(code)
 		if !ok {
-			t.Fatalf("%s: no form %s", file, code)
+			pf = unnamed(t, filepath.Join(dir, "forms", code+".md"))
 		}
 		form, err := xform.Parse(pf.XForm, xform.Options{})
 		if err != nil {
@@ -63,6 +64,41 @@ func TestWalks(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// unnamed reads a form that the playbook does not name, because its format knows forms of household classes only: those of
+// villages and townships are kept in shape until it does.
+func unnamed(t *testing.T, file string) *playbook.Form {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wb, err := xlsform.Read(file, src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, mistakes := xlsform.Convert(wb)
+	for _, m := range mistakes {
+		t.Errorf("%s: %s %d %s: %s", file, m.Sheet, m.Row, m.Code, m.Message.EN)
+	}
+	return &playbook.Form{XForm: res.XForm, FormID: res.FormID, Problems: res.Problems, Indicators: res.Indicators}
+}
+
+func TestEveryFormConvertsNamedOrNot(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*/forms/*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("forms: %v, %v", files, err)
+	}
+	ids := map[string]string{}
+	for _, file := range files {
+		f := unnamed(t, file)
+		if other, dup := ids[f.FormID]; dup || f.FormID == "" {
+			t.Errorf("%s: form id %q is also that of %s", file, f.FormID, other)
+		}
+		ids[f.FormID] = file
 	}
 }
 

@@ -46,15 +46,16 @@ type Input struct {
 	PIN         string      `json:"pin,omitempty"`
 }
 
-// levels says at which level of the division a role works. Supervisors and inspectors may also work for the whole county.
+// levels says at which level of the division a role works. Where a county runs the survey itself (S2.8), groups, supervisors and
+// inspectors work for the whole of it.
 var levels = map[authz.Role][]region.Level{
 	authz.CountyOffice:   {region.County},
 	authz.GuidanceGroup:  {region.County},
 	authz.TownshipLeader: {region.Township},
 	authz.TownshipOffice: {region.Township},
-	authz.GroupLeader:    {region.Township},
+	authz.GroupLeader:    {region.Township, region.County},
 	authz.Supervisor:     {region.Township, region.County},
-	authz.Enumerator:     {region.Township},
+	authz.Enumerator:     {region.Township, region.County},
 	authz.Village:        {region.Village},
 	authz.Inspector:      {region.Township, region.County},
 }

@@ -56,7 +56,7 @@ var policy = map[Action][]Role{
 	AssignManage:   offices,
 	FieldUse:       {Enumerator},
 	SubmissionRead: readers,
-	ReviewDecide:   {TownshipOffice, Supervisor},
+	ReviewDecide:   {CountyOffice, TownshipOffice, Supervisor}, // at the level that the playbook gives to the role
 	LedgerRead:     withVill,
 	LedgerRegister: {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
 	LedgerClaim:    {Village, TownshipOffice}, // a rule may name the township as responsible

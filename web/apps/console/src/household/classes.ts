@@ -8,5 +8,9 @@ export const householdClasses = [
   'destitute',
   'disabled',
   'ill',
+  'unsafe',
+  'no_labour',
+  'alone',
+  'other_key',
   'ordinary',
 ] as const

@@ -91,6 +91,10 @@ const en: typeof zh = {
     destitute: 'Destitute',
     disabled: 'Severely disabled',
     ill: 'Seriously ill',
+    unsafe: 'Unsafe house',
+    no_labour: 'Nobody able to work',
+    alone: 'Elderly and alone',
+    other_key: 'Other key household',
     ordinary: 'Ordinary',
   },
   household: {

@@ -89,6 +89,10 @@ export default {
     destitute: '特困户',
     disabled: '重残户',
     ill: '重病户',
+    unsafe: '危房户',
+    no_labour: '无劳动力户',
+    alone: '独居老人户',
+    other_key: '其他重点户',
     ordinary: '一般农户',
   },
   household: {
