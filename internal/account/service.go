@@ -227,20 +227,8 @@ func (s *Service) SetPassword(ctx context.Context, actor authz.Actor, token, old
 	if err := checkPassword(actor.Account, fresh); err != nil {
 		return err
 	}
-	keys := []brake{accountBrake(actor.Account)}
-	if err := s.attempt(ctx, keys); err != nil {
+	if err := s.CheckPassword(ctx, actor, old); err != nil {
 		return err
-	}
-	stored, err := s.secret(ctx, actor.County, actor.ID)
-	if err != nil {
-		return err
-	}
-	ok, err := s.hash.verify(ctx, old, stored)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return errs.Invalid.New("account.password_old", "field", "old")
 	}
 	hashed, err := s.hash.hash(ctx, fresh)
 	if err != nil {
@@ -251,9 +239,6 @@ func (s *Service) SetPassword(ctx context.Context, actor authz.Actor, token, old
 			return err
 		}
 		if _, err := tx.Exec(ctx, deleteSessions, actor.County, actor.ID, digestOf(token)); err != nil {
-			return err
-		}
-		if err := forgetTx(ctx, tx, keys); err != nil {
 			return err
 		}
 		tx.AfterCommit(s.seen.clear)

@@ -55,21 +55,25 @@ func Open(ctx context.Context, c Config, o Options) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	parts, err := blob.OpenParts(c.parts(), d.Now().Time())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("file store: %w", err), d.Close())
+	}
 	a := &App{Config: c, DB: d, Bus: job.New(d), log: o.Log, quit: make(chan struct{}), closes: []func() error{d.Close}}
 	if a.log == nil {
 		a.log = slog.Default()
 	}
-	if err := a.start(ctx, blobs, o); err != nil {
+	if err := a.start(ctx, blobs, parts, o); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
 }
 
-func (a *App) start(ctx context.Context, blobs *blob.Store, o Options) error {
+func (a *App) start(ctx context.Context, blobs *blob.Store, parts *blob.Parts, o Options) error {
 	if err := a.DB.Migrate(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	if err := a.wire(blobs, o); err != nil {
+	if err := a.wire(blobs, parts, o); err != nil {
 		return err
 	}
 	code, err := region.Parse(a.Config.County)

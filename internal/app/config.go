@@ -39,6 +39,9 @@ func (c Config) dsn() string {
 
 func (c Config) blobs() string { return filepath.Join(c.Data, "blobs") }
 
+// parts is where files wait that have not arrived whole.
+func (c Config) parts() string { return filepath.Join(c.Data, "parts") }
+
 // secure tells whether browsers reach us by https.
 func (c Config) secure() bool { return c.TLSCert != "" || c.BehindProxy }
 

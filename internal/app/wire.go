@@ -5,6 +5,7 @@ import (
 	"ruhu/internal/assign"
 	"ruhu/internal/audit"
 	"ruhu/internal/blob"
+	"ruhu/internal/device"
 	"ruhu/internal/ledger"
 	"ruhu/internal/playbook"
 	"ruhu/internal/progress"
@@ -18,12 +19,13 @@ import (
 )
 
 // wire makes every service, from the top of the import order down, and tells the bus who listens to what.
-func (a *App) wire(blobs *blob.Store, o Options) error {
+func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	books := playbook.NewLibrary(playbooks.FS)
 	if _, err := books.IDs(); err != nil {
 		return err
 	}
 	accounts := account.New(a.DB, account.Options{Cost: o.Cost})
+	devices := device.NewService(a.DB, accounts, blobs)
 	surveys := survey.NewService(a.DB, books)
 	rosters := roster.NewService(a.DB, a.Bus, surveys)
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts)
@@ -40,7 +42,7 @@ func (a *App) wire(blobs *blob.Store, o Options) error {
 
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
-		Regions: region.NewService(a.DB), Accounts: accounts, Audit: audit.NewService(a.DB),
+		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB),
 		Surveys: surveys, Rosters: rosters, Assigns: assigns, Submissions: submissions, Reviews: reviews, Ledgers: ledgers, Progress: counts,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy},
 		Stuck:   a.Bus.Stuck,

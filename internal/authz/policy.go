@@ -29,6 +29,8 @@ const (
 	LedgerClose    Action = "ledger.close"
 	ProgressRead   Action = "progress.read"
 	AuditRead      Action = "audit.read"
+	DeviceRead     Action = "device.read"   // the phones of one's region
+	DeviceManage   Action = "device.manage" // give a phone up, have it cleared, import its package
 )
 
 var (
@@ -64,6 +66,8 @@ var policy = map[Action][]Role{
 	LedgerClose:    offices,
 	ProgressRead:   withVill,
 	AuditRead:      {CountyOffice, TownshipLeader, Inspector},
+	DeviceRead:     offices,
+	DeviceManage:   offices,
 }
 
 // Actions lists every action in the order of the table above.
@@ -71,6 +75,6 @@ func Actions() []Action {
 	return []Action{
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
 		TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
-		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, AuditRead,
+		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, AuditRead, DeviceRead, DeviceManage,
 	}
 }

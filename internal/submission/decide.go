@@ -19,6 +19,7 @@ type facts struct {
 	teams    []string  // of the sender
 	holder   string    // another submission that stands for the assignment
 	base     int
+	replaced bool      // it comes from a phone that another one has taken the place of
 	before   *standing // nil: the first arrival of this instance
 }
 
@@ -41,6 +42,8 @@ func decide(f facts) string {
 		return reasonOtherForm
 	case f.holder != "":
 		return reasonSecondForm
+	case f.replaced:
+		return reasonOldDevice
 	}
 	if f.before == nil || f.before.assignment == "" { // new, or quarantined until now
 		return ""

@@ -94,6 +94,9 @@ func (s *Service) prepare(ctx context.Context, actor authz.Actor, a Arrival) (*w
 	} else {
 		w.a.Assignment = ""
 	}
+	if w.a.Device, err = id.Parse(a.Device); err != nil {
+		w.a.Device = ""
+	}
 	return w, nil
 }
 

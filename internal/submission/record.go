@@ -45,6 +45,7 @@ type Revision struct {
 	Errors     int
 	Warnings   int
 	Problems   []string
+	Via        Via
 }
 
 const (
@@ -57,7 +58,7 @@ const (
 	countStates    = `SELECT state, count(*) FROM submission WHERE `
 
 	revisionColumns = `r.n, r.digest, r.size, r.base, r.account, r.form, r.reason, r.files, r.received_at,
- j.judged_at, j.errors, j.warnings, j.reason, j.problems`
+ j.judged_at, j.errors, j.warnings, j.reason, j.problems, r.via`
 	fromRevision = ` FROM submission_revision r
  LEFT JOIN submission_judgement j ON j.county = r.county AND j.submission = r.submission AND j.n = r.n
  WHERE r.county = $1 AND r.submission = $2`
@@ -123,7 +124,7 @@ func RevisionsTx(ctx context.Context, tx *db.Tx, county, submissionID string) ([
 		var at db.Time
 		var e, w *int
 		var reason *string
-		err := scan(&r.N, &r.Digest, &r.Size, &r.Base, &r.Account, &r.Form, &r.Reason, &files, &r.ReceivedAt, &at, &e, &w, &reason, &problems)
+		err := scan(&r.N, &r.Digest, &r.Size, &r.Base, &r.Account, &r.Form, &r.Reason, &files, &r.ReceivedAt, &at, &e, &w, &reason, &problems, (*string)(&r.Via))
 		r.Files, r.Problems, r.Judged = files.V, problems.V, !at.IsZero()
 		if r.Judged {
 			r.Errors, r.Warnings = *e, *w

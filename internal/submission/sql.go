@@ -12,7 +12,7 @@ const (
 	insertSubmission = `INSERT INTO submission (county, id, instance_id, campaign, assignment, household, village, team, day, form, form_code,
  account, revision, last_revision, state, level, reason, errors, warnings, unconfirmed, returned_times, received_at) VALUES `
 	insertRevision = `INSERT INTO submission_revision (county, submission, n, digest, size, base, account, form, claimed, reason, files,
- received_at, xml) VALUES `
+ received_at, xml, via, device) VALUES `
 	updateCurrent = `UPDATE submission SET campaign = $3, assignment = $4, household = $5, village = $6, team = $7, day = $8, form = $9,
  form_code = $10, account = $11, revision = $12, last_revision = $12, state = $13, level = '', reason = '', errors = 0, warnings = 0,
  unconfirmed = 0, received_at = $14 WHERE county = $1 AND id = $2 AND last_revision = $15`

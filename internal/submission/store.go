@@ -3,6 +3,7 @@ package submission
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
@@ -42,7 +43,7 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 		}
 		revisions = append(revisions, []any{
 			county, w.id, n, w.digest, len(w.a.Body), w.a.Base, w.actor.ID, clip(w.a.Form), clip(w.f.named), reason,
-			db.AsJSON(w.files()), tx.Now(), w.a.Body,
+			db.AsJSON(w.files()), tx.Now(), w.a.Body, string(w.a.Via), w.a.Device,
 		})
 		row := w.row(tx, reason, n)
 		if w.f.before == nil {
@@ -100,6 +101,10 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, county string, ws []*wait
 	if err != nil {
 		return nil, err
 	}
+	replaced, err := s.replaced(ctx, tx, county, ws)
+	if err != nil {
+		return nil, err
+	}
 	for _, w := range ws {
 		w.f.before, w.f.assigned, w.f.holder = nil, nil, ""
 		if b, ok := before[w.id]; ok {
@@ -108,12 +113,30 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, county string, ws []*wait
 		if a, ok := assigned[w.a.Assignment]; ok {
 			w.f.assigned = &a
 		}
-		w.f.teams = teams[w.actor.ID]
+		w.f.teams, w.f.replaced = teams[w.actor.ID], replaced[w.a.Device]
 		if h := holders[w.a.Assignment]; h != w.id {
 			w.f.holder = h
 		}
 	}
 	return ws, nil
+}
+
+// replaced tells which of the phones that the arrivals come from were given up.
+func (s *Service) replaced(ctx context.Context, tx *db.Tx, county string, ws []*waiting) (map[string]bool, error) {
+	var ids []string
+	for _, w := range ws {
+		if w.a.Device != "" && !slices.Contains(ids, w.a.Device) {
+			ids = append(ids, w.a.Device)
+		}
+	}
+	if len(ids) == 0 || s.in.Replaced == nil {
+		return nil, nil
+	}
+	out, err := s.in.Replaced(ctx, tx, county, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read devices: %w", err)
+	}
+	return out, nil
 }
 
 // keys collects the distinct ids that a group asks for.

@@ -7,6 +7,7 @@ import (
 	"ruhu/internal/assign"
 	"ruhu/internal/blob"
 	"ruhu/internal/db"
+	"ruhu/internal/device"
 	"ruhu/internal/job"
 	"ruhu/internal/survey"
 )
@@ -17,6 +18,7 @@ func FromStreet(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Sto
 	return Inputs{
 		Assignments: assignments,
 		Teams:       assign.TeamsOfTx,
+		Replaced:    device.ReplacedTx,
 		Move: func(ctx context.Context, tx *db.Tx, moves []Move) error {
 			out := make([]assign.Move, len(moves))
 			for i, m := range moves {

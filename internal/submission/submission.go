@@ -49,6 +49,7 @@ const (
 	reasonOtherAssign = "submission.other_assignment"
 	reasonStructure   = "submission.structure"
 	reasonEngine      = "submission.engine"
+	reasonOldDevice   = "submission.old_device"
 )
 
 // Arrival is what a phone sends.
@@ -57,7 +58,19 @@ type Arrival struct {
 	Form       string // SHA-256 of the XForm that was filled in
 	Base       int    // revision it was edited from; 0 for a new form
 	Body       []byte // the instance
+	Device     string // id of the phone's store; "" when it is not said
+	Via        Via    // how it came
 }
+
+// Via is the way that a revision came.
+type Via string
+
+// The ways. Those of the phones are the rule and need no word.
+const (
+	ViaPhone   Via = ""        // sent by the phone
+	ViaPackage Via = "package" // out of a package that the office imported
+	ViaMerge   Via = "merge"   // two edits that did not touch the same question, put together by the program
+)
 
 // Receipt says that an arrival is kept. It is the same for every repetition but for Duplicate.
 type Receipt struct {
@@ -119,6 +132,8 @@ type Inputs struct {
 	Teams func(ctx context.Context, tx *db.Tx, county string, accounts []string) (map[string][]string, error)
 	// Move changes the states of assignments.
 	Move func(ctx context.Context, tx *db.Tx, moves []Move) error
+	// Replaced tells which devices the office has given up; nil means none.
+	Replaced func(ctx context.Context, tx *db.Tx, county string, devices []string) (map[string]bool, error)
 	// Form gives the form version with this hash; NotFound when there is none. It opens its own transaction.
 	Form func(ctx context.Context, hash string) (*Form, error)
 	// Campaign gives what judging must know of a campaign. It opens its own transaction.

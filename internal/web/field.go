@@ -142,11 +142,11 @@ func (s *Server) fieldRoutes() []Route {
 			Summary: "The team's assignments with everything needed offline; answers 304 to If-None-Match", Handler: s.fieldPackage,
 		},
 		{
-			Pattern: "GET /api/v1/field/forms/{hash}", Action: authz.FieldUse, Binary: "text/xml",
+			Pattern: "GET /api/v1/field/forms/{hash}", Action: authz.FieldUse, Binary: "text/xml", Query: []string{"offset", "limit"},
 			Summary: "A questionnaire as XForm; it never changes", Handler: s.fieldForm,
 		},
 		{
-			Pattern: "GET /api/v1/field/instances/{instance}", Action: authz.FieldUse, Binary: "text/xml",
+			Pattern: "GET /api/v1/field/instances/{instance}", Action: authz.FieldUse, Binary: "text/xml", Query: []string{"offset", "limit"},
 			Summary: "The current revision of a form of one's own team", Handler: s.fieldInstance,
 		},
 		{
@@ -215,8 +215,24 @@ func (s *Server) fieldForm(w http.ResponseWriter, r *http.Request, _ *Call) erro
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	h.Set("Content-Length", strconv.Itoa(len(f.XML)))
-	_, _ = w.Write(f.XML) // the client is gone; there is nobody to tell
+	return sendPart(w, r, f.XML)
+}
+
+// sendPart answers with the bytes from ?offset= on, at most ?limit= of them, and with their number in all in X-Ruhu-Size, so that a download
+// goes on where it broke off. Ranges of HTTP do not go together with compression on the way; this does.
+func sendPart(w http.ResponseWriter, r *http.Request, b []byte) error {
+	q, all := r.URL.Query(), len(b)
+	if o, err := strconv.Atoi(q.Get("offset")); err == nil && o > 0 {
+		b = b[min(o, all):]
+		w.Header().Del("ETag")
+		w.Header().Set("Cache-Control", "no-store")
+	}
+	if n, err := strconv.Atoi(q.Get("limit")); err == nil && n > 0 {
+		b = b[:min(n, len(b))]
+	}
+	w.Header().Set("X-Ruhu-Size", strconv.Itoa(all))
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	_, _ = w.Write(b) // the client is gone; there is nobody to tell
 	return nil
 }
 
@@ -254,7 +270,11 @@ func (s *Server) fieldInstance(w http.ResponseWriter, r *http.Request, c *Call) 
 	if err != nil {
 		return err
 	}
-	return attachment(w, "text/xml; charset=utf-8", key+".xml", xml)
+	h := w.Header()
+	h.Set("Content-Type", "text/xml; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Ruhu-Digest", string(blob.Of(xml))) // a newer revision between two parts is noticed
+	return sendPart(w, r, xml)
 }
 
 func (s *Server) receipts(w http.ResponseWriter, r *http.Request, c *Call) error {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"ruhu/internal/errs"
 )
 
 // worthZipping is the size from which an answer is compressed: below, it fits into one packet anyway.
@@ -62,4 +64,23 @@ func (w *zipped) close() {
 		zippers.Put(w.z)
 		w.z = nil
 	}
+}
+
+// unpacked lets a handler read a compressed body as if it were plain. The limit holds for what comes out, too, so that a small body cannot
+// become a large one. Returns Invalid "web.encoding" for an encoding other than gzip and for a body that is none.
+func unpacked(w http.ResponseWriter, r *http.Request, limit int64) error {
+	switch r.Header.Get("Content-Encoding") {
+	case "", "identity":
+		return nil
+	case "gzip":
+	default:
+		return errs.Invalid.New("web.encoding")
+	}
+	z, err := gzip.NewReader(r.Body)
+	if err != nil {
+		return errs.Invalid.Wrap(err, "web.encoding")
+	}
+	r.Body = http.MaxBytesReader(w, z, limit)
+	r.Header.Del("Content-Encoding")
+	return nil
 }

@@ -64,6 +64,9 @@ func (s *Server) serve(rt Route, limit int64, w http.ResponseWriter, r *http.Req
 		return errs.TooLarge.New("web.too_large", "limit", limit)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	if err := unpacked(w, r, limit); err != nil {
+		return err
+	}
 	return rt.Handler(w, r, c)
 }
 

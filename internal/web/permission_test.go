@@ -17,6 +17,7 @@ import (
 	"ruhu/internal/account"
 	"ruhu/internal/app"
 	"ruhu/internal/authz"
+	"ruhu/internal/device"
 	"ruhu/internal/id"
 	"ruhu/internal/playbook"
 	"ruhu/internal/region"
@@ -161,6 +162,8 @@ func (tw township) objects(t *testing.T) map[string]string {
 	campaign := read[web.Campaign](t, office.want("GET", "/campaigns/"+tw.campaign, nil, 200, ""))
 	o["town"], o["playbook"] = string(campaign.Region.Code), campaign.Playbook
 	o["date"] = string(read[web.List[web.Assignment]](t, office.want("GET", "/campaigns/"+tw.campaign+"/assignments", nil, 200, "")).Items[0].Date)
+	o["device"] = id.New()
+	phone.want("POST", "/field/sync/hello", device.Report{Device: o["device"], FreeMB: -1}, 200, "")
 	xml := office.want("GET", "/submissions/"+o["submission"]+"/revisions/1", nil, 200, "").body
 	o["name"] = string(photo.Find(xml))
 	sent := map[string]string{}
@@ -198,6 +201,7 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/campaigns/{campaign}/problems/{problem}": map[string]any{
 			"village_code": o["village"], "title": map[string]string{"zh": "x", "en": "x"}, "category": "x", "sector": "x", "severity": "high", "note": "x",
 		},
+		"PUT /api/v1/devices/{device}/order":     device.Order{Wipe: true},
 		"POST /api/v1/problems/{problem}/start":  map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
 		"POST /api/v1/problems/{problem}/claim":  act,
 		"POST /api/v1/problems/{problem}/verify": act,
@@ -214,7 +218,11 @@ var open = map[string]bool{
 	"GET /api/v1/accounts": true, "GET /api/v1/regions": true, "PUT /api/v1/files/{sha256}": true, "GET /api/v1/playbooks": true,
 	"GET /api/v1/campaigns": true, "GET /api/v1/audit": true, "GET /api/v1/field/package": true, "GET /api/v1/field/forms/{hash}": true,
 	"PUT /api/v1/field/files/{sha256}": true, "HEAD /api/v1/field/files/{sha256}": true, "POST /api/v1/field/submissions": true,
-	"GET /api/v1/field/receipts": true,
+	"GET /api/v1/field/receipts":    true,
+	"POST /api/v1/field/sync/hello": true, "POST /api/v1/field/sync/have": true, "PUT /api/v1/field/sync/parts/{sha256}": true,
+	"POST /api/v1/field/sync/forms": true, "GET /api/v1/field/sync/sent": true, "GET /api/v1/field/sync/manifest": true,
+	"POST /api/v1/field/sync/pull": true, "POST /api/v1/field/sync/wiped": true, "POST /api/v1/field/sync/recover": true,
+	"GET /api/v1/packages": true, "POST /api/v1/packages": true, // those of one's region; "x" is no package
 }
 
 var photo = regexp.MustCompile(`[0-9a-f]{64}\.(jpg|jpeg|png)`)

@@ -9,6 +9,7 @@ import (
 	"ruhu/internal/audit"
 	"ruhu/internal/blob"
 	"ruhu/internal/db"
+	"ruhu/internal/device"
 	"ruhu/internal/ledger"
 	"ruhu/internal/progress"
 	"ruhu/internal/region"
@@ -25,6 +26,8 @@ type Server struct {
 	Blobs    *blob.Store
 	Regions  *region.Service
 	Accounts *account.Service
+	Devices  *device.Service
+	Parts    *blob.Parts
 	Audit    *audit.Service
 
 	Surveys     *survey.Service
@@ -62,6 +65,8 @@ func (s *Server) Routes() []Route {
 		s.rosterRoutes(),
 		s.assignRoutes(),
 		s.fieldRoutes(),
+		s.syncRoutes(),
+		s.deviceRoutes(),
 		s.submissionRoutes(),
 		s.ledgerRoutes(),
 		s.progressRoutes(),

@@ -57,6 +57,8 @@ export type Action =
   | 'ledger.close'
   | 'progress.read'
   | 'audit.read'
+  | 'device.read'
+  | 'device.manage'
 
 export interface Assignment {
   id: string
@@ -197,6 +199,46 @@ export interface DecisionInput {
   revision: number
   note: string
   comments: CommentInput[]
+}
+
+export interface Device {
+  id: string
+  account: string
+  region: string
+  label: string
+  first_at: string
+  seen_at: string
+  queued: number
+  drafts: number
+  media: number
+  kept: boolean
+  free_mb: number
+  replaced: boolean
+  wipe: boolean
+  ordered_at: string
+  wiped_at: string
+}
+
+export interface DeviceList {
+  items: Device[]
+  next: string
+}
+
+export interface DeviceReport {
+  device: string
+  label: string
+  queued: number
+  drafts: number
+  media: number
+  kept: boolean
+  free_mb: number
+}
+
+export interface Envelope {
+  key: string
+  point: string
+  nonce: string
+  wrapped: string
 }
 
 export interface ErrsText {
@@ -398,6 +440,27 @@ export interface ImportReport {
   changes: RosterChange[]
 }
 
+export interface ImportedForm {
+  instance_id: string
+  digest: string
+  revision: number
+  state: string
+  duplicate: boolean
+}
+
+export interface ImportedPackage {
+  sha256: string
+  device: string
+  account: string
+  region: string
+  came_at: string
+  forms: number
+  drafts: number
+  pictures: number
+  imported_at: string
+  arrived: ImportedForm[]
+}
+
 export interface LoginInput {
   account: string
   password: string
@@ -428,6 +491,11 @@ export interface Member {
   state: string
 }
 
+export interface Order {
+  replaced: boolean
+  wipe: boolean
+}
+
 export interface PIN {
   salt: string
   iterations: number
@@ -436,6 +504,23 @@ export interface PIN {
 
 export interface PINInput {
   pin: string
+}
+
+export interface Package {
+  sha256: string
+  device: string
+  account: string
+  region: string
+  came_at: string
+  forms: number
+  drafts: number
+  pictures: number
+  imported_at: string
+}
+
+export interface PackageList {
+  items: Package[]
+  next: string
 }
 
 export interface PasswordInput {
@@ -589,6 +674,11 @@ export interface ProgressCounts {
   problems_overdue: number
 }
 
+export interface PublicKey {
+  id: string
+  point: string
+}
+
 export interface Reason {
   code: string
   message: string
@@ -684,6 +774,22 @@ export interface RosterImport {
 
 export interface RosterImportList {
   items: RosterImport[]
+  next: string
+}
+
+export interface Sent {
+  instance_id: string
+  revision: number
+  digest: string
+  assignment: string
+  received_at: string
+  state: string
+  current: number
+  missing_files: string[]
+}
+
+export interface SentList {
+  items: Sent[]
   next: string
 }
 
@@ -796,6 +902,106 @@ export interface SubmissionStep {
   note: string
 }
 
+export interface SyncAnswer {
+  digest: string
+  receipt: Receipt | null
+  code: string
+  detail: string
+}
+
+export interface SyncAnswerList {
+  items: SyncAnswer[]
+  next: string
+}
+
+export interface SyncAsk {
+  files: SyncFile[]
+}
+
+export interface SyncDeposit {
+  sha256: string
+}
+
+export interface SyncDevice {
+  device: string
+}
+
+export interface SyncFile {
+  sha256: string
+  size: number
+}
+
+export interface SyncForm {
+  assignment: string
+  form: string
+  base: number
+  digest: string
+  size: number
+  xml?: string
+}
+
+export interface SyncHave {
+  sha256: string
+  whole: boolean
+  offset: number
+}
+
+export interface SyncHaveList {
+  items: SyncHave[]
+  next: string
+}
+
+export interface SyncHead {
+  me: FieldPerson
+  campaign: FieldCampaign | null
+  team: FieldTeam | null
+  forms: FieldForm[]
+}
+
+export interface SyncItem {
+  id: string
+  tag: string
+}
+
+export interface SyncKey {
+  key: string
+}
+
+export interface SyncManifest {
+  head: string
+  forms: FieldForm[]
+  assignments: SyncItem[]
+}
+
+export interface SyncPull {
+  head: boolean
+  assignments: string[]
+}
+
+export interface SyncPulled {
+  head: SyncHead | null
+  assignments: FieldAssignment[]
+}
+
+export interface SyncRecover {
+  device: string
+  password: string
+  envelope: Envelope
+}
+
+export interface SyncSend {
+  device: string
+  forms: SyncForm[]
+}
+
+export interface SyncWelcome {
+  server_time: string
+  replaced: boolean
+  wipe: boolean
+  office_key: PublicKey
+  max_part: number
+}
+
 export interface Team {
   id: string
   name: string
@@ -894,6 +1100,21 @@ export interface Api {
   'HEAD /field/files/{sha256}': { req: undefined; res: undefined }
   'POST /field/submissions': { req: Blob; res: Receipt }
   'GET /field/receipts': { req: undefined; res: ReceiptList }
+  'POST /field/sync/hello': { req: DeviceReport; res: SyncWelcome }
+  'POST /field/sync/have': { req: SyncAsk; res: SyncHaveList }
+  'PUT /field/sync/parts/{sha256}': { req: Blob; res: SyncHave }
+  'POST /field/sync/forms': { req: SyncSend; res: SyncAnswerList }
+  'GET /field/sync/sent': { req: undefined; res: SentList }
+  'GET /field/sync/manifest': { req: undefined; res: SyncManifest }
+  'POST /field/sync/pull': { req: SyncPull; res: SyncPulled }
+  'POST /field/sync/deposit': { req: SyncDeposit; res: Package }
+  'POST /field/sync/wiped': { req: SyncDevice; res: undefined }
+  'POST /field/sync/recover': { req: SyncRecover; res: SyncKey }
+  'GET /accounts/{account}/devices': { req: undefined; res: DeviceList }
+  'PUT /devices/{device}/order': { req: Order; res: Device }
+  'GET /packages': { req: undefined; res: PackageList }
+  'POST /packages': { req: Blob; res: Package }
+  'POST /packages/{sha256}/import': { req: undefined; res: ImportedPackage }
   'GET /campaigns/{campaign}/submissions': { req: undefined; res: SubmissionPage }
   'GET /submissions/{submission}': { req: undefined; res: SubmissionDetail }
   'GET /submissions/{submission}/revisions/{n}': { req: undefined; res: Blob }
