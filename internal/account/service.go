@@ -66,7 +66,7 @@ type Filter struct {
 	Role   authz.Role // "" is all
 	Query  string     // part of login name or name
 	Cursor string     // as List gave it
-	Limit  int        // 1 to 200; else 50
+	Limit  int        // see db.PageSize
 }
 
 // List gives the accounts of the actor's region in the order of login names, and the cursor of the next page ("" at the end).
@@ -75,9 +75,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, f Filter) ([]Acco
 	if err := actor.Require(authz.AccountRead); err != nil {
 		return nil, "", err
 	}
-	if f.Limit < 1 || f.Limit > 200 {
-		f.Limit = 50
-	}
+	f.Limit = db.PageSize(f.Limit)
 	like := ""
 	if q := strings.TrimSpace(f.Query); q != "" {
 		like = "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(q) + "%"

@@ -28,7 +28,7 @@ type Filter struct {
 	Date    db.Date
 	State   State
 	Cursor  string
-	Limit   int // 1 to 200; 0 is 50
+	Limit   int // see db.PageSize
 }
 
 // Page is a part of a list. Next is "" at the end; Total counts all that fit the filter.
@@ -91,10 +91,7 @@ func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, 
 			w.And(`(day, id) > (?, ?)`, day, last)
 		}
 	}
-	limit := f.Limit
-	if limit < 1 || limit > 200 {
-		limit = 50
-	}
+	limit := db.PageSize(f.Limit)
 	args := append(w.Args(), limit+1)
 	ids, err := db.List(ctx, tx, func(scan func(...any) error) (s string, err error) {
 		var day string

@@ -35,7 +35,7 @@ func NewService(d *db.DB) *Service { return &Service{d} }
 type Filter struct {
 	Campaign, Object, ObjectID string
 	Cursor                     string // as List gave it
-	Limit                      int    // 1 to 200; else 50
+	Limit                      int    // see db.PageSize
 }
 
 const selectPage = `SELECT id, at, actor_id, actor_name, actor_role, action, campaign, object, object_id, place, detail FROM audit_entry
@@ -56,9 +56,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, f Filter) ([]Reco
 	if err != nil {
 		return nil, "", err
 	}
-	if f.Limit < 1 || f.Limit > 200 {
-		f.Limit = 50
-	}
+	f.Limit = db.PageSize(f.Limit)
 	lo, hi := actor.Scope()
 	var out []Record
 	err = s.d.View(ctx, func(tx *db.Tx) (err error) {

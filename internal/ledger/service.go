@@ -45,7 +45,7 @@ type Filter struct {
 	Sector    string
 	Overdue   bool
 	Cursor    string // as List gave it
-	Limit     int    // 1 to 200; else 50
+	Limit     int    // see db.PageSize
 }
 
 // Page is one page of the ledger.
@@ -67,9 +67,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, 
 	if f.State != "" && !slices.Contains(States(), f.State) {
 		return p, errs.Invalid.New("ledger.state", "state", string(f.State))
 	}
-	if f.Limit < 1 || f.Limit > 200 {
-		f.Limit = 50
-	}
+	f.Limit = db.PageSize(f.Limit)
 	err := s.d.View(ctx, func(tx *db.Tx) error {
 		c, err := survey.VisibleTx(ctx, tx, actor, campaign)
 		if err != nil {

@@ -40,7 +40,7 @@ type Filter struct {
 	Class   Class
 	Query   string // part of 户编号 or of the head's name; a whole ID number or phone for those who may see them
 	Cursor  string
-	Limit   int // 1 to 200; 0 is 50
+	Limit   int // see db.PageSize
 }
 
 // Page is a part of a list. Next is "" at the end; Total counts all that fit the filter.
@@ -138,10 +138,7 @@ func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, 
 		}
 		w.And(`(village, code) > (?, ?)`, village, code)
 	}
-	limit := f.Limit
-	if limit < 1 || limit > 200 {
-		limit = 50
-	}
+	limit := db.PageSize(f.Limit)
 	args := append(w.Args(), limit+1)
 	hs, err := db.List(ctx, tx, scanHousehold, `SELECT `+householdColumns+` FROM roster_household WHERE `+w.Text()+` ORDER BY village, code LIMIT $`+strconv.Itoa(len(args)), args...)
 	if err != nil {

@@ -179,16 +179,14 @@ type Filter struct {
 	Team    string
 	Flag    string // errors, warnings (without explanation or with), clean
 	Cursor  string // as List gave it
-	Limit   int    // 1 to 200; else 50
+	Limit   int    // see db.PageSize
 }
 
 // ListTx gives the submissions of a campaign in the actor's region, the longest waiting first, with the next cursor and the number in each
 // state under the same filter. Quarantined ones that nothing connects with a campaign are in every campaign's list.
 // Returns Invalid "submission.cursor", "submission.state".
 func ListTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, f Filter) ([]Record, string, map[State]int, error) {
-	if f.Limit < 1 || f.Limit > 200 {
-		f.Limit = 50
-	}
+	f.Limit = db.PageSize(f.Limit)
 	lo, hi := actor.Scope()
 	w := db.NewWhere("county = ? AND village >= ? AND village < ?", actor.County, lo, hi)
 	if f.Village != "" {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 )
@@ -103,12 +104,12 @@ func noContent(w http.ResponseWriter) error {
 // pathID reads an id from the path. Returns Invalid "id.malformed".
 func pathID(r *http.Request, name string) (string, error) { return id.Parse(r.PathValue(name)) }
 
-// page reads ?cursor= and ?limit= (1 to 200, else 50).
+// page reads ?cursor= and ?limit= (see db.PageSize).
 func page(r *http.Request) (cursor string, limit int) {
 	q := r.URL.Query()
 	limit, err := strconv.Atoi(q.Get("limit"))
-	if err != nil || limit < 1 || limit > 200 {
-		limit = 50
+	if err != nil {
+		limit = 0
 	}
-	return q.Get("cursor"), limit
+	return q.Get("cursor"), db.PageSize(limit)
 }

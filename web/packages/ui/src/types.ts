@@ -1,3 +1,5 @@
+import type { Ref } from 'vue'
+
 export type Tone = 'plain' | 'accent' | 'good' | 'warn' | 'bad'
 
 export interface Column {
@@ -27,4 +29,14 @@ export interface Fact {
   label: string
   value: string | number | null | undefined
   key?: string
+}
+
+/** One select of a UiFilters row. The value is a ref of the screen, mostly a queryRef; '' does not narrow. */
+export interface Filter {
+  name: string
+  label: string
+  /** What the choice of nothing is called. */
+  none: string
+  options: Option[]
+  value: Ref<string>
 }
