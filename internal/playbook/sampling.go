@@ -91,6 +91,7 @@ type SampleClaim struct {
 	Quotas    []string `yaml:"quotas"` // whose households it is about; empty: all
 	Threshold float64  `yaml:"threshold" check:"required,min=0,max=1"`
 	Side      string   `yaml:"side" check:"required,one=below|at_least"`
+	Deff      float64  `yaml:"deff" check:"min=1,max=100"` // design effect to reckon with before the survey; absent: that of the weights
 }
 
 // Sampled reports whether only some of the households are visited.
