@@ -69,6 +69,7 @@ bench: bin/ruhu need-test ## measurements: intake on both databases, the form en
 	cd web && npm run --silent bench:engine
 	cd web && npm run --silent bench:screen
 	$(GO) test -run '^$$' -bench . -benchmem ./form/...
+	internal/match/link/linktest/bench.sh
 
 .PHONY: soak
 soak: ## fuzz every parser of foreign bytes, a minute each
