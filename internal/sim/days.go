@@ -144,7 +144,7 @@ func (p *player) enumerator(team int) account {
 	n := 0
 	for _, a := range p.people {
 		if a.Role == "enumerator" {
-			if n == team*2 {
+			if n == team*p.rules.TeamSize {
 				return a
 			}
 			n++
@@ -226,25 +226,29 @@ func (p *player) list(ctx context.Context, c *Client, what string, q url.Values)
 	}
 }
 
-// evening lets the supervisor and the office review and the villages mend.
+// evening lets every level review in its order and the villages mend.
 func (p *player) evening(ctx context.Context, day int) error {
-	super, err := p.as(ctx, "supervisor")
-	if err != nil {
-		return err
-	}
-	for level, c := range []*Client{super, p.office} {
-		queue, err := p.list(ctx, c, "submissions", url.Values{"state": {"review"}, "level": {[]string{"supervisor", "township"}[level]}})
+	for i, l := range p.levels {
+		c, err := p.whoIs(ctx, l.Role)
+		if err != nil {
+			return err
+		}
+		queue, err := p.list(ctx, c, "submissions", url.Values{"state": {"review"}, "level": {l.Code}})
 		if err != nil {
 			return err
 		}
 		for _, s := range queue.Items {
-			if err := p.review(ctx, c, s.ID, s.Revision, level); err != nil {
+			if err := p.review(ctx, c, s.ID, s.Revision, i); err != nil {
 				return err
 			}
 		}
 		if err := p.settled(ctx); err != nil {
 			return err
 		}
+	}
+	super, err := p.as(ctx, "supervisor")
+	if err != nil {
+		return err
 	}
 	return p.mendProblems(ctx, day, super)
 }
@@ -274,12 +278,12 @@ func (p *player) review(ctx context.Context, c *Client, submission string, revis
 				}
 			}
 		}
-		body["action"], body["note"] = "return", "收入金额与台账不一致，请向户主核对后修改"
+		body["action"], body["note"] = "return", "与台账不一致，请向户主核对后修改"
 		if ref != "" {
-			body["comments"] = []any{map[string]string{"id": id.New(), "ref": ref, "text": "这项金额请再核实"}}
+			body["comments"] = []any{map[string]string{"id": id.New(), "ref": ref, "text": "这一项请再核实"}}
 		}
 		p.sum.Returned++
-	case level == 1:
+	case level == len(p.levels)-1:
 		p.sum.Accepted++
 	}
 	return c.Do(ctx, http.MethodPost, "/submissions/"+url.PathEscape(submission)+"/decisions", body, nil)

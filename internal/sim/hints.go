@@ -30,10 +30,14 @@ type fault struct {
 	Answers map[string]string `yaml:"answers"`
 }
 
-// hints is simulation.yaml: answers by form code and question name, and planted faults.
+// hints is simulation.yaml: who lives in the world, what departments' lists say about them, answers by form code and question name,
+// and planted faults.
 type hints struct {
 	Answers map[string]map[string]hint `yaml:"answers"`
 	Faults  []fault                    `yaml:"faults"`
+
+	World     Shape          `yaml:"world"`
+	Registers []registerHint `yaml:"registers"` // lists of departments, in the order in which they arrive
 }
 
 // loadHints reads simulation.yaml of a playbook; a playbook without one has no hints.

@@ -22,6 +22,7 @@ type Options struct {
 	Playbook   string
 	Playbooks  fs.FS
 	Seed       uint64
+	Townships  int // 0, as for the next three: what the playbook's simulation.yaml says
 	Villages   int
 	Households int
 	Teams      int
@@ -54,6 +55,8 @@ type player struct {
 	admin    *Client
 	office   *Client
 	campaign string
+	rules    rules
+	levels   []level
 	people   []account
 	forms    map[string]*xform.Form // by hash
 	byAcc    map[string]*Client
@@ -75,27 +78,54 @@ type account struct {
 	PIN         string `json:"pin"`
 }
 
-// Play makes the township and plays its days. It returns the server's refusals as they are (sim.api).
+// Play makes the county and plays its days. It returns the server's refusals as they are (sim.api).
 func Play(ctx context.Context, o Options) (Summary, error) {
-	h, err := loadHints(o.Playbooks, o.Playbook)
+	p, err := newPlayer(o)
 	if err != nil {
 		return Summary{}, err
+	}
+	for _, step := range []func(context.Context) error{p.before, p.plan, p.playDays} {
+		if err := step(ctx); err != nil {
+			return p.sum, err
+		}
+	}
+	return p.sum, nil
+}
+
+func newPlayer(o Options) (*player, error) {
+	h, err := loadHints(o.Playbooks, o.Playbook)
+	if err != nil {
+		return nil, err
 	}
 	p := &player{
 		Options: o, hints: h, rng: rand.New(rand.NewPCG(o.Seed, 2)), forms: map[string]*xform.Form{},
 		byAcc: map[string]*Client{},
 	}
-	p.world = NewWorld(o.Seed, o.Villages, o.Households, o.Clock.Now())
-	steps := []func(context.Context) error{p.openOffice, p.makeAccounts, p.makeCampaign, p.importRoster, p.plan}
-	for _, step := range steps {
+	shape := h.World.over(o)
+	p.Villages, p.Households, p.Teams, p.Townships = shape.Villages, shape.Households, shape.Teams, shape.Townships
+	p.world = NewWorld(o.Seed, shape, o.Clock.Now())
+	return p, nil
+}
+
+// before plays everything up to the plan: places, people, the campaign, its roster.
+func (p *player) before(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{p.openOffice, p.makeCampaign, p.makeAccounts, p.importRoster} {
 		if err := step(ctx); err != nil {
-			return p.sum, err
+			return err
 		}
 	}
-	if err := p.playDays(ctx); err != nil {
-		return p.sum, err
+	return nil
+}
+
+// county reports whether the county runs the campaign itself, over several townships.
+func (p *player) county() bool { return len(p.world.Townships) > 1 }
+
+// at is where the campaign runs.
+func (p *player) at() Place {
+	if p.county() {
+		return p.world.Places[0]
 	}
-	return p.sum, nil
+	return p.world.Townships[0]
 }
 
 func (p *player) openOffice(ctx context.Context) error {
@@ -108,45 +138,68 @@ func (p *player) openOffice(ctx context.Context) error {
 	for i, pl := range p.world.Places {
 		places[i] = map[string]string{"code": pl.Code, "name": pl.Name}
 	}
-	return c.Do(ctx, http.MethodPut, "/regions", map[string]any{"items": places}, nil)
-}
-
-func (p *player) makeAccounts(ctx context.Context) error {
-	town, county := townshipCode, countyCode+"000000"
-	add := func(acc, role, region string) {
-		p.people = append(p.people, account{Account: acc, Role: role, RegionCode: region})
+	if err := c.Do(ctx, http.MethodPut, "/regions", map[string]any{"items": places}, nil); err != nil {
+		return err
 	}
-	add("office", "township_office", town)
-	add("leader", "township_leader", town)
-	add("group", "group_leader", town)
-	add("supervisor", "supervisor", town)
-	add("inspector", "inspector", town)
-	add("guidance", "guidance_group", county)
-	for i := range p.Teams * 2 {
-		a := account{Account: fmt.Sprintf("e%02d", i+1), Role: "enumerator", RegionCode: town, PIN: p.PIN}
-		if i%2 == 0 { // half of each group from the county (S3.4)
-			a.FromCounty, a.Unit = true, "县直单位"
-		} else {
-			a.HomeVillage = p.world.Villages[(i/2)%len(p.world.Villages)].Code
-			a.Unit = p.world.Places[1].Name
-		}
-		p.people = append(p.people, a)
+	role := "township_office"
+	if p.county() {
+		role = "county_office"
 	}
-	for i, v := range p.world.Villages {
-		p.people = append(p.people, account{Account: fmt.Sprintf("v%02d", i+1), Role: "village", RegionCode: v.Code, Unit: v.Name})
+	if err := p.makeAccount(ctx, account{Account: "office", Role: role, RegionCode: p.at().Code}); err != nil {
+		return err
 	}
-	for i := range p.people {
-		a := &p.people[i]
-		a.ID, a.Password = id.New(), p.Password
-		a.Name = p.world.personName(pick(p.rng, surnames), p.rng.IntN(2) == 0)
-		if err := p.admin.Do(ctx, http.MethodPut, "/accounts/"+a.ID, a, nil); err != nil {
-			return err
-		}
-		p.sum.People = append(p.sum.People, Person{a.Account, a.Name, a.Role, a.RegionCode})
-	}
-	var err error
 	p.office, err = p.as(ctx, "office")
 	return err
+}
+
+// makeAccounts opens an account for everybody else who takes part: half of each team from the county, or as the playbook says.
+func (p *player) makeAccounts(ctx context.Context) error {
+	at, county := p.at().Code, p.world.Places[0].Code
+	var people []account
+	add := func(acc, role, region string) {
+		people = append(people, account{Account: acc, Role: role, RegionCode: region})
+	}
+	if p.county() {
+		for i, t := range p.world.Townships {
+			add(fmt.Sprintf("t%02d", i+1), "township_office", t.Code)
+		}
+	}
+	add("leader", "township_leader", p.world.Townships[0].Code)
+	add("group", "group_leader", at)
+	add("supervisor", "supervisor", at)
+	add("inspector", "inspector", at)
+	add("guidance", "guidance_group", county)
+	rules := p.rules
+	for i := range p.Teams * rules.TeamSize {
+		a := account{Account: fmt.Sprintf("e%02d", i+1), Role: "enumerator", RegionCode: at, PIN: p.PIN}
+		if i%rules.TeamSize < int(float64(rules.TeamSize)*rules.CountyShare+0.5) { // S3.4: half of each group from the county
+			a.FromCounty, a.Unit = true, "县直单位"
+		} else {
+			v := p.world.Villages[(i/rules.TeamSize)%len(p.world.Villages)]
+			a.HomeVillage, a.Unit = v.Code, p.world.Township(v.Code).Name
+		}
+		people = append(people, a)
+	}
+	for i, v := range p.world.Villages {
+		people = append(people, account{Account: fmt.Sprintf("v%02d", i+1), Role: "village", RegionCode: v.Code, Unit: v.Name})
+	}
+	for _, a := range people {
+		if err := p.makeAccount(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *player) makeAccount(ctx context.Context, a account) error {
+	a.ID, a.Password = id.New(), p.Password
+	a.Name = p.world.personName(pick(p.rng, surnames), p.rng.IntN(2) == 0)
+	if err := p.admin.Do(ctx, http.MethodPut, "/accounts/"+a.ID, a, nil); err != nil {
+		return err
+	}
+	p.people = append(p.people, a)
+	p.sum.People = append(p.sum.People, Person{a.Account, a.Name, a.Role, a.RegionCode})
+	return nil
 }
 
 // as logs somebody in, once.
@@ -161,16 +214,41 @@ func (p *player) as(ctx context.Context, acc string) (*Client, error) {
 	return c, err
 }
 
+// whoIs gives somebody of a role, the office first.
+func (p *player) whoIs(ctx context.Context, role string) (*Client, error) {
+	for _, a := range p.people {
+		if a.Role == role {
+			return p.as(ctx, a.Account)
+		}
+	}
+	return nil, errStuck("nobody is " + role)
+}
+
 type stage struct {
 	Code string `json:"code"`
 	From string `json:"from"`
 	To   string `json:"to"`
 }
 
+type rules struct {
+	TeamSize    int     `json:"team_size"`
+	CountyShare float64 `json:"county_share"`
+}
+
+type level struct {
+	Code string `json:"code"`
+	Role string `json:"role"`
+}
+
 type campaign struct {
-	StartsOn string  `json:"starts_on"`
-	Stage    string  `json:"stage"`
-	Stages   []stage `json:"stages"`
+	StartsOn      string  `json:"starts_on"`
+	Stage         string  `json:"stage"`
+	Stages        []stage `json:"stages"`
+	Rules         rules   `json:"rules"`
+	Levels        []level `json:"levels"`
+	PlaybookTitle struct {
+		ZH string `json:"zh"`
+	} `json:"playbook_title"`
 }
 
 // makeCampaign opens the campaign so that its second stage, the visits, begins on the clock's next day.
@@ -178,10 +256,11 @@ func (p *player) makeCampaign(ctx context.Context) error {
 	p.campaign = id.New()
 	p.sum.Campaign = p.campaign
 	day := p.Clock.Now().In(p.Zone).AddDate(0, 0, 1)
+	title := p.at().Name + "入户调查（演示）"
 	put := func(starts time.Time) (campaign, error) {
 		var c campaign
 		err := p.office.Do(ctx, http.MethodPut, "/campaigns/"+p.campaign, map[string]any{
-			"playbook": p.Playbook, "title": p.world.Places[1].Name + "脱贫质量“回头看”（演示）", "region_code": townshipCode, "starts_on": starts.Format(time.DateOnly),
+			"playbook": p.Playbook, "title": title, "region_code": p.at().Code, "starts_on": starts.Format(time.DateOnly),
 		}, &c)
 		return c, err
 	}
@@ -197,7 +276,9 @@ func (p *player) makeCampaign(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("campaign dates: %w", err)
 	}
-	_, err = put(day.Add(starts.Sub(visits)))
+	title = p.at().Name + c.PlaybookTitle.ZH + "（演示）"
+	c, err = put(day.Add(starts.Sub(visits)))
+	p.rules, p.levels = c.Rules, c.Levels
 	return err
 }
 

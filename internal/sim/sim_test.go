@@ -16,13 +16,17 @@ import (
 
 var today = time.Date(2026, 4, 13, 8, 0, 0, 0, time.UTC)
 
+func township(villages, households int) Shape {
+	return Shape{}.over(Options{Villages: villages, Households: households})
+}
+
 func TestTheSameSeedMakesTheSameTownshipAndAnotherSeedAnother(t *testing.T) {
 	t.Parallel()
-	same := fmt.Sprint(NewWorld(7, 26, 100, today).Households)
-	if again := fmt.Sprint(NewWorld(7, 26, 100, today).Households); again != same {
+	same := fmt.Sprint(NewWorld(7, township(26, 100), today).Households)
+	if again := fmt.Sprint(NewWorld(7, township(26, 100), today).Households); again != same {
 		t.Error("the same seed made another township")
 	}
-	if other := fmt.Sprint(NewWorld(8, 26, 100, today).Households); other == same {
+	if other := fmt.Sprint(NewWorld(8, township(26, 100), today).Households); other == same {
 		t.Error("another seed made the same township")
 	}
 }
@@ -30,7 +34,7 @@ func TestTheSameSeedMakesTheSameTownshipAndAnotherSeedAnother(t *testing.T) {
 func TestIDNumbersHaveARightCheckDigitAndBirthDate(t *testing.T) {
 	t.Parallel()
 	weights := []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2, 1}
-	for _, h := range NewWorld(1, 5, 50, today).Households {
+	for _, h := range NewWorld(1, township(5, 50), today).Households {
 		for _, m := range h.Members {
 			sum := 0
 			for i, c := range m.IDNumber {
@@ -49,7 +53,7 @@ func TestIDNumbersHaveARightCheckDigitAndBirthDate(t *testing.T) {
 
 func TestTheWorkbookHasARowPerPerson(t *testing.T) {
 	t.Parallel()
-	w := NewWorld(1, 3, 20, today)
+	w := NewWorld(1, township(3, 20), today)
 	people := 0
 	for _, h := range w.Households {
 		people += len(h.Members)

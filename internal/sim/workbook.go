@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -21,19 +22,22 @@ func (w *World) Workbook() ([]byte, error) {
 		{"建档立卡及特殊困难群体信息表（模拟数据）"},
 		{
 			"县", "乡镇", "行政村", "行政村编码", "村民组", "户编号", "户主姓名", "家庭人口", "户属性", "脱贫年度", "联系电话",
-			"姓名", "证件号码", "与户主关系", "性别", "健康状况", "在校生状况",
+			"姓名", "证件号码", "与户主关系", "性别", "健康状况", "在校生状况", "特殊类型",
 		},
 	}
 	for _, h := range w.Households {
+		if !h.Listed {
+			continue
+		}
 		exit := ""
 		if h.ExitYear > 0 {
 			exit = strconv.Itoa(h.ExitYear)
 		}
 		for _, m := range h.Members {
 			rows = append(rows, []any{
-				w.Places[0].Name, w.Places[1].Name, h.VillageName, h.Village, h.Group, h.Code, h.Members[0].Name,
+				w.Places[0].Name, w.Township(h.Village).Name, h.VillageName, h.Village, h.Group, h.Code, h.Members[0].Name,
 				strconv.Itoa(len(h.Members)), h.Class, exit, h.Phone,
-				m.Name, m.IDNumber, m.Relation, m.Sex, m.Health, m.Schooling,
+				m.Name, m.IDNumber, m.Relation, m.Sex, m.Health, m.Schooling, strings.Join(h.Tags, "、"),
 			})
 		}
 	}
