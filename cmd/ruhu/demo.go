@@ -26,9 +26,9 @@ type DemoCmd struct {
 	Seed       uint64 `help:"The same seed gives the same township. 随机种子。" default:"1"`
 	Data       string `help:"Folder for the demo's data. 数据目录。" default:"./data"`
 	Addr       string `help:"Address to listen on. 监听地址。" default:"127.0.0.1:8080"`
-	Villages   int    `help:"Villages of the township. 村数。" default:"26"`
-	Households int    `help:"Households. 户数。" default:"400"`
-	Teams      int    `help:"Teams of two. 调查小组数。" default:"20"`
+	Villages   int    `help:"Villages; as the playbook's simulation says by default. 村数。"`
+	Households int    `help:"Households. 户数。"`
+	Teams      int    `help:"Teams. 调查小组数。"`
 	Days       int    `help:"Days of visits that are already past. 已调查天数。" default:"4"`
 	PerTeam    int    `help:"Households a team manages in a day. 每组每天户数。" default:"3"`
 }
@@ -97,7 +97,7 @@ func (c *DemoCmd) make(ctx context.Context) error {
 
 // play runs the server on a virtual clock and lets sim work with it.
 func (c *DemoCmd) play(ctx context.Context, dir string) (s sim.Summary, err error) {
-	pb, err := c.choose()
+	pb, err := choosePlaybook(c.Playbook)
 	if err != nil {
 		return s, err
 	}
@@ -109,34 +109,44 @@ func (c *DemoCmd) play(ctx context.Context, dir string) (s sim.Summary, err erro
 	now := time.Now().In(zone)
 	clock := sim.NewClock(time.Date(now.Year(), now.Month(), now.Day()-10, 9, 0, 0, 0, zone))
 	cfg := app.Default(dir)
-	cfg.CountyName, cfg.AdminPassword = "云安县", demoPassword
+	cfg.CountyName, cfg.AdminPassword = sim.CountyName, demoPassword
+	err = playAgainst(ctx, cfg, clock, func(ctx context.Context, base string) error {
+		s, err = sim.Play(ctx, sim.Options{
+			Base: base, Admin: "admin", Password: demoPassword, PIN: demoPIN,
+			Playbook: pb.ID, Playbooks: playbooks.FS, Seed: c.Seed, Villages: c.Villages, Households: c.Households, Teams: c.Teams,
+			Days: c.Days, PerTeam: c.PerTeam, Clock: clock, Zone: zone, Until: now,
+		})
+		return err
+	})
+	return s, err
+}
+
+// playAgainst starts a server on a clock of its own, lets play work with it, and stops it.
+func playAgainst(ctx context.Context, cfg app.Config, clock *sim.Clock, play func(ctx context.Context, base string) error) (err error) {
 	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	a, err := app.Open(ctx, cfg, app.Options{Clock: clock.Now, Log: quiet})
 	if err != nil {
-		return s, err
+		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return s, fmt.Errorf("listen: %w", err)
+		return fmt.Errorf("listen: %w", err)
 	}
 	served := make(chan error, 1)
 	go func() { served <- a.Serve(ctx, ln, nil) }()
-	s, err = sim.Play(ctx, sim.Options{
-		Base: "http://" + ln.Addr().String(), Admin: "admin", Password: demoPassword, PIN: demoPIN,
-		Playbook: pb.ID, Playbooks: playbooks.FS, Seed: c.Seed, Villages: c.Villages, Households: c.Households, Teams: c.Teams,
-		Days: c.Days, PerTeam: c.PerTeam, Clock: clock, Zone: zone, Until: now,
-	})
+	err = play(ctx, "http://"+ln.Addr().String())
 	stop()
-	return s, errors.Join(err, <-served)
+	return errors.Join(err, <-served)
 }
 
-func (c *DemoCmd) choose() (*playbook.Playbook, error) {
+// choosePlaybook loads the playbook of that id, the first one for "".
+func choosePlaybook(id string) (*playbook.Playbook, error) {
 	lib := playbook.NewLibrary(playbooks.FS)
-	if c.Playbook != "" {
-		return lib.Load(c.Playbook)
+	if id != "" {
+		return lib.Load(id)
 	}
 	ids, err := lib.IDs()
 	if err != nil {
@@ -158,7 +168,7 @@ func readSummary(dir string) (sim.Summary, error) {
 }
 
 var roleNames = map[string]string{
-	"township_office": "镇办公室", "township_leader": "镇领导", "group_leader": "工作组组长", "supervisor": "复核人员",
+	"county_office": "县办公室", "township_office": "镇办公室", "township_leader": "镇领导", "group_leader": "工作组组长", "supervisor": "复核人员",
 	"inspector": "督查", "guidance_group": "县指导组", "enumerator": "调查员", "village": "村",
 }
 

@@ -101,6 +101,12 @@ var (
 		"wrong_housing": func(_ *World, h *Household) (string, string) {
 			return "housing", map[string]string{"A级": "C级", "B级": "D级", "C级": "B级"}[h.Housing]
 		},
+		"wrong_income": func(_ *World, h *Household) (string, string) {
+			return "net_income", strconv.Itoa(h.NetIncome * 13 / 10)
+		},
+		"wrong_benefit": func(_ *World, h *Household) (string, string) {
+			return "on_benefit", map[bool]string{true: "否", false: "是"}[h.Benefit != ""]
+		},
 		"wrong_bank": func(w *World, h *Household) (string, string) {
 			b := []byte(h.Bank)
 			i := len(b) - 1 - w.rng.IntN(6)
@@ -152,6 +158,13 @@ func (w *World) bury(l *list) {
 		kept = append(kept, e)
 	}
 	l.rows = kept
+	unknown := map[string]bool{}
+	for i, e := range l.rows {
+		if l.hint.Benefit && !e.h.Listed && !unknown[e.h.Code] {
+			unknown[e.h.Code] = true
+			l.faults = append(l.faults, Fault{Kind: "unknown_household", Register: l.hint.Kind, Household: e.h.Code, Is: e.h.Benefit, mark: strconv.Itoa(i)})
+		}
+	}
 }
 
 func (w *World) spoilIdentity(l *list, kind string, percent float64, taken map[int]bool) {
@@ -237,9 +250,12 @@ func (w *World) add(l *list, taken map[int]bool) {
 	})
 	plant("moved", func(i int, e entry, f *Fault) bool {
 		v := pick(w.rng, w.Villages)
+		if v.Name == e.h.VillageName { // itself, or one of the same name in another township
+			return false
+		}
 		f.Field, f.Was, f.Is = "village", e.h.VillageName, v.Name
 		l.rows[i].values["village"], l.rows[i].values["village_code"], l.rows[i].values["township"] = v.Name, v.Code, w.Township(v.Code).Name
-		return v.Code != e.h.Village
+		return true
 	})
 	plant("duplicate", func(_ int, e entry, f *Fault) bool {
 		e.values = maps.Clone(e.values)

@@ -18,8 +18,9 @@ type registerHint struct {
 	Title   string             `yaml:"title"`  // the line above the header, "" for none
 	Of      string             `yaml:"of"`     // listed: households on the roster; all: others too
 	Classes []string           `yaml:"classes"`
-	Persons string             `yaml:"persons"` // all, head, one (somebody of the household), disabled, pupils
-	Share   float64            `yaml:"share"`   // percent of those whom it has; 0 is all
+	Benefit bool               `yaml:"benefit"` // only households with a benefit
+	Persons string             `yaml:"persons"` // all (default), head, insured, disabled, pupils
+	Share   float64            `yaml:"share"`   // percent of the households that it has; 0 is all
 	Columns []columnHint       `yaml:"columns"`
 	Faults  map[string]float64 `yaml:"faults"` // kind → percent of the rows, households or persons it can befall
 }
@@ -53,7 +54,9 @@ func (w *World) list(r registerHint) list {
 	l := list{hint: r}
 	for i := range w.Households {
 		h := &w.Households[i]
-		if r.Of == "listed" && !h.Listed || len(r.Classes) > 0 && !slices.Contains(r.Classes, h.Class) || r.Share > 0 && !w.chance(r.Share) {
+		switch {
+		case r.Of == "listed" && !h.Listed, len(r.Classes) > 0 && !slices.Contains(r.Classes, h.Class), r.Benefit && h.Benefit == "",
+			r.Share > 0 && !w.chance(r.Share):
 			continue
 		}
 		for _, m := range w.persons(r, h) {
@@ -68,16 +71,13 @@ func (w *World) list(r registerHint) list {
 
 // persons gives the members of a household whom a register has, the dead too: spoil takes out most of them.
 func (w *World) persons(r registerHint, h *Household) []Member {
-	switch r.Persons {
-	case "head":
+	if r.Persons == "head" {
 		return h.Members[:1]
-	case "one":
-		return []Member{pick(w.rng, h.Members)}
 	}
 	var out []Member
 	for _, m := range h.Members {
 		switch {
-		case r.Persons == "disabled" && m.Health != "残疾":
+		case r.Persons == "disabled" && m.Health != "残疾", r.Persons == "insured" && !m.Insured:
 		case r.Persons == "pupils" && (m.age(w) < 6 || m.age(w) > 15):
 		default:
 			out = append(out, m)
@@ -202,6 +202,16 @@ func (e entry) truth(w *World, c columnHint) string {
 		return h.Housing
 	case "bank":
 		return h.Bank
+	case "net_income":
+		return strconv.Itoa(h.NetIncome)
+	case "benefit":
+		return h.Benefit
+	case "on_benefit":
+		return map[bool]string{true: "是", false: "否"}[h.Benefit != ""]
+	case "insured":
+		return map[bool]string{true: "是", false: "否"}[m.Insured]
+	case "disability_card": // the citizen number, a type and a grade
+		return m.IDNumber + "42"
 	}
 	return ""
 }

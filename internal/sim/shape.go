@@ -7,11 +7,12 @@ type Shape struct {
 	Villages   int     `yaml:"villages"`   // of all townships together
 	Households int     `yaml:"households"` // on the roster
 	Teams      int     `yaml:"teams"`
-	Others     float64 `yaml:"others"` // households that no list of the programme names, for each one on the roster
-	Dead       float64 `yaml:"dead"`   // percent of persons over 60 who have died since the lists were made
-	Split      float64 `yaml:"split"`  // percent of households of which children have founded their own
-	Gone       float64 `yaml:"gone"`   // percent of households that have moved away for good
-	Merged     int     `yaml:"merged"` // villages that have taken in a neighbour, whose name old lists still have
+	Others     float64 `yaml:"others"`  // households that no list of the programme names, for each one on the roster
+	Dead       float64 `yaml:"dead"`    // percent of persons over 60 who have died since the lists were made
+	Split      float64 `yaml:"split"`   // percent of households of which children have founded their own
+	Gone       float64 `yaml:"gone"`    // percent of households that have moved away for good
+	Unknown    float64 `yaml:"unknown"` // percent of the other households that have an allowance, although no list of the programme knows them
+	Merged     int     `yaml:"merged"`  // villages that have taken in a neighbour, whose name old lists still have
 	Classes    []Share `yaml:"classes"`
 }
 
@@ -22,6 +23,9 @@ type Share struct {
 	Exited bool               `yaml:"exited"` // has a year of exit
 	Alone  bool               `yaml:"alone"`  // one person, without a spouse and children
 	Tags   map[string]float64 `yaml:"tags"`   // percent of the class's households
+
+	Benefit     string  `yaml:"benefit"`      // which all of them have
+	OnAllowance float64 `yaml:"on_allowance"` // percent that has the minimum living allowance
 }
 
 // fallback is the population of a playbook without a section world: those whom S3.1 names.

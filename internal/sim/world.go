@@ -12,7 +12,8 @@ import (
 // The simulated county. The area code is assigned to no real place.
 const (
 	countyCode = "990101"
-	countyName = "云安县"
+	// CountyName is what the server must call its county.
+	CountyName = "云安县"
 )
 
 // Place is a region of the simulated county, by its 12-digit code. Old is the name that a village had before it was merged into
@@ -26,6 +27,7 @@ type Member struct {
 	Phone                                            string
 	Birth                                            time.Time
 	Dead                                             bool // since the lists were made
+	Insured                                          bool // medically
 }
 
 // age in whole years on the world's first day.
@@ -40,6 +42,8 @@ type Household struct {
 	Tags                                            []string
 	Housing                                         string // assessed class of the house: A级 to D级
 	Bank                                            string // account for benefits
+	Benefit                                         string // 农村低保, 特困供养 or none
+	NetIncome                                       int    // yuan a head and year
 	Members                                         []Member
 	Gone                                            bool     // moved away for good
 	Split                                           []Member // who have founded their own household since
@@ -80,7 +84,7 @@ var (
 // NewWorld makes a county. today is the first virtual day.
 func NewWorld(seed uint64, s Shape, today time.Time) *World {
 	w := &World{rng: rand.New(rand.NewPCG(seed, 0x72756875)), shape: s, today: today, numbers: map[string]bool{}}
-	w.Places = []Place{{Code: countyCode + "000000", Name: countyName}}
+	w.Places = []Place{{Code: countyCode + "000000", Name: CountyName}}
 	for i := range s.Townships {
 		name := townshipNames[i%len(townshipNames)]
 		if i >= len(townshipNames) {
@@ -136,13 +140,17 @@ func (w *World) household(i int, v Place, listed bool) Household {
 		Phone:   w.phone(),
 		Housing: []string{"A级", "B级", "B级", "C级"}[w.rng.IntN(4)], Bank: fmt.Sprintf("990101%013d", w.rng.Int64N(1e13)),
 	}
-	c := Share{Word: "一般农户"}
+	c := Share{Word: "一般农户", OnAllowance: w.shape.Unknown}
 	if listed {
 		c = w.class()
 	}
 	h.Class = c.Word
 	if c.Exited {
 		h.ExitYear = 2016 + w.rng.IntN(4)
+	}
+	h.NetIncome = 4100 + 10*w.rng.IntN(900)
+	if h.Benefit = c.Benefit; h.Benefit == "" && w.chance(c.OnAllowance) {
+		h.Benefit = "农村低保"
 	}
 	tags := make([]string, 0, len(c.Tags))
 	for t := range c.Tags {
@@ -217,7 +225,7 @@ func (w *World) member(surname, relation string, age int, male bool) Member {
 	if male {
 		m.Sex = "男"
 	}
-	m.IDNumber = w.idNumber(birth, male)
+	m.IDNumber, m.Insured = w.idNumber(birth, male), w.rng.IntN(25) > 0
 	switch n := w.rng.IntN(20); {
 	case n < 3:
 		m.Health = "长期慢性病"
