@@ -105,9 +105,11 @@ func (c *DemoCmd) play(ctx context.Context, dir string) (s sim.Summary, err erro
 	if err != nil {
 		return s, fmt.Errorf("zone of the playbook: %w", err)
 	}
-	// The visits began nine days ago, so that the first deadlines are past.
+	// The visits began nine days ago, so that the first deadlines are past; later where they are shorter, because they go on.
 	now := time.Now().In(zone)
-	clock := sim.NewClock(time.Date(now.Year(), now.Month(), now.Day()-10, 9, 0, 0, 0, zone))
+	visits := pb.Stages[min(1, len(pb.Stages)-1)]
+	length := int(visits.To.Sub(visits.From.Time).Hours()/24) + 1
+	clock := sim.NewClock(time.Date(now.Year(), now.Month(), now.Day()-min(10, max(length-2, c.Days+1)), 9, 0, 0, 0, zone))
 	cfg := app.Default(dir)
 	cfg.CountyName, cfg.AdminPassword = sim.CountyName, demoPassword
 	err = playAgainst(ctx, cfg, clock, func(ctx context.Context, base string) error {

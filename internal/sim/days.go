@@ -62,7 +62,8 @@ func (p *player) playDays(ctx context.Context) error {
 	return p.postpone(ctx)
 }
 
-// postpone moves the visits that nobody made to the three days from Until on, by hand, as an office does after bad weather.
+// postpone moves the visits that nobody made to the three days from Until on, but not beyond the stage of the visits: by hand, as an
+// office does after bad weather.
 func (p *player) postpone(ctx context.Context) error {
 	open, err := p.list(ctx, p.office, "assignments", url.Values{"state": {"open"}})
 	if err != nil {
@@ -70,7 +71,7 @@ func (p *player) postpone(ctx context.Context) error {
 	}
 	nth := map[string]int{}
 	for _, a := range open.Items {
-		date := isoDay(p.Until.In(p.Zone).AddDate(0, 0, nth[a.Team.ID]%3))
+		date := min(isoDay(p.Until.In(p.Zone).AddDate(0, 0, nth[a.Team.ID]%3)), p.lastDay)
 		nth[a.Team.ID]++
 		body := map[string]any{"date": date, "reason": "连日降雨，入户顺延"}
 		if err := p.office.Do(ctx, http.MethodPost, "/assignments/"+a.ID+"/move", body, nil); err != nil {

@@ -57,6 +57,7 @@ type player struct {
 	campaign string
 	rules    rules
 	levels   []level
+	lastDay  string // of the visits
 	people   []account
 	forms    map[string]*xform.Form // by hash
 	byAcc    map[string]*Client
@@ -325,6 +326,7 @@ func (p *player) plan(ctx context.Context) error {
 		return err
 	}
 	visits := c.Stages[min(1, len(c.Stages)-1)]
+	p.lastDay = visits.To
 	var plan struct {
 		Feasible bool `json:"feasible"`
 		Reasons  []struct {

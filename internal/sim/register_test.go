@@ -19,7 +19,7 @@ func lists(t *testing.T, id string, seed uint64) (*World, []list) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := NewWorld(seed, h.World.over(Options{}), today)
+	w := NewWorld(seed, h.World.over(Options{Households: 600}), today)
 	var out []list
 	for _, r := range h.Registers {
 		out = append(out, w.list(r))
