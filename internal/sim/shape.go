@@ -32,8 +32,13 @@ type Share struct {
 var fallback = Shape{
 	Townships: 1, Villages: 26, Households: 400, Teams: 20,
 	Classes: []Share{
-		{Word: "脱贫户", Weight: 62, Exited: true}, {Word: "未脱贫户", Weight: 9}, {Word: "边缘户", Weight: 9}, {Word: "低保户", Weight: 8},
-		{Word: "特困户", Weight: 4, Alone: true}, {Word: "重残户", Weight: 4}, {Word: "重病户", Weight: 4},
+		{Word: "脱贫户", Weight: 62, Exited: true},
+		{Word: "未脱贫户", Weight: 9},
+		{Word: "边缘户", Weight: 9},
+		{Word: "低保户", Weight: 8},
+		{Word: "特困户", Weight: 4, Alone: true},
+		{Word: "重残户", Weight: 4},
+		{Word: "重病户", Weight: 4},
 	},
 }
 
