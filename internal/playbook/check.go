@@ -63,6 +63,8 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.dates(pb)
 	d.references(pb)
 	d.sampling(pb)
+	d.registers(pb)
+	d.agreement(pb)
 	forms := d.forms(fsys, pb)
 	sort.SliceStable(d.mistakes, func(i, j int) bool { return d.mistakes[i].Line < d.mistakes[j].Line })
 	return pb, append(d.mistakes, forms...)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strconv"
+	"strings"
 
 	"ruhu/form/xlsform"
 )
@@ -84,6 +85,7 @@ func (d *decoder) form(f *Form, pb *Playbook, values map[string]string, used map
 		*expr = xlsform.FillThresholds(*expr, values)
 	}
 	d.lines = map[string]int{}
+	d.compares(wb, pb)
 	for i := range f.Indicators {
 		fill(&f.Indicators[i].Calculation, f.Indicators[i].Row, "indicators.calculation")
 	}
@@ -93,5 +95,36 @@ func (d *decoder) form(f *Form, pb *Playbook, values map[string]string, used map
 		d.lines["problems.severity"], d.lines["problems.responsible"] = p.Row, p.Row
 		d.known("problems.severity", p.Severity, severities, "playbook.unknown_severity")
 		d.known("problems.responsible", p.Responsible, pb.Ledger.Responsibles, "playbook.unknown_responsible")
+	}
+}
+
+// compares checks the column bind::ruhu:compare against the figures of agreement.
+func (d *decoder) compares(wb *xlsform.Workbook, pb *Playbook) {
+	if len(pb.Agreement.Fields) == 0 {
+		return // a form may say what it could be compared with
+	}
+	for _, s := range wb.Sheets {
+		name, compare := -1, -1
+		for i, c := range s.Columns {
+			switch {
+			case c.Header == "name":
+				name = i
+			case strings.HasSuffix(c.Header, "ruhu:compare"):
+				compare = i
+			}
+		}
+		if !strings.EqualFold(s.Name, "survey") || name < 0 || compare < 0 {
+			continue
+		}
+		for _, r := range s.Rows {
+			if compare >= len(r.Cells) {
+				continue
+			}
+			for token := range strings.FieldsSeq(r.Cells[compare]) {
+				if _, ok := pb.Agreement.Compared(token, r.Cells[name]); !ok {
+					d.mistake(r.Num, "survey.bind::ruhu:compare", "playbook.unknown_compare", "got", token)
+				}
+			}
+		}
 	}
 }

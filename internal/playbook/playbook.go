@@ -28,6 +28,9 @@ type Playbook struct {
 	Ledger     Ledger      `yaml:"ledger" check:"required"`
 	Thresholds []Threshold `yaml:"thresholds"`
 	Sampling   Sampling    `yaml:"sampling"`
+	Registers  []Register  `yaml:"registers"`
+	Agreement  Agreement   `yaml:"agreement"`
+	Papers     []PaperKind `yaml:"papers"`
 }
 
 // Switches turn whole rooms on and off.
