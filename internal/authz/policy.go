@@ -15,6 +15,10 @@ const (
 	RosterRead     Action = "roster.read"
 	RosterPII      Action = "roster.pii" // see ID numbers and phones unmasked
 	RosterImport   Action = "roster.import"
+	MatchRead      Action = "match.read"    // registers and what they say
+	MatchImport    Action = "match.import"  // the campaign's region must be the actor's: the service checks
+	MatchCompare   Action = "match.compare" // agreement of a household's figures, papers
+	MatchSettle    Action = "match.settle"  // settle a difference; enter what paper says; check papers
 	TeamRead       Action = "team.read"
 	TeamManage     Action = "team.manage"
 	AssignRead     Action = "assign.read"
@@ -52,6 +56,10 @@ var policy = map[Action][]Role{
 	RosterRead:     withVill,
 	RosterPII:      {CountyOffice, TownshipOffice, Supervisor},
 	RosterImport:   offices,
+	MatchRead:      readers,
+	MatchImport:    offices,
+	MatchCompare:   withVill,
+	MatchSettle:    {CountyOffice, TownshipOffice, GroupLeader, Supervisor, Village},
 	TeamRead:       readers,
 	TeamManage:     offices,
 	AssignRead:     readers,
@@ -74,6 +82,7 @@ var policy = map[Action][]Role{
 func Actions() []Action {
 	return []Action{
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
+		MatchRead, MatchImport, MatchCompare, MatchSettle,
 		TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, AuditRead, DeviceRead, DeviceManage,
 	}

@@ -48,8 +48,8 @@ var classWords = map[string]Class{
 	"一般农户": Ordinary, "正常户": Ordinary, "普通农户": Ordinary, "一般户": Ordinary, "非贫困户": Ordinary, "普通户": Ordinary,
 }
 
-// parseClass reads a word of the file, or a code. "脱贫户（享受政策）" counts as 脱贫户.
-func parseClass(s string) (Class, bool) {
+// ParseClass reads a word of the file, or a code. "脱贫户（享受政策）" counts as 脱贫户.
+func ParseClass(s string) (Class, bool) {
 	if i := strings.IndexAny(s, "(（"); i > 0 {
 		s = strings.TrimSpace(s[:i])
 	}

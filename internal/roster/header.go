@@ -69,6 +69,15 @@ var fieldByHeader = func() map[string]field {
 	return m
 }()
 
+// HeaderNames gives the names under which the columns that say who somebody is are known, by the codes of playbook.Identity.
+func HeaderNames() map[string][]string {
+	return map[string][]string{
+		"name": headers[fName], "id_number": headers[fID], "birth": headers[fBirth], "sex": headers[fSex], "relation": headers[fRelation],
+		"phone": headers[fPhone], "village": append(headers[fVillage][:len(headers[fVillage]):len(headers[fVillage])], headers[fVillageCode]...),
+		"township": headers[fTownship], "group": headers[fGroup], "household_key": headers[fCode], "head_name": headers[fHeadName], "head_id_number": headers[fHeadID],
+	}
+}
+
 // headerField reads one header cell: spaces and line breaks inside, marks of duty (*) and remarks in brackets do not matter.
 func headerField(text string) field {
 	s := strings.Trim(sheet.Squeeze(text), "*:;")

@@ -119,7 +119,7 @@ func (l *line) phone() string {
 
 func (l *line) class() Class {
 	word := sheet.Squeeze(l.text(fClass))
-	c, ok := parseClass(word)
+	c, ok := ParseClass(word)
 	if word != "" && !ok {
 		l.r.rep.fail(l.at(fClass), "roster.class", word)
 		return ""
@@ -128,7 +128,7 @@ func (l *line) class() Class {
 	switch {
 	case state == "":
 	case c == "" || c == Poor:
-		switch s, ok := parseClass(state); {
+		switch s, ok := ParseClass(state); {
 		case state == "是":
 			return Exited
 		case state == "否":
@@ -176,7 +176,7 @@ func (l *line) household(headName, headID field) *inHousehold {
 		f = fVillage
 	}
 	if text := sheet.Squeeze(l.str(f, 60)); text != "" {
-		v, code := l.r.places.village(text, l.text(fTownship))
+		v, code := l.r.places.Village(text, l.text(fTownship))
 		if code != "" {
 			l.r.rep.fail(l.at(f), code, text)
 		}

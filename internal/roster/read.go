@@ -19,7 +19,7 @@ const MaxFile = 20 << 20
 type reader struct {
 	b       *sheet.Book
 	rep     *Report
-	places  *places
+	places  *Places
 	sheet   string
 	head    head
 	warned  map[[2]int]bool // (sheet, column) that had a formula
@@ -68,7 +68,7 @@ func readFile(src []byte, regions []region.Region, rep *Report) ([]*inHousehold,
 		return nil, err
 	}
 	defer func() { _ = b.Close() }() // a temporary file that can't be removed harms nobody
-	r := &reader{b: b, rep: rep, places: newPlaces(regions), warned: map[[2]int]bool{}, byCode: map[string]*inHousehold{}, byID: map[IDNumber]*inMember{}}
+	r := &reader{b: b, rep: rep, places: NewPlaces(regions), warned: map[[2]int]bool{}, byCode: map[string]*inHousehold{}, byID: map[IDNumber]*inMember{}}
 	return r.read()
 }
 
@@ -290,16 +290,17 @@ func (r *reader) takeID(m *inMember) bool {
 	return true
 }
 
-// places finds villages by code or name.
-type places struct {
+// Places finds villages by code or name.
+type Places struct {
 	codes     map[region.Code]string
 	byName    map[string][]region.Code // village name without 村委会 and the like
 	townships map[string]region.Code
 	unchecked bool // nobody told the places
 }
 
-func newPlaces(rs []region.Region) *places {
-	p := &places{codes: map[region.Code]string{}, byName: map[string][]region.Code{}, townships: map[string]region.Code{}, unchecked: rs == nil}
+// NewPlaces indexes the places that a file may name; nil leaves names unchecked.
+func NewPlaces(rs []region.Region) *Places {
+	p := &Places{codes: map[region.Code]string{}, byName: map[string][]region.Code{}, townships: map[string]region.Code{}, unchecked: rs == nil}
 	for _, r := range rs {
 		switch r.Code.Level() {
 		case region.Village:
@@ -312,9 +313,9 @@ func newPlaces(rs []region.Region) *places {
 	return p
 }
 
-// village finds the village that text means, inside township when it is given. The error code is "" when there is exactly one.
+// Village finds the village that text means, inside township when it is given. The error code is "" when there is exactly one.
 // When nobody told the places, names are not checked: that is for Check only.
-func (p *places) village(text, township string) (region.Code, string) {
+func (p *Places) Village(text, township string) (region.Code, string) {
 	if allDigits(text) {
 		c, err := region.Parse(text)
 		if err != nil || c.Level() != region.Village {

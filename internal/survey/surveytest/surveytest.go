@@ -72,9 +72,12 @@ func FormText(formID string) string {
 }
 
 // Library holds the one playbook "small".
-func Library() *playbook.Library {
+func Library() *playbook.Library { return LibraryWith("") }
+
+// LibraryWith is Library with more sections at the end of the playbook.
+func LibraryWith(sections string) *playbook.Library {
 	return playbook.NewLibrary(fstest.MapFS{
-		"small/playbook.yaml": {Data: []byte(Book)},
+		"small/playbook.yaml": {Data: []byte(Book + sections)},
 		"small/forms/a.md":    {Data: []byte(FormText("small-a"))},
 		"small/forms/b.md":    {Data: []byte(FormText("small-b"))},
 	})
@@ -98,6 +101,12 @@ type World struct {
 // New makes places (villages 1 to n in both townships), people and a campaign.
 func New(t testing.TB, d *db.DB, villages int) World {
 	t.Helper()
+	return NewWith(t, d, villages, "")
+}
+
+// NewWith is New with more sections of the playbook.
+func NewWith(t testing.TB, d *db.DB, villages int, sections string) World {
+	t.Helper()
 	ctx := context.Background()
 	rs := []region.Region{region.Named(County, "测试县"), region.Named(Township, "东镇"), region.Named(Elsewhere, "西镇")}
 	for n := 1; n <= villages; n++ {
@@ -107,7 +116,7 @@ func New(t testing.TB, d *db.DB, villages int) World {
 		t.Fatalf("places: %v", err)
 	}
 	w := World{
-		D: d, Surveys: survey.NewService(d, Library()),
+		D: d, Surveys: survey.NewService(d, LibraryWith(sections)),
 		County: Actor(authz.CountyOffice, County), Office: Actor(authz.TownshipOffice, Township), Other: Actor(authz.TownshipOffice, Elsewhere),
 	}
 	w.Campaign = w.NewCampaign(t, w.Office, Township)

@@ -1,0 +1,139 @@
+// Package matchtest makes campaigns with registers for tests.
+package matchtest
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"ruhu/internal/blob"
+	"ruhu/internal/db"
+	"ruhu/internal/job"
+	"ruhu/internal/match"
+	"ruhu/internal/roster"
+	"ruhu/internal/survey/surveytest"
+)
+
+// Sections are registers, figures and papers for the tests' playbook.
+const Sections = `registers:
+  - code: national
+    title: {zh: 国扶系统, en: National}
+    owner: {zh: 县扶贫办, en: County}
+    unit: person
+    fields:
+      - {code: name, required: true}
+      - {code: id_number, required: true}
+      - {code: household_key}
+      - {code: relation}
+      - {code: village}
+      - {code: township}
+      - {code: birth}
+      - {code: phone}
+      - {code: size, title: {zh: 家庭人口, en: Size}, kind: number}
+      - {code: net_income, title: {zh: 人均纯收入, en: Income}, kind: money}
+      - {code: insured, title: {zh: 是否参保, en: Insured}, kind: yes_no}
+  - code: registry
+    title: {zh: 户籍, en: Registry}
+    owner: {zh: 派出所, en: Police}
+    unit: person
+    base: true
+    fields: [{code: name, required: true}, {code: id_number, required: true}, {code: household_key, names: [户号]}, {code: relation}, {code: village}]
+  - code: medical
+    title: {zh: 医保, en: Insurance}
+    owner: {zh: 医保局, en: Insurance}
+    unit: person
+    fields: [{code: name, required: true}, {code: id_number, required: true}, {code: village}]
+  - &copy
+    code: village_copy
+    title: {zh: 村级台账, en: Village copy}
+    owner: {zh: 村, en: Village}
+    unit: household
+    copy: village
+    fields: [{code: head_name}, {code: head_id_number}, {code: household_key}, {code: size, title: {zh: 家庭人口, en: Size}, kind: number}]
+agreement:
+  fields:
+    - code: size
+      title: {zh: 家庭人口, en: Size}
+      unit: household
+      kind: number
+      sources: [{register: national}, {register: registry, take: count}, {register: village_copy}]
+      paper: booklet
+      rules: [registry, paper]
+      correct: [national]
+      settle: {role: village, days: 3}
+    - code: net_income
+      title: {zh: 人均纯收入, en: Income}
+      unit: household
+      kind: money
+      sources: [{register: national}]
+      paper: booklet
+      rules: [site, paper, national]
+      tolerance: {abs: 1, rel: 0.05}
+      correct: [national]
+      settle: {role: village, days: 5}
+    - code: insured
+      title: {zh: 参加医保, en: Insured}
+      unit: person
+      kind: yes_no
+      sources: [{register: national}, {register: medical, take: listed}]
+      rules: [medical]
+      correct: [national]
+      settle: {role: township_office, days: 5}
+papers:
+  - {code: booklet, title: {zh: 扶贫手册, en: Booklet}, for: [exited, poor]}
+  - {code: household_book, title: {zh: 户口簿, en: Household book}}
+`
+
+// World is a campaign with registers.
+type World struct {
+	surveytest.World
+	Bus     *job.Bus
+	Blobs   *blob.Store
+	Rosters *roster.Service
+	Matches *match.Service
+}
+
+// New makes a world; villages 1 to n in both townships.
+func New(t testing.TB, d *db.DB, villages int) World {
+	t.Helper()
+	w := World{World: surveytest.NewWith(t, d, villages, Sections), Bus: job.New(d)}
+	var err error
+	if w.Blobs, err = blob.Open(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	w.Rosters = roster.NewService(d, w.Bus, w.Surveys)
+	w.Matches = match.NewService(d, w.Bus, w.Blobs)
+	w.Matches.Listen()
+	return w
+}
+
+// Upload sends a file of a kind as the township's office.
+func (w World) Upload(t testing.TB, kind string, data []byte) match.Register {
+	t.Helper()
+	r, err := w.Matches.Upload(context.Background(), w.Office, w.Campaign.ID, kind, kind+".xlsx", false, bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("upload: %v", err)
+	}
+	return r
+}
+
+// Load uploads a file, takes the proposed columns and loads it. It gives the register as it is afterwards.
+func (w World) Load(t testing.TB, kind string, data []byte, skipBroken bool) match.Register {
+	t.Helper()
+	ctx := context.Background()
+	r := w.Upload(t, kind, data)
+	p, err := w.Matches.Propose(ctx, w.Office, r.ID)
+	if err != nil {
+		t.Fatalf("propose: %v", err)
+	}
+	if r, err = w.Matches.Load(ctx, w.Office, r.ID, p.Mapping, skipBroken, "zh"); err != nil {
+		t.Fatalf("load: %v", err)
+	}
+	if err := w.Bus.Drain(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if r, err = w.Matches.Get(ctx, w.Office, r.ID); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
