@@ -175,3 +175,24 @@ func certificate(t *testing.T) (cert, key string) {
 	}
 	return cert, key
 }
+
+func TestACalendarFileThatMakesNoSenseStopsTheStart(t *testing.T) {
+	t.Parallel()
+	c := app.Default(t.TempDir())
+	c.Calendar = filepath.Join(c.Data, "calendar.txt")
+	if _, err := app.Open(context.Background(), c, options()); err == nil {
+		t.Error("a missing calendar was accepted")
+	}
+	if err := os.WriteFile(c.Calendar, []byte("rest 2027-02-05 2027-02-11 春节\nrest tomorrow 春节\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Open(context.Background(), c, options()); !strings.Contains(errs.CodeOf(err), "calendar.line") {
+		t.Errorf("got %v", err)
+	}
+	if err := os.WriteFile(c.Calendar, []byte("rest 2027-02-05 2027-02-11 春节\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(t, c).Close(); err != nil {
+		t.Error(err)
+	}
+}

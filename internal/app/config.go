@@ -21,6 +21,7 @@ type Config struct {
 	LogLevel      string `help:"debug, info, warn or error; debug prints every request. 日志级别。" enum:"debug,info,warn,error" default:"info" env:"RUHU_LOG_LEVEL"`
 	County        string `help:"Code of the county, 6 digits; used once, when the database is empty. 县级代码，首次启动时用。" default:"990101" env:"RUHU_COUNTY"`
 	CountyName    string `help:"Name of the county; used once. 县名，首次启动时用。" default:"示例县" env:"RUHU_COUNTY_NAME"`
+	Calendar      string `help:"File with working days and holidays of the county, on top of the State Council's notices; see docs/calendar.md. 本县日历文件。" env:"RUHU_CALENDAR" placeholder:"FILE"`
 	AdminPassword string `help:"Password of the first account (admin); used once. Without it one is made and printed. 首个账号的密码。" env:"RUHU_ADMIN_PASSWORD" placeholder:"TEXT"`
 }
 

@@ -24,6 +24,10 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	if _, err := books.IDs(); err != nil {
 		return err
 	}
+	cal, err := a.Config.calendar()
+	if err != nil {
+		return err
+	}
 	accounts := account.New(a.DB, account.Options{Cost: o.Cost})
 	devices := device.NewService(a.DB, accounts, blobs)
 	surveys := survey.NewService(a.DB, books)
@@ -31,7 +35,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
-	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, ledger.Weekdays{})
+	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)
 	counts := progress.NewService(a.DB, a.Bus)
 
 	// Counters are told before anything else, in the transaction of the fact.

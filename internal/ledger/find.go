@@ -195,7 +195,7 @@ func (s *Service) due(c survey.Campaign, found db.Date, days int) db.Date {
 	if days == 0 {
 		days = c.Plan.Ledger.DueDays
 	}
-	due := AddWorkingDays(found, days, s.cal)
+	due := s.cal.Add(found, days)
 	if last := c.Day(c.Plan.Ledger.CloseBy); last != "" && last >= found && last < due {
 		return last
 	}

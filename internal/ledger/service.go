@@ -11,6 +11,7 @@ import (
 	"ruhu/internal/audit"
 	"ruhu/internal/authz"
 	"ruhu/internal/blob"
+	"ruhu/internal/calendar"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
@@ -26,13 +27,13 @@ type Service struct {
 	bus     *job.Bus
 	surveys *survey.Service
 	blobs   *blob.Store
-	cal     Calendar
+	cal     *calendar.Calendar
 }
 
-// NewService makes a Service. cal says which days are working days; nil is Weekdays.
-func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Store, cal Calendar) *Service {
+// NewService makes a Service. cal says which days are working days; nil is the official calendar.
+func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Store, cal *calendar.Calendar) *Service {
 	if cal == nil {
-		cal = Weekdays{}
+		cal = calendar.Official()
 	}
 	return &Service{d, bus, surveys, blobs, cal}
 }
