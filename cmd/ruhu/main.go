@@ -20,6 +20,7 @@ type cli struct {
 
 	Serve    ServeCmd    `cmd:"" help:"Run the server. 启动服务。"`
 	Demo     DemoCmd     `cmd:"" help:"Make a simulated township, once, and serve it. 生成并启动演示乡镇。"`
+	Sim      SimCmd      `cmd:"" help:"Simulations with known faults. 模拟演练。"`
 	API      APICmd      `cmd:"" name:"api" help:"What is made from the route table. 由接口表生成。"`
 	Playbook PlaybookCmd `cmd:"" help:"Survey playbooks. 方案。"`
 	Roster   RosterCmd   `cmd:"" help:"Rosters: check a file, write a template. 底册。"`

@@ -26,10 +26,11 @@ type Options struct {
 	Villages   int
 	Households int
 	Teams      int
-	Days       int    // days of visits that are played
+	Days       int    // days of visits that are played; 0 ends with the plan
 	PerTeam    int    // households that a team manages in a day
 	Clock      *Clock // the server's clock; it must stand before the first day
 	Zone       *time.Location
+	Truth      string    // folder for truth.json and the registers as they were sent; "" for none
 	Until      time.Time // what was not visited is moved to the days from here on
 }
 
@@ -50,6 +51,7 @@ type Summary struct {
 type player struct {
 	Options
 	world    *World
+	lists    []list // departments' registers, in the order in which they arrive
 	hints    hints
 	rng      *rand.Rand
 	admin    *Client
@@ -85,7 +87,16 @@ func Play(ctx context.Context, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	for _, step := range []func(context.Context) error{p.before, p.plan, p.playDays} {
+	if o.Truth != "" {
+		if err := p.writeTruth(o.Truth); err != nil {
+			return p.sum, err
+		}
+	}
+	steps := []func(context.Context) error{p.before, p.plan}
+	if o.Days > 0 {
+		steps = append(steps, p.playDays)
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return p.sum, err
 		}
@@ -105,6 +116,9 @@ func newPlayer(o Options) (*player, error) {
 	shape := h.World.over(o)
 	p.Villages, p.Households, p.Teams, p.Townships = shape.Villages, shape.Households, shape.Teams, shape.Townships
 	p.world = NewWorld(o.Seed, shape, o.Clock.Now())
+	for _, r := range h.Registers {
+		p.lists = append(p.lists, p.world.list(r))
+	}
 	return p, nil
 }
 
