@@ -24,6 +24,7 @@ type cli struct {
 	API      APICmd      `cmd:"" name:"api" help:"What is made from the route table. 由接口表生成。"`
 	Playbook PlaybookCmd `cmd:"" help:"Survey playbooks. 方案。"`
 	Roster   RosterCmd   `cmd:"" help:"Rosters: check a file, write a template. 底册。"`
+	Sample   SampleCmd   `cmd:"" help:"Samples: draw from files, verify a published draw. 抽样：按文件抽取，复核公布的记录。"`
 	Form     FormCmd     `cmd:"" help:"Questionnaires: check, convert, try out. 问卷。"`
 }
 

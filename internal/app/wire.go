@@ -12,6 +12,7 @@ import (
 	"ruhu/internal/region"
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
+	"ruhu/internal/sampling"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 	"ruhu/internal/web"
@@ -32,6 +33,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	devices := device.NewService(a.DB, accounts, blobs)
 	surveys := survey.NewService(a.DB, books)
 	rosters := roster.NewService(a.DB, a.Bus, surveys)
+	samplings := sampling.NewService(a.DB, a.Bus, surveys, blobs)
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
@@ -47,7 +49,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB),
-		Surveys: surveys, Rosters: rosters, Assigns: assigns, Submissions: submissions, Reviews: reviews, Ledgers: ledgers, Progress: counts,
+		Surveys: surveys, Rosters: rosters, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Ledgers: ledgers, Progress: counts,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy},
 		Stuck:   a.Bus.Stuck,
 		Quit:    a.quit,

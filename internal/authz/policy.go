@@ -15,10 +15,12 @@ const (
 	RosterRead     Action = "roster.read"
 	RosterPII      Action = "roster.pii" // see ID numbers and phones unmasked
 	RosterImport   Action = "roster.import"
-	MatchRead      Action = "match.read"    // registers and what they say
-	MatchImport    Action = "match.import"  // the campaign's region must be the actor's: the service checks
-	MatchCompare   Action = "match.compare" // agreement of a household's figures, papers
-	MatchSettle    Action = "match.settle"  // settle a difference; enter what paper says; check papers
+	MatchRead      Action = "match.read"      // registers and what they say
+	MatchImport    Action = "match.import"    // the campaign's region must be the actor's: the service checks
+	MatchCompare   Action = "match.compare"   // agreement of a household's figures, papers
+	MatchSettle    Action = "match.settle"    // settle a difference; enter what paper says; check papers
+	SamplingRead   Action = "sampling.read"   // design and digests; samples once they are published
+	SamplingManage Action = "sampling.manage" // freeze, seed, publish, replace
 	TeamRead       Action = "team.read"
 	TeamManage     Action = "team.manage"
 	AssignRead     Action = "assign.read"
@@ -60,6 +62,8 @@ var policy = map[Action][]Role{
 	MatchImport:    offices,
 	MatchCompare:   withVill,
 	MatchSettle:    {CountyOffice, TownshipOffice, GroupLeader, Supervisor, Village},
+	SamplingRead:   withVill,
+	SamplingManage: offices,
 	TeamRead:       readers,
 	TeamManage:     offices,
 	AssignRead:     readers,
@@ -83,7 +87,7 @@ func Actions() []Action {
 	return []Action{
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
 		MatchRead, MatchImport, MatchCompare, MatchSettle,
-		TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
+		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, AuditRead, DeviceRead, DeviceManage,
 	}
 }

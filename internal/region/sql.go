@@ -26,6 +26,11 @@ func listTx(ctx context.Context, tx *db.Tx, under Code) ([]Region, error) {
 	return db.List(ctx, tx, scanRegion, selectUnder, under.County(), lo, hi)
 }
 
+// UnderTx gives a place and every place in it, in the order of codes.
+func UnderTx(ctx context.Context, tx *db.Tx, under Code) ([]Region, error) {
+	return listTx(ctx, tx, under)
+}
+
 // NamesTx gives the names of codes; a code that is not known is absent. The codes may be of several counties, repeated, or "".
 func NamesTx(ctx context.Context, tx *db.Tx, codes []Code) (map[Code]string, error) {
 	byCounty := map[string][]Code{}

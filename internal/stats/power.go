@@ -13,19 +13,19 @@ func ZeroBound(n, level float64) float64 {
 // Showable says whether a limit can be shown at all by a sample in the best case: no case at all of what must stay below, or every
 // household in favour.
 type Showable struct {
-	N          int     // households expected in the sample
-	Deff       float64 // design effect that was assumed
-	DF         int
-	Bound      float64 // one-sided bound in the best case, simple random sampling
-	BoundDeff  float64 // the same on N/Deff households
-	Interval   float64 // the verdict's own bound (Wilson, t) on N/Deff households
-	NeededSRS  int     // least number of households, simple random sampling
-	Needed     int     // the same times Deff
-	NeededFor  int     // least number for the verdict's interval, times Deff; 0 without degrees of freedom
-	CanShowSRS bool
-	CanShow    bool // with Deff
-	CanJudge   bool // the verdict can be "met"
-	Census     bool // every household of the population is in the sample: nothing is left to chance
+	N          int     `json:"n"`    // households expected in the sample
+	Deff       float64 `json:"deff"` // design effect that was assumed
+	DF         int     `json:"df"`
+	Bound      float64 `json:"bound"`              // one-sided bound in the best case, simple random sampling
+	BoundDeff  float64 `json:"bound_deff"`         // the same on N/Deff households
+	Interval   float64 `json:"interval"`           // the verdict's own bound (Wilson, t) on N/Deff households
+	NeededSRS  int     `json:"needed_srs"`         // least number of households, simple random sampling
+	Needed     int     `json:"needed"`             // the same times Deff
+	NeededFor  int     `json:"needed_for_verdict"` // least number for the verdict's interval, times Deff; 0 without degrees of freedom
+	CanShowSRS bool    `json:"can_show_srs"`
+	CanShow    bool    `json:"can_show"`  // with Deff
+	CanJudge   bool    `json:"can_judge"` // the verdict can be "met"
+	Census     bool    `json:"census"`    // every household of the population is in the sample: nothing is left to chance
 }
 
 // Show computes what a sample of n households with that design effect and those degrees of freedom can show about a limit in the best

@@ -17,10 +17,13 @@ import (
 	"ruhu/internal/account"
 	"ruhu/internal/app"
 	"ruhu/internal/authz"
+	"ruhu/internal/db"
 	"ruhu/internal/device"
 	"ruhu/internal/id"
 	"ruhu/internal/playbook"
 	"ruhu/internal/region"
+	"ruhu/internal/sampling"
+	"ruhu/internal/sampling/draw"
 	"ruhu/internal/sim"
 	"ruhu/internal/web"
 	"ruhu/playbooks"
@@ -129,6 +132,53 @@ func (tw township) login(t *testing.T, name string) person {
 	return p
 }
 
+// drawOf plants a published draw. The simulated survey visits everybody, so nobody could have made one through the API.
+func (tw township) drawOf(t *testing.T) string {
+	t.Helper()
+	ctx := t.Context()
+	frame := draw.Frame{
+		Villages:   []draw.Village{{Township: "990101101000", Group: "all", Code: "990101101201"}},
+		Households: []draw.Household{{Village: "990101101201", Code: "H1", Class: "poor", Persons: 1}},
+	}
+	plan := draw.Plan{
+		Design: draw.TwoStage, Method: draw.SRS, Groups: []draw.Group{{Code: "all", Villages: 1}},
+		Quotas: []draw.Quota{{Code: "poor", Households: 1, Classes: []string{"poor"}}}, ShortfallOrder: []string{"poor"},
+	}
+	sample, err := draw.Draw(plan, frame, "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(v any) string {
+		raw, ok := v.([]byte)
+		if !ok {
+			if raw, err = json.Marshal(v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d, _, err := tw.app.Web.Blobs.Put(ctx, bytes.NewReader(raw), 1<<20, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(d)
+	}
+	planJSON, err := json.Marshal(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, file, kept := id.New(), put(frame.CSV()), put(sample)
+	err = tw.app.DB.Update(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO sampling_draw (county, id, campaign, number, state, reason, frame, frame_bytes, villages, households, plan, plan_digest,
+			frozen_at, frozen_by, seed, seed_source, witnesses, drawn_at, drawn_by, sample, published_at, published_by)
+			VALUES ('990101', $1, $2, 1, 'published', '', $3, 1, 1, 1, $4, $5, $6, 'x', '1', 'x', 'x', $6, 'x', $7, $6, 'x')`,
+			key, tw.campaign, file, string(planJSON), plan.Digest(), tx.Now(), kept)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
 type withID struct {
 	ID         string `json:"id"`
 	Assignment string `json:"assignment_id"`
@@ -162,6 +212,7 @@ func (tw township) objects(t *testing.T) map[string]string {
 	campaign := read[web.Campaign](t, office.want("GET", "/campaigns/"+tw.campaign, nil, 200, ""))
 	o["town"], o["playbook"] = string(campaign.Region.Code), campaign.Playbook
 	o["date"] = string(read[web.List[web.Assignment]](t, office.want("GET", "/campaigns/"+tw.campaign+"/assignments", nil, 200, "")).Items[0].Date)
+	o["draw"] = tw.drawOf(t)
 	o["device"] = id.New()
 	phone.want("POST", "/field/sync/hello", device.Report{Device: o["device"], FreeMB: -1}, 200, "")
 	xml := office.want("GET", "/submissions/"+o["submission"]+"/revisions/1", nil, 200, "").body
@@ -201,13 +252,17 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/campaigns/{campaign}/problems/{problem}": map[string]any{
 			"village_code": o["village"], "title": map[string]string{"zh": "x", "en": "x"}, "category": "x", "sector": "x", "severity": "high", "note": "x",
 		},
-		"PUT /api/v1/devices/{device}/order":     device.Order{Wipe: true},
-		"POST /api/v1/problems/{problem}/start":  map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
-		"POST /api/v1/problems/{problem}/claim":  act,
-		"POST /api/v1/problems/{problem}/verify": act,
-		"POST /api/v1/problems/{problem}/reject": map[string]any{"id": id.New(), "note": "x"},
-		"POST /api/v1/problems/{problem}/close":  map[string]any{"id": id.New(), "note": "x"},
-		"POST /api/v1/problems/{problem}/reopen": map[string]any{"id": id.New(), "note": "x"},
+		"PUT /api/v1/campaigns/{campaign}/sampling/places": web.SamplingPlacesInput{Places: []sampling.Place{{Code: region.Code(town), Value: "all"}}},
+		"PUT /api/v1/campaigns/{campaign}/draws/{draw}":    web.FreezeInput{Reason: "another draw"},
+		"POST /api/v1/draws/{draw}/seed":                   sampling.SeedInput{Seed: "1", Source: "x", Witnesses: "x", FrameDigest: digest([]byte("x"))},
+		"POST /api/v1/draws/{draw}/replacements":           web.ReplaceInput{Household: o["household"], Reason: sampling.MovedAway, Note: "moved away"},
+		"PUT /api/v1/devices/{device}/order":               device.Order{Wipe: true},
+		"POST /api/v1/problems/{problem}/start":            map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
+		"POST /api/v1/problems/{problem}/claim":            act,
+		"POST /api/v1/problems/{problem}/verify":           act,
+		"POST /api/v1/problems/{problem}/reject":           map[string]any{"id": id.New(), "note": "x"},
+		"POST /api/v1/problems/{problem}/close":            map[string]any{"id": id.New(), "note": "x"},
+		"POST /api/v1/problems/{problem}/reopen":           map[string]any{"id": id.New(), "note": "x"},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"ruhu/internal/region"
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
+	"ruhu/internal/sampling"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 )
@@ -32,6 +33,7 @@ type Server struct {
 
 	Surveys     *survey.Service
 	Rosters     *roster.Service
+	Samplings   *sampling.Service
 	Assigns     *assign.Service
 	Submissions *submission.Service
 	Reviews     *review.Service
@@ -63,6 +65,7 @@ func (s *Server) Routes() []Route {
 		s.fileRoutes(),
 		s.campaignRoutes(),
 		s.rosterRoutes(),
+		s.samplingRoutes(),
 		s.assignRoutes(),
 		s.fieldRoutes(),
 		s.syncRoutes(),

@@ -8,47 +8,55 @@ import (
 
 // Outlook is what a plan will give from a frame, whatever the seed: expected numbers, chances, what can never be drawn.
 type Outlook struct {
-	Townships  []TownshipOutlook
-	Strata     []StratumOutlook // by the plan's order of strata
-	Quotas     []QuotaOutlook   // by the plan's order of quotas
-	Villages   int              // in the frame
-	Households int              // in the frame
-	Persons    int
-	Outside    int     // households of classes without a quota
-	Gap        int     // households that can never be drawn (coverage_gap)
-	GapShare   float64 // of the households with a quota
-	Expected   float64 // households in the sample
-	Min, Max   int     // the least and the most that can come out
-	Deff       float64 // Kish's, expected: what unequal weights cost
-	PSUs       int     // first-stage units that will be drawn
-	DF         int     // PSUs − first-stage strata
-	Single     int     // first-stage strata of which one of several units is drawn
-	Short      int     // villages that are taken whole because the quotas can't be filled
+	Townships  []TownshipOutlook `json:"townships"`
+	Strata     []StratumOutlook  `json:"strata"`   // by the plan's order of strata
+	Quotas     []QuotaOutlook    `json:"quotas"`   // by the plan's order of quotas
+	Villages   int               `json:"villages"` // in the frame
+	Households int               `json:"households"`
+	Persons    int               `json:"persons"`
+	Outside    int               `json:"outside"`   // households of classes without a quota
+	Gap        int               `json:"gap"`       // households that can never be drawn (coverage_gap)
+	GapShare   float64           `json:"gap_share"` // of the households with a quota
+	Expected   float64           `json:"expected"`  // households in the sample
+	Min        int               `json:"min"`       // the least and the most that can come out
+	Max        int               `json:"max"`
+	Deff       float64           `json:"deff"`    // Kish's, expected: what unequal weights cost
+	PSUs       int               `json:"psus"`    // first-stage units that will be drawn
+	DF         int               `json:"df"`      // PSUs − first-stage strata
+	Single     int               `json:"single"`  // first-stage strata of which one of several units is drawn
+	Single2    int               `json:"single2"` // second-stage strata of which one of several households is drawn
+	Short      int               `json:"short"`   // villages that are taken whole because the quotas can't be filled
 }
 
 // TownshipOutlook is a township of the frame.
 type TownshipOutlook struct {
-	Township, Group            string
-	Villages, Draw, Households int
+	Township   string `json:"township"`
+	Group      string `json:"group"`
+	Villages   int    `json:"villages"`
+	Draw       int    `json:"draw"`
+	Households int    `json:"households"`
 }
 
 // StratumOutlook adds up a stratum over all villages of the frame.
 type StratumOutlook struct {
-	Stratum, Quota   string
-	Villages         int // that have such households
-	Have             int
-	Gap              int // households that can never be drawn
-	Expected         float64
-	Certainty        bool
-	WeightLo, Weight float64 // least and most that a household of it stands for
+	Stratum   string  `json:"stratum"`
+	Quota     string  `json:"quota"`
+	Villages  int     `json:"villages"` // that have such households
+	Have      int     `json:"have"`
+	Gap       int     `json:"gap"` // households that can never be drawn
+	Expected  float64 `json:"expected"`
+	Certainty bool    `json:"certainty"`
+	WeightLo  float64 `json:"weight_min"` // least and most that a household of it stands for
+	Weight    float64 `json:"weight_max"`
 }
 
 // QuotaOutlook adds up a class over all villages of the frame.
 type QuotaOutlook struct {
-	Quota     string
-	Have, Gap int
-	Expected  float64
-	Deff      float64
+	Quota    string  `json:"quota"`
+	Have     int     `json:"have"`
+	Gap      int     `json:"gap"`
+	Expected float64 `json:"expected"`
+	Deff     float64 `json:"deff"`
 }
 
 // tallied sums what Kish's expected design effect needs: E[n]·Σ(1/π)/N².
@@ -192,6 +200,9 @@ func (e *expecter) twoStage(ps []*place) (draw int) {
 		takes := 0
 		for _, a := range alloc {
 			takes += a.Draw
+			if a.Draw == 1 && a.Have > 1 {
+				e.o.Single2++
+			}
 			pi := new(big.Rat).Mul(c.p, big.NewRat(int64(a.Draw), int64(a.Have)))
 			e.stratum(a.Stratum, a.Have, a.Draw, a.Certainty, pi)
 		}

@@ -90,8 +90,9 @@ func (r Record) Write() ([]byte, error) {
 // Next gives the reserve unit that replaces a household of the stratum: the first of its order that is not in used. ok is false when
 // there is none left.
 func (s Sample) Next(stratum, village string, used map[string]bool) (Unit, bool) {
+	oneStage := len(s.Villages) > 0 && s.Villages[0].Village == s.Villages[0].Township // then a stratum is a township
 	for _, u := range s.Reserve {
-		if u.Stratum == stratum && u.Village == village && !used[u.Household] {
+		if u.Stratum == stratum && (oneStage || u.Village == village) && !used[u.Household] {
 			return u, true
 		}
 	}

@@ -47,6 +47,8 @@ export type Action =
   | 'match.import'
   | 'match.compare'
   | 'match.settle'
+  | 'sampling.read'
+  | 'sampling.manage'
   | 'team.read'
   | 'team.manage'
   | 'assign.read'
@@ -174,6 +176,16 @@ export interface CellNote {
   value: string
 }
 
+export interface Claim {
+  code: string
+  title_zh: string
+  title_en: string
+  threshold: number
+  side: string
+  show: Showable
+  gap: number
+}
+
 export interface CommentInput {
   id: string
   ref: string
@@ -203,6 +215,47 @@ export interface DecisionInput {
   revision: number
   note: string
   comments: CommentInput[]
+}
+
+export interface Design {
+  design: string
+  method: string
+  groups: DesignGroup[]
+  type_rule: string
+  types: DesignType[]
+  quotas: DesignQuota[]
+  certainty: DesignCertainty[]
+  certainty_counts: boolean
+  shortfall_order: string[]
+  single_unit_strata: string
+}
+
+export interface DesignCertainty {
+  code: string
+  title: PlaybookText
+  quota: string
+}
+
+export interface DesignGroup {
+  code: string
+  title: PlaybookText
+  villages: number
+  households: number
+  townships: number
+}
+
+export interface DesignQuota {
+  code: string
+  title: PlaybookText
+  households: number
+  priority: PlaybookText | null
+  min_other: number
+}
+
+export interface DesignType {
+  code: string
+  title: PlaybookText
+  share: number
 }
 
 export interface Device {
@@ -236,6 +289,27 @@ export interface DeviceReport {
   media: number
   kept: boolean
   free_mb: number
+}
+
+export interface Draw {
+  id: string
+  number: number
+  state: string
+  reason: string
+  frame_sha256: string
+  frame_bytes: number
+  villages: number
+  households: number
+  plan_sha256: string
+  frozen_at: string
+  frozen_by: string
+  seed: string
+  seed_source: string
+  witnesses: string
+  drawn_at: string
+  drawn_by: string
+  published_at: string
+  published_by: string
 }
 
 export interface Envelope {
@@ -369,6 +443,10 @@ export interface FormedTeams {
   reasons: Reason[]
 }
 
+export interface FreezeInput {
+  reason: string
+}
+
 export interface Household {
   id: string
   code: string
@@ -500,6 +578,27 @@ export interface Order {
   wipe: boolean
 }
 
+export interface Outlook {
+  townships: TownshipOutlook[]
+  strata: StratumOutlook[]
+  quotas: QuotaOutlook[]
+  villages: number
+  households: number
+  persons: number
+  outside: number
+  gap: number
+  gap_share: number
+  expected: number
+  min: number
+  max: number
+  deff: number
+  psus: number
+  df: number
+  single: number
+  single2: number
+  short: number
+}
+
 export interface PIN {
   salt: string
   iterations: number
@@ -530,6 +629,19 @@ export interface PackageList {
 export interface PasswordInput {
   old: string
   new: string
+}
+
+export interface Place {
+  code: string
+  value: string
+}
+
+export interface PlaceRow {
+  code: string
+  name: string
+  township: string
+  value: string
+  households: number
 }
 
 export interface Plan {
@@ -683,6 +795,17 @@ export interface PublicKey {
   point: string
 }
 
+export interface PublishInput {
+}
+
+export interface QuotaOutlook {
+  quota: string
+  have: number
+  gap: number
+  expected: number
+  deff: number
+}
+
 export interface Reason {
   code: string
   message: string
@@ -725,6 +848,26 @@ export interface RegionList {
 
 export interface RegionsInput {
   items: RegionInput[]
+}
+
+export interface ReplaceInput {
+  household: string
+  reason: string
+  note: string
+}
+
+export interface Result {
+  draw: Draw
+  villages: VillageResult[]
+  uses: UseRow[]
+  n: number
+  persons: number
+  sum_weights: number
+  deff: number
+  weight_min: number
+  weight_max: number
+  claims: Claim[]
+  warnings: Warning[]
 }
 
 export interface ReviewChange {
@@ -781,6 +924,17 @@ export interface RosterImportList {
   next: string
 }
 
+export interface SamplingPlacesInput {
+  places: Place[]
+}
+
+export interface SeedInput {
+  seed: string
+  source: string
+  witnesses: string
+  frame_sha256: string
+}
+
 export interface Sent {
   instance_id: string
   revision: number
@@ -797,11 +951,38 @@ export interface SentList {
   next: string
 }
 
+export interface Setup {
+  sampled: boolean
+  manage: boolean
+  design: Design
+  places: PlaceRow[]
+  outlook: Outlook | null
+  claims: Claim[]
+  warnings: Warning[]
+  draws: Draw[]
+}
+
 export interface SheetReport {
   name: string
   kind: string
   header_row: number
   rows: number
+}
+
+export interface Showable {
+  n: number
+  deff: number
+  df: number
+  bound: number
+  bound_deff: number
+  interval: number
+  needed_srs: number
+  needed: number
+  needed_for_verdict: number
+  can_show_srs: boolean
+  can_show: boolean
+  can_judge: boolean
+  census: boolean
 }
 
 export interface StageInput {
@@ -811,6 +992,27 @@ export interface StageInput {
 export interface Stored {
   sha256: string
   size: number
+}
+
+export interface StratumOutlook {
+  stratum: string
+  quota: string
+  villages: number
+  have: number
+  gap: number
+  expected: number
+  certainty: boolean
+  weight_min: number
+  weight_max: number
+}
+
+export interface StratumResult {
+  stratum: string
+  quota: string
+  have: number
+  draw: number
+  certainty: boolean
+  gap: boolean
 }
 
 export interface SubmissionAnswer {
@@ -1055,6 +1257,46 @@ export interface TeamPlan {
   days: DayPlan[]
 }
 
+export interface TownshipOutlook {
+  township: string
+  group: string
+  villages: number
+  draw: number
+  households: number
+}
+
+export interface Unit {
+  household: string
+  code: string
+  head_name: string
+  village: string
+  stratum: string
+  quota: string
+  order: number
+  state: string
+  p1: string
+  p2: string
+  weight: string
+  weight_value: number
+  persons: number
+}
+
+export interface UnitList {
+  items: Unit[]
+  next: string
+}
+
+export interface UseRow {
+  household: string
+  with: string
+  village: string
+  stratum: string
+  reason: string
+  note: string
+  at: string
+  by: string
+}
+
 export interface VillageCounts {
   code: string
   name: string
@@ -1065,6 +1307,28 @@ export interface VillageCounts {
   problems_open: number
   problems_closed: number
   problems_overdue: number
+}
+
+export interface VillageResult {
+  code: string
+  name: string
+  township: string
+  group: string
+  type: string
+  order: number
+  drawn: number
+  of: number
+  attempt: number
+  p: string
+  short: number
+  strata: StratumResult[]
+  reserve: number
+  gone: number
+}
+
+export interface Warning {
+  code: string
+  text: string
 }
 
 /** Every route: what it is sent and what it answers. */
@@ -1089,6 +1353,16 @@ export interface Api {
   'GET /campaigns/{campaign}/roster/template.xlsx': { req: undefined; res: Blob }
   'GET /campaigns/{campaign}/households': { req: undefined; res: HouseholdPage }
   'GET /households/{household}': { req: undefined; res: HouseholdDetail }
+  'GET /campaigns/{campaign}/sampling': { req: undefined; res: Setup }
+  'PUT /campaigns/{campaign}/sampling/places': { req: SamplingPlacesInput; res: undefined }
+  'PUT /campaigns/{campaign}/draws/{draw}': { req: FreezeInput; res: Draw }
+  'GET /draws/{draw}': { req: undefined; res: Result }
+  'GET /draws/{draw}/units': { req: undefined; res: UnitList }
+  'POST /draws/{draw}/seed': { req: SeedInput; res: Draw }
+  'POST /draws/{draw}/publish': { req: PublishInput; res: Draw }
+  'POST /draws/{draw}/replacements': { req: ReplaceInput; res: UseRow }
+  'GET /draws/{draw}/record.json': { req: undefined; res: Blob }
+  'GET /draws/{draw}/frame.csv': { req: undefined; res: Blob }
   'GET /campaigns/{campaign}/teams': { req: undefined; res: TeamList }
   'POST /campaigns/{campaign}/teams/form': { req: FormTeamsInput; res: FormedTeams }
   'PUT /campaigns/{campaign}/teams/{team}': { req: TeamInput; res: Team }
