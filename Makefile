@@ -77,7 +77,7 @@ soak: ## fuzz every parser of foreign bytes, a minute each
 
 .PHONY: need-test
 need-test:
-	@scripts/need '/usr/lib/postgresql/*/bin/initdb' postgresql chromium chromium '/usr/share/fonts/opentype/noto/NotoSansCJK-*' fonts-noto-cjk
+	@scripts/need '/usr/lib/postgresql/*/bin/initdb' postgresql chromium chromium '/usr/share/fonts/opentype/noto/NotoSansCJK-*' fonts-noto-cjk pdftotext poppler-utils zbarimg zbar-tools
 
 web/node_modules: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --silent
