@@ -83,6 +83,27 @@ type bind struct {
 	prefillEditable, volatile           bool
 }
 
+func (b *bind) rules(f *Form, lang int) Rules {
+	src := func(e *xpath.Expr) string {
+		if e == nil {
+			return ""
+		}
+		return e.String()
+	}
+	r := Rules{
+		Relevant: src(b.relevant), Required: src(b.required), Readonly: src(b.readonly), Constraint: src(b.constraint),
+		Calculate: src(b.calculate), Warning: src(b.warning),
+		ConstraintMsg: b.constraintMsg.plain(f, lang), WarningMsg: b.warnMsg.plain(f, lang),
+	}
+	if b.alwaysRequired {
+		r.Required = "true()"
+	}
+	if b.alwaysReadonly {
+		r.Readonly = "true()"
+	}
+	return r
+}
+
 func (d *def) leaf() bool { return len(d.children) == 0 && !d.repeat }
 
 func (d *def) within(a *def) bool { return d.id >= a.id && d.id <= a.last }
@@ -119,10 +140,25 @@ type Node struct {
 	Compare  string   // bind ruhu:compare
 	Label    string   // in the default language, outputs left out
 	Control  *Control // nil for fields without a control
+	Rules    Rules
 }
 
-// Nodes lists all definitions in document order, the root left out.
-func (f *Form) Nodes() []Node {
+// Rules are the conditions of a definition as the form writes them, "" where it has none, for those who explain a form on
+// paper. Messages are in the language that was asked for, outputs left out.
+type Rules struct {
+	Relevant, Required, Readonly, Constraint, Calculate, Warning string
+	ConstraintMsg, WarningMsg                                    string
+}
+
+// Nodes lists all definitions in document order, the root left out, with texts in the default language.
+func (f *Form) Nodes() []Node { return f.NodesIn("") }
+
+// NodesIn is Nodes with texts in a language, named as in Env.Language; the default language when the form has no such.
+func (f *Form) NodesIn(language string) []Node {
+	lang := f.language(language)
+	if language == "" || lang < 0 {
+		lang = f.defaultLang
+	}
 	out := make([]Node, 0, len(f.defs))
 	for _, d := range f.defs {
 		if d == f.root || d.attr {
@@ -136,8 +172,9 @@ func (f *Form) Nodes() []Node {
 			n.Datatype = d.bind.typ
 		}
 		if d.control != nil && d.control.label != nil {
-			n.Label = d.control.label.plain(f, f.defaultLang)
+			n.Label = d.control.label.plain(f, lang)
 		}
+		n.Rules = d.bind.rules(f, lang)
 		out = append(out, n)
 	}
 	return out
