@@ -2,6 +2,7 @@ package app
 
 import (
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -17,6 +18,8 @@ type Config struct {
 	TLSCert       string `name:"tls-cert" help:"Certificate file; with it the server speaks https. 证书文件。" env:"RUHU_TLS_CERT" placeholder:"FILE"`
 	TLSKey        string `name:"tls-key" help:"Private key of the certificate. 私钥文件。" env:"RUHU_TLS_KEY" placeholder:"FILE"`
 	BehindProxy   bool   `help:"A proxy in front speaks https and sets X-Forwarded-For. 前面有 https 代理。" env:"RUHU_BEHIND_PROXY"`
+	Chromium      string `help:"Chromium that makes PDFs; without it one is looked for on PATH. 生成 PDF 的浏览器。" env:"RUHU_CHROMIUM" placeholder:"FILE"`
+	PublicURL     string `name:"public-url" help:"Address that phones reach the server by, https://…, for the QR codes on printed forms; without it the address that the browser used. 手机访问的地址，印在二维码里。" env:"RUHU_PUBLIC_URL" placeholder:"URL"`
 	LogFormat     string `help:"text or json. 日志格式。" enum:"text,json" default:"text" env:"RUHU_LOG_FORMAT"`
 	LogLevel      string `help:"debug, info, warn or error; debug prints every request. 日志级别。" enum:"debug,info,warn,error" default:"info" env:"RUHU_LOG_LEVEL"`
 	County        string `help:"Code of the county, 6 digits; used once, when the database is empty. 县级代码，首次启动时用。" default:"990101" env:"RUHU_COUNTY"`
@@ -40,6 +43,9 @@ func (c Config) dsn() string {
 
 func (c Config) blobs() string { return filepath.Join(c.Data, "blobs") }
 
+// prints is the folder of PDFs, apart from the evidence because they are removed again.
+func (c Config) prints() string { return filepath.Join(c.Data, "prints") }
+
 // parts is where files wait that have not arrived whole.
 func (c Config) parts() string { return filepath.Join(c.Data, "parts") }
 
@@ -52,6 +58,9 @@ func (c Config) check() error {
 	}
 	if strings.TrimSpace(c.Data) == "" {
 		return errs.Invalid.New("app.no_data")
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "") {
+		return errs.Invalid.New("app.public_url", "got", c.PublicURL)
 	}
 	return nil
 }

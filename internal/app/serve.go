@@ -50,6 +50,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener, ready func(url string)
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() { a.Bus.Run(jobs) })
+	wg.Go(func() { a.sweep(jobs) })
 	defer wg.Wait()
 	defer stopJobs()
 
@@ -70,6 +71,24 @@ func (a *App) Serve(ctx context.Context, ln net.Listener, ready func(url string)
 		return errors.Join(fmt.Errorf("stop: %w", err), srv.Close())
 	}
 	return nil
+}
+
+// sweepEvery is how often prints that have expired are removed.
+const sweepEvery = 10 * time.Minute
+
+func (a *App) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := a.Web.Papers.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "prints were not swept", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 func (a *App) url(addr net.Addr) string {

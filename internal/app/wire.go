@@ -6,7 +6,9 @@ import (
 	"ruhu/internal/audit"
 	"ruhu/internal/blob"
 	"ruhu/internal/device"
+	"ruhu/internal/docgen"
 	"ruhu/internal/ledger"
+	"ruhu/internal/paper"
 	"ruhu/internal/playbook"
 	"ruhu/internal/progress"
 	"ruhu/internal/region"
@@ -38,12 +40,19 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
 	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)
+	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, ledger.Weekdays{})
+	prints, err := blob.Open(a.Config.prints())
+	if err != nil {
+		return err
+	}
+	papers := paper.NewService(a.DB, a.Bus, surveys, assigns, prints, docgen.New(docgen.Options{Chromium: a.Config.Chromium}))
 	counts := progress.NewService(a.DB, a.Bus)
 
 	// Counters are told before anything else, in the transaction of the fact.
 	counts.Listen()
 	submissions.Register()
 	ledgers.Listen()
+	papers.Listen()
 	a.closes = append(a.closes, func() error { submissions.Close(); return nil })
 
 	a.Web = &web.Server{
@@ -51,6 +60,8 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB),
 		Surveys: surveys, Rosters: rosters, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Ledgers: ledgers, Progress: counts,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy},
+		Surveys: surveys, Rosters: rosters, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts,
+		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Stuck:   a.Bus.Stuck,
 		Quit:    a.quit,
 	}

@@ -34,6 +34,7 @@ const (
 	LedgerVerify   Action = "ledger.verify"   // verify, reject, reopen; never the person who claimed: the service checks
 	LedgerClose    Action = "ledger.close"
 	ProgressRead   Action = "progress.read"
+	PaperPrint     Action = "paper.print" // prefilled forms and lists of one's region
 	AuditRead      Action = "audit.read"
 	DeviceRead     Action = "device.read"   // the phones of one's region
 	DeviceManage   Action = "device.manage" // give a phone up, have it cleared, import its package
@@ -77,6 +78,7 @@ var policy = map[Action][]Role{
 	LedgerVerify:   {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
 	LedgerClose:    offices,
 	ProgressRead:   withVill,
+	PaperPrint:     {CountyOffice, TownshipOffice, GroupLeader, Supervisor, Village},
 	AuditRead:      {CountyOffice, TownshipLeader, Inspector},
 	DeviceRead:     offices,
 	DeviceManage:   offices,
@@ -89,5 +91,7 @@ func Actions() []Action {
 		MatchRead, MatchImport, MatchCompare, MatchSettle,
 		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, AuditRead, DeviceRead, DeviceManage,
+		TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
+		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
 	}
 }

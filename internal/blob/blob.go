@@ -1,8 +1,8 @@
 // Package blob keeps files by their content: photographs, signatures, workbooks that were imported.
 //
 // A blob is named by the SHA-256 of its bytes (64 hex digits), so the same file sent twice is stored once and a name
-// can be checked against its content. Put returns when the bytes are durable. Blobs are never changed; there is no
-// delete. Rows that name a blob are written after it: a crash leaves at most a file that nobody refers to.
+// can be checked against its content. Put returns when the bytes are durable. Blobs are never changed; what is evidence is
+// never removed. Rows that name a blob are written after it: a crash leaves at most a file that nobody refers to.
 package blob
 
 import (
@@ -137,6 +137,18 @@ func (s *Store) Has(d Digest) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Remove takes a blob away; one that is not there is no error. It is for stores whose files are meant to go, such as prints: a
+// store of evidence never calls it, because others may name the same content.
+func (s *Store) Remove(d Digest) error {
+	if !d.Valid() {
+		return nil
+	}
+	if err := os.Remove(s.path(d)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove blob: %w", err)
+	}
+	return nil
 }
 
 func (s *Store) path(d Digest) string {

@@ -87,8 +87,8 @@ func Prefill(f Full) map[string]string {
 	return m
 }
 
-// masked gives a copy without readable ID numbers and phones.
-func (f Full) masked() Full {
+// Masked gives a copy without readable ID numbers, phones and birth dates.
+func (f Full) Masked() Full {
 	f.Household = f.Household.Masked()
 	ms := make([]Member, len(f.Members))
 	for i, m := range f.Members {

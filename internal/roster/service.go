@@ -102,7 +102,7 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, household string) 
 		return err
 	})
 	if err == nil && !actor.Can(authz.RosterPII) {
-		f = f.masked()
+		f = f.Masked()
 	}
 	return f, err
 }

@@ -11,6 +11,7 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/device"
 	"ruhu/internal/ledger"
+	"ruhu/internal/paper"
 	"ruhu/internal/progress"
 	"ruhu/internal/region"
 	"ruhu/internal/review"
@@ -37,6 +38,7 @@ type Server struct {
 	Assigns     *assign.Service
 	Submissions *submission.Service
 	Reviews     *review.Service
+	Papers      *paper.Service
 	Ledgers     *ledger.Service
 	Progress    *progress.Service
 
@@ -51,8 +53,9 @@ type Server struct {
 
 // Options are the settings of the edge.
 type Options struct {
-	Secure     bool // cookies over https only, and HSTS: set when TLS is on, here or at the proxy
-	TrustProxy bool // take the client's address from the last X-Forwarded-For
+	Secure     bool   // cookies over https only, and HSTS: set when TLS is on, here or at the proxy
+	PublicURL  string // where browsers and phones reach us, for QR codes; "" takes the address that was asked for
+	TrustProxy bool   // take the client's address from the last X-Forwarded-For
 }
 
 // Routes is the whole API. Each noun adds its own rows in a file of its own.
@@ -71,6 +74,7 @@ func (s *Server) Routes() []Route {
 		s.syncRoutes(),
 		s.deviceRoutes(),
 		s.submissionRoutes(),
+		s.paperRoutes(),
 		s.ledgerRoutes(),
 		s.progressRoutes(),
 		s.auditRoutes(),

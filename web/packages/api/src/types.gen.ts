@@ -62,6 +62,7 @@ export type Action =
   | 'ledger.verify'
   | 'ledger.close'
   | 'progress.read'
+  | 'paper.print'
   | 'audit.read'
   | 'device.read'
   | 'device.manage'
@@ -624,6 +625,53 @@ export interface Package {
 export interface PackageList {
   items: Package[]
   next: string
+}
+
+export interface PaperFile {
+  n: number
+  name: string
+  state: string
+  done: number
+  total: number
+  size: number
+  expires_at: string
+  error: string
+  error_text: string
+}
+
+export interface PaperInput {
+  kind: string
+  village: string
+  team_id: string
+  date: string
+  households: string[]
+  form: string
+  copies: number
+  one_sided: boolean
+}
+
+export interface PaperJob {
+  id: string
+  state: string
+  ask: PaperInput
+  open_pii: boolean
+  households: number
+  created_at: string
+  files: PaperFile[]
+}
+
+export interface PaperPage {
+  items: PaperJob[]
+  next: string
+  printer: PaperPrinter
+}
+
+export interface PaperPrinter {
+  ready: boolean
+  reason: string
+  text: string
+  address: string
+  local: boolean
 }
 
 export interface PasswordInput {
@@ -1399,6 +1447,11 @@ export interface Api {
   'GET /submissions/{submission}/diff': { req: undefined; res: ReviewChangeList }
   'GET /submissions/{submission}/files/{name}': { req: undefined; res: Blob }
   'POST /submissions/{submission}/decisions': { req: DecisionInput; res: SubmissionDetail }
+  'GET /campaigns/{campaign}/papers': { req: undefined; res: PaperPage }
+  'PUT /campaigns/{campaign}/papers/{paper}': { req: PaperInput; res: PaperJob }
+  'GET /papers/{paper}': { req: undefined; res: PaperJob }
+  'DELETE /papers/{paper}': { req: undefined; res: undefined }
+  'GET /papers/{paper}/files/{n}': { req: undefined; res: Blob }
   'GET /campaigns/{campaign}/problems': { req: undefined; res: ProblemPage }
   'PUT /campaigns/{campaign}/problems/{problem}': { req: ProblemInput; res: Problem }
   'GET /problems/{problem}': { req: undefined; res: Problem }
