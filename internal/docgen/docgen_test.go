@@ -40,15 +40,23 @@ func tool(t *testing.T, name string, args ...string) string {
 	return string(out)
 }
 
-func html(l docgen.Layout, sections []docgen.Section, body ...string) func(io.Writer) error {
-	return func(w io.Writer) error {
+func html(l docgen.Layout, sections []docgen.Section, body ...string) docgen.Document {
+	return docgen.Document{Sides: l.Sides, Sections: len(sections), Write: func(w io.Writer, blank []bool) error {
 		_, err := fmt.Fprintf(w, `<!doctype html><html lang="zh-CN"><head>%s<style>body{margin:0;font:10.5pt %s}%s</style></head><body>`,
 			docgen.Head, docgen.Serif, docgen.Style(l, sections))
 		for i, b := range body {
-			_, err = fmt.Fprintf(w, `<section class="%s">%s</section>`, docgen.Class(i), b)
+			_, err = fmt.Fprintf(w, `<section class="%s" id="%[2]s"><a href="#%[2]s">.</a>%s</section>`, docgen.Class(i), docgen.Anchor(i), b)
+			if i < len(blank) && blank[i] {
+				_, err = fmt.Fprint(w, `<div class="blank"></div>`)
+			}
 		}
 		return err
-	}
+	}}
+}
+
+// only is a document that writes nothing but calls fn.
+func only(fn func() error) docgen.Document {
+	return docgen.Document{Write: func(io.Writer, []bool) error { return fn() }}
 }
 
 func TestADocumentHasItsTextItsFontsAndNumbersPerSection(t *testing.T) {
@@ -75,8 +83,8 @@ func TestADocumentHasItsTextItsFontsAndNumbersPerSection(t *testing.T) {
 	text := tool(t, "pdftotext", "-layout", name, "-")
 	pages := strings.Split(strings.TrimSuffix(text, "\f"), "\f")
 	flat := func(s string) string { return strings.Join(strings.Fields(s), "") }
-	if len(pages) < 3 {
-		t.Fatalf("%d pages", len(pages))
+	if len(pages) < 3 || len(pages)%2 == 0 {
+		t.Fatalf("%d pages: the second section does not begin on a front page", len(pages))
 	}
 	for i, want := range []string{"甲村0001", "甲村0001"} {
 		if got := flat(pages[i]); !strings.Contains(got, want) || !strings.Contains(got, fmt.Sprintf("—%d—", i+1)) || !strings.Contains(got, "打印人某某") {
@@ -180,7 +188,7 @@ func TestDocumentsWaitForOneAnotherAndTheQueueIsShort(t *testing.T) {
 	dir := t.TempDir()
 	p := docgen.New(docgen.Options{Queue: 1, Chromium: fake(t, "150.0.1.2", "exit 0")})
 	first, second := make(chan struct{}), make(chan struct{})
-	hold := func(io.Writer) error { close(first); <-second; return errors.New("enough") }
+	hold := only(func() error { close(first); <-second; return errors.New("enough") })
 	done := make(chan error, 2)
 	go func() { _, err := p.Print(context.Background(), hold, io.Discard); done <- err }()
 	<-first
@@ -189,12 +197,12 @@ func TestDocumentsWaitForOneAnotherAndTheQueueIsShort(t *testing.T) {
 	waiting := make(chan struct{})
 	go func() {
 		close(waiting)
-		_, err := p.Print(ctx, func(io.Writer) error { entered = true; return nil }, io.Discard)
+		_, err := p.Print(ctx, only(func() error { entered = true; return nil }), io.Discard)
 		done <- err
 	}()
 	<-waiting
 	for { // the second has its place in the queue once a third is refused
-		_, err := p.Print(context.Background(), func(io.Writer) error { return errors.New("ran") }, io.Discard)
+		_, err := p.Print(context.Background(), only(func() error { return errors.New("ran") }), io.Discard)
 		if errs.CodeOf(err) == "docgen.busy" {
 			break
 		}

@@ -11,7 +11,7 @@ type Sides int
 
 // The ways to print a sheet.
 const (
-	TwoSided Sides = iota // sections begin on a front page; numbers stand outside
+	TwoSided Sides = iota // sections begin on a front page, for which empty pages are put in; numbers stand outside
 	OneSided
 )
 
@@ -74,17 +74,17 @@ func Style(l Layout, sections []Section) template.CSS {
 		}
 		fmt.Fprintf(&b, ".s%d{page:s%d}", i, i)
 	}
-	if l.Sides == TwoSided {
-		b.WriteString(".section{break-before:recto}")
-	} else {
-		b.WriteString(".section{break-before:page}")
-	}
-	b.WriteString(".section:first-of-type{break-before:auto}")
+	b.WriteString("@page blank{@top-left{content:none}@top-right{content:none}@bottom-left{content:none}@bottom-center{content:none}@bottom-right{content:none}}")
+	b.WriteString(".section{break-before:page}.section:first-of-type{break-before:auto}.blank{page:blank;break-before:page;height:1mm}")
 	return template.CSS(b.String()) //nolint:gosec // numbers of ours, and text through cssString
 }
 
 // Class names the i-th section.
 func Class(i int) string { return fmt.Sprintf("section s%d", i) }
+
+// Anchor is the id of the i-th section's element. Its first line holds a link to itself, <a href="#…">, so that the PDF tells on which page
+// a section begins; see TwoSided.
+func Anchor(i int) string { return fmt.Sprintf("s%d", i) }
 
 // cssString writes any text as a CSS string that cannot end its style element: everything but letters, digits and what is beyond ASCII
 // becomes an escape.

@@ -21,7 +21,11 @@ import (
 // document is a file before it is printed.
 type document struct{ layout.Document }
 
-func (d document) write(w io.Writer) error { return layout.Write(w, d.Document) }
+func (d document) print() docgen.Document {
+	return docgen.Document{
+		Sides: d.Layout.Sides, Sections: len(d.Parts), Write: func(w io.Writer, blank []bool) error { return layout.Write(w, d.Document, blank) },
+	}
+}
 
 // source is all that a document is made from, read in one state.
 type source struct {

@@ -68,6 +68,13 @@ func (s *Service) Put(ctx context.Context, actor authz.Actor, campaign, jobID st
 			return Job{}, err
 		}
 	}
+	err = s.d.View(ctx, func(tx *db.Tx) error { // what does not exist is said before what is missing on the machine
+		_, err := survey.VisibleTx(ctx, tx, actor, campaign)
+		return err
+	})
+	if err != nil {
+		return Job{}, err
+	}
 	if err := s.printer.Ready(ctx); err != nil {
 		return Job{}, err
 	}

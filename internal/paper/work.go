@@ -99,7 +99,7 @@ func (s *Service) produce(ctx context.Context, j Job, f File, p *progress) (blob
 		_ = tmp.Close()
 		_ = os.Remove(tmp.Name()) // it has been copied into the store
 	}()
-	if _, err := s.printer.Print(ctx, doc.write, tmp); err != nil {
+	if _, err := s.printer.Print(ctx, doc.print(), tmp); err != nil {
 		return "", 0, err
 	}
 	if _, err := tmp.Seek(0, io.SeekStart); err != nil {

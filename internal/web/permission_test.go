@@ -206,6 +206,7 @@ func (tw township) objects(t *testing.T) map[string]string {
 		"submission": first("submissions").ID, "n": "1", "sha256": digest([]byte("x")),
 		"account": read[web.Me](t, office.want("GET", "/me", nil, 200, "")).ID, "hash": pack.Forms[0].Hash,
 	}
+	o["paper"] = id.New() // a print is its maker's alone: package paper tests that
 	problem := first("problems")
 	o["problem"], o["village"] = problem.ID, string(problem.Village.Code)
 	o["household"] = first("households?village=" + o["village"]).ID
@@ -245,6 +246,7 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/accounts/{account}":                  account.Input{Account: "mole", Name: "某人", Role: authz.Supervisor, RegionCode: region.Code(town), Password: password},
 		"PUT /api/v1/regions":                             web.RegionsInput{Items: []web.RegionInput{{Code: town, Name: "改名"}}},
 		"PUT /api/v1/campaigns/{campaign}":                web.CampaignInput{Playbook: o["playbook"], Title: "别人的", RegionCode: region.Code(town), StartsOn: "2026-03-01"},
+		"PUT /api/v1/campaigns/{campaign}/papers/{paper}": map[string]any{"kind": "roster"},
 		"POST /api/v1/campaigns/{campaign}/stage":         web.StageInput{Stage: "closed"},
 		"PUT /api/v1/campaigns/{campaign}/teams/{team}":   web.TeamInput{Name: "x", MemberIDs: []string{o["account"], id.New()}},
 		"POST /api/v1/assignments/{assignment}/move":      map[string]any{"date": o["date"], "reason": "x"},

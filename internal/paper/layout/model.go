@@ -1,5 +1,7 @@
 package layout
 
+import "slices"
+
 // Sheet is one household's questionnaire, or an empty one.
 type Sheet struct {
 	Lang     string
@@ -46,6 +48,34 @@ func (b Block) Questions() []*Question {
 		if it.Question != nil {
 			out = append(out, it.Question)
 		}
+	}
+	return out
+}
+
+// Known tells that everything in a block was copied from a register, so that it is read and corrected rather than filled in.
+func (b Block) Known() bool {
+	qs := b.Questions()
+	for _, q := range qs {
+		if q.Value == "" && !(q.Kind == KindText || q.Kind == KindNumber) || q.When != "" || len(q.Choices) > 0 || len(q.Checks) > 0 || q.Kind == KindAuto {
+			return false
+		}
+	}
+	filled := 0
+	for _, q := range qs {
+		if q.Value != "" {
+			filled++
+		}
+	}
+	return len(qs) > 2 && filled*2 > len(qs)
+}
+
+// Pairs are the questions of a block two by two; the last may lack its second.
+func (b Block) Pairs() [][2]*Question {
+	var out [][2]*Question
+	for part := range slices.Chunk(b.Questions(), 2) {
+		var p [2]*Question
+		copy(p[:], part)
+		out = append(out, p)
 	}
 	return out
 }
