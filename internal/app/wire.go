@@ -40,7 +40,6 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
 	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)
-	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, ledger.Weekdays{})
 	prints, err := blob.Open(a.Config.prints())
 	if err != nil {
 		return err
@@ -58,9 +57,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB),
-		Surveys: surveys, Rosters: rosters, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Ledgers: ledgers, Progress: counts,
-		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy},
-		Surveys: surveys, Rosters: rosters, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts,
+		Surveys: surveys, Rosters: rosters, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Stuck:   a.Bus.Stuck,
 		Quit:    a.quit,

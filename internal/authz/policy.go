@@ -90,8 +90,6 @@ func Actions() []Action {
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
 		MatchRead, MatchImport, MatchCompare, MatchSettle,
 		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
-		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, AuditRead, DeviceRead, DeviceManage,
-		TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
 	}
 }

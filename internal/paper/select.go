@@ -12,6 +12,7 @@ import (
 	"ruhu/internal/errs"
 	"ruhu/internal/region"
 	"ruhu/internal/roster"
+	"ruhu/internal/sampling"
 	"ruhu/internal/survey"
 )
 
@@ -22,15 +23,22 @@ type chosen struct {
 }
 
 // chooseTx settles the households of an ask in the actor's region: by village and 户编号, or by team and day for worklists. Forms are
-// printed for households that the campaign has a form for.
+// printed for households that the campaign has a form for, of a sample for those that were drawn.
 func chooseTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, a Ask) ([]chosen, error) {
 	all, err := roster.CampaignTx(ctx, tx, c.County, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	picked, sampled, err := sampling.SelectedTx(ctx, tx, c)
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
 	var hs []roster.Household
 	for _, h := range all {
+		if a.Kind == Forms && sampled && !picked[h.ID] {
+			continue // nobody visits it
+		}
 		if !actor.Sees(h.Village) || a.Village != "" && !a.Village.Contains(h.Village) {
 			continue
 		}
