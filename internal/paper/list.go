@@ -30,8 +30,13 @@ func (src *source) roster() []layout.Part {
 	l := layout.List{
 		Title: src.word("list.title", "place", src.file.Name), Notes: []string{src.c.Title, src.total()},
 		Columns: []layout.ListColumn{
-			{Label: src.word("head.code"), Width: 31}, {Label: src.word("list.group"), Width: 13}, {Label: src.word("list.head")}, {Label: src.word("head.class"), Width: 20},
-			{Label: src.word("list.size"), Width: 10, Right: true}, {Label: src.word("list.phone"), Width: 26}, {Label: src.word("list.note"), Width: 38},
+			{Label: src.word("head.code"), Width: 31},
+			{Label: src.word("list.group"), Width: 13},
+			{Label: src.word("list.head")},
+			{Label: src.word("head.class"), Width: 20},
+			{Label: src.word("list.size"), Width: 10, Right: true},
+			{Label: src.word("list.phone"), Width: 26},
+			{Label: src.word("list.note"), Width: 38},
 		},
 	}
 	for _, h := range src.full {
@@ -46,8 +51,12 @@ func (src *source) listing() []layout.Part {
 	l := layout.List{
 		Title: src.word("list.listing", "place", src.file.Name), Notes: []string{src.c.Title + "　" + src.total(), src.word("listing.how")}, Spare: listingSpare,
 		Columns: []layout.ListColumn{
-			{Label: src.word("head.code"), Width: 31}, {Label: src.word("list.group"), Width: 12}, {Label: src.word("list.head"), Width: 26}, {Label: src.word("head.class"), Width: 20},
-			{Label: src.word("list.size"), Width: 10, Right: true}, {Label: src.word("list.id_number"), Width: 36},
+			{Label: src.word("head.code"), Width: 31},
+			{Label: src.word("list.group"), Width: 12},
+			{Label: src.word("list.head"), Width: 26},
+			{Label: src.word("head.class"), Width: 20},
+			{Label: src.word("list.size"), Width: 10, Right: true},
+			{Label: src.word("list.id_number"), Width: 36},
 		},
 		Signers: []string{src.word("listing.enumerator"), src.word("listing.village"), src.word("listing.township")},
 	}
@@ -77,9 +86,16 @@ func (src *source) worklist() []layout.Part {
 			Lang: src.lang, Title: src.word("list.worklist", "team", src.file.Name) + "　" + string(day),
 			Notes: []string{src.c.Title, src.word("list.members", "names", strings.Join(src.people, "、"))},
 			Columns: []layout.ListColumn{
-				{Label: src.word("list.village"), Width: 30}, {Label: src.word("list.group"), Width: 14}, {Label: src.word("head.code"), Width: 31}, {Label: src.word("list.head"), Width: 28},
-				{Label: src.word("head.class"), Width: 22}, {Label: src.word("list.size"), Width: 11, Right: true}, {Label: src.word("list.phone"), Width: 28},
-				{Label: src.word("head.guide"), Width: 24}, {Label: src.word("list.done"), Width: 11, Tick: true}, {Label: src.word("list.note")},
+				{Label: src.word("list.village"), Width: 30},
+				{Label: src.word("list.group"), Width: 14},
+				{Label: src.word("head.code"), Width: 31},
+				{Label: src.word("list.head"), Width: 28},
+				{Label: src.word("head.class"), Width: 22},
+				{Label: src.word("list.size"), Width: 11, Right: true},
+				{Label: src.word("list.phone"), Width: 28},
+				{Label: src.word("head.guide"), Width: 24},
+				{Label: src.word("list.done"), Width: 11, Tick: true},
+				{Label: src.word("list.note")},
 			},
 		}
 		for _, h := range hs {
