@@ -8,6 +8,7 @@ import (
 	"ruhu/internal/device"
 	"ruhu/internal/docgen"
 	"ruhu/internal/ledger"
+	"ruhu/internal/match"
 	"ruhu/internal/paper"
 	"ruhu/internal/playbook"
 	"ruhu/internal/progress"
@@ -38,6 +39,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	samplings := sampling.NewService(a.DB, a.Bus, surveys, blobs)
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
+	identities := match.NewIdentities(a.DB, a.Bus)
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
 	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)
 	prints, err := blob.Open(a.Config.prints())
@@ -51,13 +53,14 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	counts.Listen()
 	submissions.Register()
 	ledgers.Listen()
+	identities.Listen()
 	papers.Listen()
 	a.closes = append(a.closes, func() error { submissions.Close(); return nil })
 
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB),
-		Surveys: surveys, Rosters: rosters, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts,
+		Surveys: surveys, Rosters: rosters, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Stuck:   a.Bus.Stuck,
 		Quit:    a.quit,

@@ -19,6 +19,8 @@ const (
 	MatchImport    Action = "match.import"    // the campaign's region must be the actor's: the service checks
 	MatchCompare   Action = "match.compare"   // agreement of a household's figures, papers
 	MatchSettle    Action = "match.settle"    // settle a difference; enter what paper says; check papers
+	MatchDecide    Action = "match.decide"    // link registers, decide on doubtful links, undo them
+	MatchSuspect   Action = "match.suspect"   // see who may have been missed: nobody who goes on site (S0.18)
 	SamplingRead   Action = "sampling.read"   // design and digests; samples once they are published
 	SamplingManage Action = "sampling.manage" // freeze, seed, publish, replace
 	TeamRead       Action = "team.read"
@@ -63,6 +65,8 @@ var policy = map[Action][]Role{
 	MatchImport:    offices,
 	MatchCompare:   withVill,
 	MatchSettle:    {CountyOffice, TownshipOffice, GroupLeader, Supervisor, Village},
+	MatchDecide:    offices,
+	MatchSuspect:   {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, Inspector},
 	SamplingRead:   withVill,
 	SamplingManage: offices,
 	TeamRead:       readers,
@@ -88,7 +92,7 @@ var policy = map[Action][]Role{
 func Actions() []Action {
 	return []Action{
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
-		MatchRead, MatchImport, MatchCompare, MatchSettle,
+		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
 		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
 	}

@@ -18,7 +18,16 @@
 // Files: register.go (types), mapping.go and guess.go (what a column means), value.go (texts to values), line.go (a row to a
 // record), table.go (a file to records), report.go, service.go, load.go, sql.go.
 //
-// Tables: match_register, match_record, match_mapping.
+// Who is who: every register is linked to the base (Identities; package link does the thinking). A run links one kind; its
+// links are auto, or wait for a clerk (review), who confirms or rejects them; a decision is kept by the two persons and
+// holds for later runs. Persons of one register whom another lacks are suspects (open, explained, to visit): hidden from
+// everybody who goes on site (S0.18). A household to be visited gets a tag in the base list, which sampling may name.
+// Files: identity.go, identity_source.go, identity_run.go, identity_queue.go, identity_sql.go; suspect*.go.
+//
+// Tables: match_register, match_record, match_mapping; match_run, match_link, match_decision, match_house; match_suspect,
+// match_suspect_pair.
 //
 // Events: match.loaded (Loaded) says that a register has become current; match.load, heard inside this package, starts loading.
+// match.linked (Linked) says that the links of a kind are new; match.link, heard inside this package, is one run; match.to_visit (ToVisit)
+// asks for a visit.
 package match

@@ -65,6 +65,7 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.sampling(pb)
 	d.registers(pb)
 	d.agreement(pb)
+	d.suspects(pb)
 	forms := d.forms(fsys, pb)
 	sort.SliceStable(d.mistakes, func(i, j int) bool { return d.mistakes[i].Line < d.mistakes[j].Line })
 	return pb, append(d.mistakes, forms...)

@@ -14,23 +14,24 @@ type Text struct {
 
 // Playbook is a valid playbook. It is shared and not changed after Load.
 type Playbook struct {
-	ID         string      `yaml:"id" check:"required,code"`
-	Seed       string      `yaml:"seed"` // the plan it was written from
-	Title      Text        `yaml:"title" check:"required"`
-	TimeZone   string      `yaml:"time_zone" check:"required"` // IANA name
-	Switches   Switches    `yaml:"switches" check:"required"`
-	Stages     []Stage     `yaml:"stages" check:"required"`
-	Roles      []Role      `yaml:"roles" check:"required"`
-	Scope      Scope       `yaml:"scope" check:"required"`
-	Team       Team        `yaml:"team" check:"required"`
-	Forms      []Form      `yaml:"forms" check:"required"`
-	Review     []Level     `yaml:"review" check:"required"`
-	Ledger     Ledger      `yaml:"ledger" check:"required"`
-	Thresholds []Threshold `yaml:"thresholds"`
-	Sampling   Sampling    `yaml:"sampling"`
-	Registers  []Register  `yaml:"registers"`
-	Agreement  Agreement   `yaml:"agreement"`
-	Papers     []PaperKind `yaml:"papers"`
+	ID         string        `yaml:"id" check:"required,code"`
+	Seed       string        `yaml:"seed"` // the plan it was written from
+	Title      Text          `yaml:"title" check:"required"`
+	TimeZone   string        `yaml:"time_zone" check:"required"` // IANA name
+	Switches   Switches      `yaml:"switches" check:"required"`
+	Stages     []Stage       `yaml:"stages" check:"required"`
+	Roles      []Role        `yaml:"roles" check:"required"`
+	Scope      Scope         `yaml:"scope" check:"required"`
+	Team       Team          `yaml:"team" check:"required"`
+	Forms      []Form        `yaml:"forms" check:"required"`
+	Review     []Level       `yaml:"review" check:"required"`
+	Ledger     Ledger        `yaml:"ledger" check:"required"`
+	Thresholds []Threshold   `yaml:"thresholds"`
+	Sampling   Sampling      `yaml:"sampling"`
+	Registers  []Register    `yaml:"registers"`
+	Agreement  Agreement     `yaml:"agreement"`
+	Papers     []PaperKind   `yaml:"papers"`
+	Suspects   []SuspectPair `yaml:"suspects"`
 }
 
 // Switches turn whole rooms on and off.

@@ -20,6 +20,7 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/device"
 	"ruhu/internal/id"
+	"ruhu/internal/match"
 	"ruhu/internal/playbook"
 	"ruhu/internal/region"
 	"ruhu/internal/sampling"
@@ -227,6 +228,7 @@ func (tw township) objects(t *testing.T) map[string]string {
 			o["assignment"], o["instance"] = a.ID, sub
 		}
 	}
+	tw.identify(t, o, office)
 	// The village person of the table is the one whose village has the problem.
 	admin := tw.login(t, account.FirstAccount)
 	for _, a := range read[web.List[account.Account]](t, admin.want("GET", "/accounts?role=village&limit=200", nil, 200, "")).Items {
@@ -258,6 +260,9 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/campaigns/{campaign}/draws/{draw}":    web.FreezeInput{Reason: "another draw"},
 		"POST /api/v1/draws/{draw}/seed":                   sampling.SeedInput{Seed: "1", Source: "x", Witnesses: "x", FrameDigest: digest([]byte("x"))},
 		"POST /api/v1/draws/{draw}/replacements":           web.ReplaceInput{Household: o["household"], Reason: sampling.MovedAway, Note: "moved away"},
+		"POST /api/v1/campaigns/{campaign}/identity/runs":  web.LinkingInput{},
+		"POST /api/v1/identity/links/{link}/decision":      match.Decision{Verdict: match.Same, Reason: "x", Version: 1},
+		"POST /api/v1/suspects/{suspect}/decision":         match.SuspectDecision{State: match.SuspectExplained, Reason: "x", Version: 1},
 		"PUT /api/v1/devices/{device}/order":               device.Order{Wipe: true},
 		"POST /api/v1/problems/{problem}/start":            map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
 		"POST /api/v1/problems/{problem}/claim":            act,

@@ -11,6 +11,7 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/device"
 	"ruhu/internal/ledger"
+	"ruhu/internal/match"
 	"ruhu/internal/paper"
 	"ruhu/internal/progress"
 	"ruhu/internal/region"
@@ -41,6 +42,7 @@ type Server struct {
 	Papers      *paper.Service
 	Ledgers     *ledger.Service
 	Progress    *progress.Service
+	Identities  *match.Identities
 
 	Options Options
 	Stuck   func(ctx context.Context) (int, error) // tasks that were set aside; nil when nobody counts
@@ -68,6 +70,7 @@ func (s *Server) Routes() []Route {
 		s.fileRoutes(),
 		s.campaignRoutes(),
 		s.rosterRoutes(),
+		s.identityRoutes(),
 		s.samplingRoutes(),
 		s.assignRoutes(),
 		s.fieldRoutes(),

@@ -12,7 +12,7 @@ const uSameNumber = 5e-7
 // rare is the least m of a level: what the training pairs never showed is not therefore impossible.
 const rare = 5e-4
 
-// randomPairs is how many pairs at random the u probabilities are estimated from.
+// randomPairs is how many pairs at random the u probabilities are estimated from, at most.
 const randomPairs = 400_000
 
 // estimate fills the parameters from the register itself: λ from the deterministic links, u from pairs at random (exact
@@ -88,7 +88,7 @@ func (x *run) randomLevels() [][]float64 {
 	}
 	if len(x.recs) > 0 && len(x.Base.recs) > 0 {
 		src := rand.New(rand.NewPCG(1, 2)) // the same pairs each time
-		for range randomPairs {
+		for range min(randomPairs, len(x.recs)*len(x.Base.recs)) {
 			l := x.d.compare(&x.recs[src.IntN(len(x.recs))], &x.Base.recs[src.IntN(len(x.Base.recs))])
 			for f := range Fields {
 				if l[f] != Missing {

@@ -58,8 +58,15 @@ func (r *rec) digits() string {
 	return string(b[:])
 }
 
-// withoutNumber is the record when its number turned out to be somebody else's.
+// withoutNumber is the record when its number turned out to be somebody else's. Day of birth and sex that only repeat what that
+// number says were taken from it by whoever made the register, and go with it.
 func (r rec) withoutNumber() rec {
+	if r.column == 0 || r.column == r.births[0] {
+		r.column = 0
+		if r.said == r.sex {
+			r.said = 0
+		}
+	}
 	r.number, r.raw, r.births, r.sex = 0, "", [2]day{0, r.column}, r.said
 	return r
 }

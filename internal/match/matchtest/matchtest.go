@@ -82,6 +82,9 @@ agreement:
 papers:
   - {code: booklet, title: {zh: 扶贫手册, en: Booklet}, for: [exited, poor]}
   - {code: household_book, title: {zh: 户口簿, en: Household book}}
+suspects:
+  - {code: insured_unknown, title: {zh: 参保而国扶系统未登记, en: Insured but unknown}, in: medical, not_in: national}
+  - {code: unlisted, title: {zh: 有户籍而未入底册, en: Registered but not listed}, in: registry, not_in: roster, tag: suspect_unlisted}
 `
 
 // World is a campaign with registers.
@@ -91,6 +94,7 @@ type World struct {
 	Blobs   *blob.Store
 	Rosters *roster.Service
 	Matches *match.Service
+	Links   *match.Identities
 }
 
 // New makes a world; villages 1 to n in both townships.
@@ -104,6 +108,8 @@ func New(t testing.TB, d *db.DB, villages int) World {
 	w.Rosters = roster.NewService(d, w.Bus, w.Surveys)
 	w.Matches = match.NewService(d, w.Bus, w.Blobs)
 	w.Matches.Listen()
+	w.Links = match.NewIdentities(d, w.Bus)
+	w.Links.Listen()
 	return w
 }
 

@@ -47,6 +47,8 @@ export type Action =
   | 'match.import'
   | 'match.compare'
   | 'match.settle'
+  | 'match.decide'
+  | 'match.suspect'
   | 'sampling.read'
   | 'sampling.manage'
   | 'team.read'
@@ -66,6 +68,14 @@ export type Action =
   | 'audit.read'
   | 'device.read'
   | 'device.manage'
+
+export interface AssignReason {
+  code: string
+  message: string
+  village?: Region | null
+  team?: string
+  count?: number
+}
 
 export interface Assignment {
   id: string
@@ -208,6 +218,12 @@ export interface DayPlan {
   date: string
   villages: Region[]
   households: number
+}
+
+export interface Decision {
+  verdict: string
+  reason: string
+  version: number
 }
 
 export interface DecisionInput {
@@ -441,11 +457,26 @@ export interface FormTeamsInput {
 
 export interface FormedTeams {
   items: Team[]
-  reasons: Reason[]
+  reasons: AssignReason[]
 }
 
 export interface FreezeInput {
   reason: string
+}
+
+export interface House {
+  household: string
+  village: string
+  base_household: string
+  members: number
+  agree: number
+  others: string[]
+  merged: string[]
+}
+
+export interface HousePage {
+  items: House[]
+  next: string
 }
 
 export interface Household {
@@ -510,6 +541,67 @@ export interface HouseholdsVisit {
   date: string
 }
 
+export interface IdentityLink {
+  id: string
+  kind: string
+  state: string
+  step: number
+  weight: number
+  probability: number
+  reason: MatchReason
+  unsure: boolean
+  note: string
+  by_name: string
+  decided_at: string
+  version: number
+  left: IdentitySide
+  right: IdentitySide
+}
+
+export interface IdentityPage {
+  items: IdentityLink[]
+  next: string
+  total: number
+}
+
+export interface IdentityRegister {
+  kind: string
+  title: PlaybookText
+  base: boolean
+  rows: number
+  loaded: boolean
+  outdated: boolean
+  run: Run | null
+  current: Run | null
+  auto: number
+  review: number
+  unsure: number
+  decided: number
+  rejected: number
+}
+
+export interface IdentityRegisterList {
+  items: IdentityRegister[]
+  next: string
+}
+
+export interface IdentitySide {
+  kind: string
+  ref: string
+  name: string
+  id_number: string
+  birth: string
+  sex: string
+  village: string
+  household: string
+  relation: string
+  mates: string[]
+  row: number
+  data: Record<string, string>
+  masked: boolean
+  village_name: string
+}
+
 export interface ImportReport {
   dry_run: boolean
   file_name: string
@@ -544,9 +636,22 @@ export interface ImportedPackage {
   arrived: ImportedForm[]
 }
 
+export interface LinkingInput {
+  kind: string
+}
+
 export interface LoginInput {
   account: string
   password: string
+}
+
+export interface MatchReason {
+  levels: number[]
+  weights: number[]
+  term: number
+  household: number
+  housemates: boolean
+  duplicate: boolean
 }
 
 export interface Me {
@@ -627,6 +732,13 @@ export interface PackageList {
   next: string
 }
 
+export interface PairCounts {
+  persons: number
+  found: number
+  uncertain: number
+  missing: number
+}
+
 export interface PaperFile {
   n: number
   name: string
@@ -694,7 +806,7 @@ export interface PlaceRow {
 
 export interface Plan {
   feasible: boolean
-  reasons: Reason[]
+  reasons: AssignReason[]
   from: string
   to: string
   assignments: number
@@ -854,14 +966,6 @@ export interface QuotaOutlook {
   deff: number
 }
 
-export interface Reason {
-  code: string
-  message: string
-  village?: Region | null
-  team?: string
-  count?: number
-}
-
 export interface Receipt {
   instance_id: string
   revision: number
@@ -970,6 +1074,39 @@ export interface RosterImport {
 export interface RosterImportList {
   items: RosterImport[]
   next: string
+}
+
+export interface Run {
+  id: string
+  kind: string
+  register: string
+  base_kind: string
+  base_register: string
+  state: string
+  phase: string
+  done: number
+  total: number
+  result: RunResult
+  by_name: string
+  at: string
+  ended_at: string
+}
+
+export interface RunResult {
+  records: number
+  base: number
+  linked: number
+  review: number
+  steps: number[]
+  pairs: number
+  cut: number
+  duplicates: number
+  houses: number
+  splits: number
+  merges: number
+  prior: number
+  m: number[][]
+  u: number[][]
 }
 
 export interface SamplingPlacesInput {
@@ -1154,6 +1291,50 @@ export interface SubmissionStep {
   action: string
   level: string
   note: string
+}
+
+export interface Suspect {
+  id: string
+  pair: string
+  kind: string
+  name: string
+  id_number: string
+  village: Region
+  household_key: string
+  household: string
+  state: string
+  note: string
+  by_name: string
+  decided_at: string
+  gone: boolean
+  version: number
+}
+
+export interface SuspectDecision {
+  state: string
+  reason: string
+  version: number
+}
+
+export interface SuspectPage {
+  pairs: SuspectPair[]
+  items: Suspect[]
+  next: string
+  total: number
+}
+
+export interface SuspectPair {
+  code: string
+  title: PlaybookText
+  in: string
+  not_in: string
+  tag: string
+  counts: PairCounts
+  misses: number
+  open: number
+  explained: number
+  to_visit: number
+  at: string
 }
 
 export interface SyncAnswer {
@@ -1401,6 +1582,15 @@ export interface Api {
   'GET /campaigns/{campaign}/roster/template.xlsx': { req: undefined; res: Blob }
   'GET /campaigns/{campaign}/households': { req: undefined; res: HouseholdPage }
   'GET /households/{household}': { req: undefined; res: HouseholdDetail }
+  'GET /campaigns/{campaign}/identity': { req: undefined; res: IdentityRegisterList }
+  'POST /campaigns/{campaign}/identity/runs': { req: LinkingInput; res: IdentityRegisterList }
+  'GET /campaigns/{campaign}/identity/links': { req: undefined; res: IdentityPage }
+  'GET /campaigns/{campaign}/identity/houses': { req: undefined; res: HousePage }
+  'GET /identity/links/{link}': { req: undefined; res: IdentityLink }
+  'POST /identity/links/{link}/decision': { req: Decision; res: IdentityLink }
+  'GET /campaigns/{campaign}/suspects': { req: undefined; res: SuspectPage }
+  'GET /campaigns/{campaign}/suspects.xlsx': { req: undefined; res: Blob }
+  'POST /suspects/{suspect}/decision': { req: SuspectDecision; res: Suspect }
   'GET /campaigns/{campaign}/sampling': { req: undefined; res: Setup }
   'PUT /campaigns/{campaign}/sampling/places': { req: SamplingPlacesInput; res: undefined }
   'PUT /campaigns/{campaign}/draws/{draw}': { req: FreezeInput; res: Draw }
