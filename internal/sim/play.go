@@ -41,6 +41,8 @@ type Person struct {
 
 // Summary says what was made.
 type Summary struct {
+	Sample *Sample `json:",omitempty"` // where the playbook draws one
+
 	Campaign                                        string
 	People                                          []Person
 	Households, Members, Teams, Submitted, Returned int

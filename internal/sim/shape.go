@@ -21,6 +21,7 @@ type Share struct {
 	Word   string             `yaml:"word"` // as the roster's file says it
 	Weight int                `yaml:"weight"`
 	Exited bool               `yaml:"exited"` // has a year of exit
+	Always bool               `yaml:"always"` // is visited in every village of a sample
 	Alone  bool               `yaml:"alone"`  // one person, without a spouse and children
 	Tags   map[string]float64 `yaml:"tags"`   // percent of the class's households
 
