@@ -317,12 +317,12 @@ func (p *player) mendProblems(ctx context.Context, day int, super *Client) error
 		action, body := "", map[string]any{"id": id.New()}
 		switch pr.State {
 		case "registered":
-			if c, err = p.as(ctx, p.villageAccount(pr.Village.Code)); err != nil {
+			if c, err = p.village(ctx, pr.Village.Code); err != nil {
 				return err
 			}
 			action, body["cause"], body["measure"], body["person"] = "start", "政策落实不到位", "村两委与驻村工作队上门落实", "村党支部书记"
 		case "fixing":
-			if c, err = p.as(ctx, p.villageAccount(pr.Village.Code)); err != nil {
+			if c, err = p.village(ctx, pr.Village.Code); err != nil {
 				return err
 			}
 			pic, err := housePicture(p.rng)

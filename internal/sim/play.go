@@ -197,8 +197,10 @@ func (p *player) makeAccounts(ctx context.Context) error {
 		}
 		people = append(people, a)
 	}
-	for i, v := range p.world.Villages {
-		people = append(people, account{Account: fmt.Sprintf("v%02d", i+1), Role: "village", RegionCode: v.Code, Unit: v.Name})
+	for i := range p.world.Villages {
+		if p.Days > 0 { // else the few that have something to do get theirs when they have
+			people = append(people, p.villagePerson(i))
+		}
 	}
 	for _, a := range people {
 		if err := p.makeAccount(ctx, a); err != nil {
@@ -206,6 +208,28 @@ func (p *player) makeAccounts(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (p *player) villagePerson(i int) account {
+	v := p.world.Villages[i]
+	return account{Account: fmt.Sprintf("v%02d", i+1), Role: "village", RegionCode: v.Code, Unit: v.Name}
+}
+
+// village logs in the person of a village.
+func (p *player) village(ctx context.Context, code string) (*Client, error) {
+	for i, v := range p.world.Villages {
+		if v.Code != code {
+			continue
+		}
+		a := p.villagePerson(i)
+		if p.villageAccount(code) == "" {
+			if err := p.makeAccount(ctx, a); err != nil {
+				return nil, err
+			}
+		}
+		return p.as(ctx, a.Account)
+	}
+	return nil, errStuck("no village " + code)
 }
 
 func (p *player) makeAccount(ctx context.Context, a account) error {
