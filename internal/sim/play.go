@@ -41,12 +41,23 @@ type Person struct {
 
 // Summary says what was made.
 type Summary struct {
-	Sample *Sample `json:",omitempty"` // where the playbook draws one
+	Registers []RegisterSum `json:",omitempty"`
+	Queue     int           // links that a clerk had to decide
+	FixFirst  int           // figures that differ before the visit
+	Settled   int           // of those, settled
+	Scores    []Score       `json:",omitempty"`
+	Sample    *Sample       `json:",omitempty"` // where the playbook draws one
 
 	Campaign                                        string
 	People                                          []Person
 	Households, Members, Teams, Submitted, Returned int
 	Accepted, Problems, Closed, Planted             int
+}
+
+// RegisterSum is a register that was imported.
+type RegisterSum struct {
+	Kind, File    string
+	Rows, LeftOut int
 }
 
 // player holds the state of one play.
@@ -62,6 +73,8 @@ type player struct {
 	rules    rules
 	levels   []level
 	lastDay  string // of the visits
+	numbers  map[string]string
+	owners   map[string]map[int]string
 	people   []account
 	forms    map[string]*xform.Form // by hash
 	byAcc    map[string]*Client
