@@ -47,6 +47,7 @@ type Summary struct {
 	Settled   int           // of those, settled
 	Scores    []Score       `json:",omitempty"`
 	Sample    *Sample       `json:",omitempty"` // where the playbook draws one
+	Plan      *Plan         `json:",omitempty"`
 
 	Campaign                                        string
 	People                                          []Person
@@ -75,6 +76,7 @@ type player struct {
 	lastDay  string // of the visits
 	numbers  map[string]string
 	owners   map[string]map[int]string
+	inSample map[string]bool // 户编号 of the households to visit; nil where everybody is
 	people   []account
 	forms    map[string]*xform.Form // by hash
 	byAcc    map[string]*Client
@@ -139,7 +141,7 @@ func newPlayer(o Options) (*player, error) {
 
 // before plays everything up to the plan: places, people, the campaign, its roster.
 func (p *player) before(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{p.openOffice, p.makeCampaign, p.makeAccounts, p.importRoster} {
+	for _, step := range []func(context.Context) error{p.openOffice, p.makeCampaign, p.makeAccounts, p.importRoster, p.sample} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -204,6 +206,9 @@ func (p *player) makeAccounts(ctx context.Context) error {
 		a := account{Account: fmt.Sprintf("e%02d", i+1), Role: "enumerator", RegionCode: at, PIN: p.PIN}
 		if i%rules.TeamSize < int(float64(rules.TeamSize)*rules.CountyShare+0.5) { // S3.4: half of each group from the county
 			a.FromCounty, a.Unit = true, "县直单位"
+			if i%7 == 3 { // some come from a village of the county all the same
+				a.HomeVillage = p.world.Villages[i*5%len(p.world.Villages)].Code
+			}
 		} else {
 			v := p.world.Villages[(i/rules.TeamSize)%len(p.world.Villages)]
 			a.HomeVillage, a.Unit = v.Code, p.world.Township(v.Code).Name
@@ -391,6 +396,9 @@ func (p *player) plan(ctx context.Context) error {
 	}
 	if !plan.Feasible {
 		return fmt.Errorf("simulated plan is not feasible: %v", plan.Reasons)
+	}
+	if err := p.checkPlan(ctx); err != nil {
+		return err
 	}
 	p.Clock.Set(p.morning(visits.From))
 	for _, st := range c.Stages { // one after the other, up to the visits

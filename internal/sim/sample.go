@@ -135,6 +135,7 @@ func (p *player) audit(ctx context.Context, path string, setup samplingSetup) er
 	if err := reader.Do(ctx, http.MethodGet, path, nil, &result); err != nil {
 		return err
 	}
+	p.inSample = map[string]bool{}
 	for _, v := range result.Villages {
 		var units struct {
 			Items []struct {
@@ -157,6 +158,7 @@ func (p *player) audit(ctx context.Context, path string, setup samplingSetup) er
 				sv.Quota++
 			}
 			p.sum.Sample.Households++
+			p.inSample[u.Code] = true
 		}
 		p.sum.Sample.Villages = append(p.sum.Sample.Villages, sv)
 	}
