@@ -23,7 +23,7 @@ type Limits struct {
 // million rows.
 var (
 	Small = Limits{File: 20 << 20, Unzipped: 160 << 20, Rows: 120_000, Columns: 200, Sheets: 60, Strings: 3_000_000, Text: 2_000, Merges: 400_000}
-	Large = Limits{File: 200 << 20, Unzipped: 2 << 30, Rows: 500_000, Columns: 200, Sheets: 60, Strings: 20_000_000, Text: 2_000, Merges: 400_000}
+	Large = Limits{File: 200 << 20, Unzipped: 2 << 30, Rows: 500_100, Columns: 200, Sheets: 60, Strings: 20_000_000, Text: 2_000, Merges: 400_000}
 )
 
 func (l Limits) filled() Limits {
