@@ -9,14 +9,14 @@ import (
 	"ruhu/internal/sheet"
 )
 
-// Verdict says how the values of a figure stand to one another.
-type Verdict string
+// FigureVerdict says how the values of a figure stand to one another.
+type FigureVerdict string
 
 // The verdicts. "" is nothing to compare: fewer than two sources could have the figure.
 const (
-	Agree   Verdict = "agree"
-	Differ  Verdict = "differ"  // two values contradict each other
-	Missing Verdict = "missing" // a source that should have the figure has none
+	Agree   FigureVerdict = "agree"
+	Differ  FigureVerdict = "differ"  // two values contradict each other
+	Missing FigureVerdict = "missing" // a source that should have the figure has none
 )
 
 // Value is what one source says. Known is false where the source, though it is there, has no value.
@@ -30,9 +30,9 @@ type Value struct {
 
 // Judgement is what the values of a figure come to.
 type Judgement struct {
-	Verdict     Verdict
-	ThreeWay    Verdict // system, paper, site (S1.3)
-	FourLevel   Verdict // the copies of county, township, village, household (S1.3)
+	Verdict     FigureVerdict
+	ThreeWay    FigureVerdict // system, paper, site (S1.3)
+	FourLevel   FigureVerdict // the copies of county, township, village, household (S1.3)
 	Ruling      string  // source whose value counts; "" when none has one
 	RulingValue string
 	Values      []Value
@@ -77,7 +77,7 @@ func judge(f *playbook.AgreementField, values []Value) Judgement {
 	return j
 }
 
-func verdict(f *playbook.AgreementField, values []Value, ruling string) Verdict {
+func verdict(f *playbook.AgreementField, values []Value, ruling string) FigureVerdict {
 	known, differ := 0, false
 	for _, v := range values {
 		if v.Known {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -167,3 +168,18 @@ func maskAs(kind, v string) string {
 	}
 	return v
 }
+
+// Display is a value in Chinese words, for lists that go to departments.
+func Display(kind, v string) string {
+	switch kind {
+	case playbook.KindYesNo:
+		return cmp.Or(map[string]string{YesWord: "是", NoWord: "否"}[v], v)
+	case playbook.KindSex:
+		return cmp.Or(map[string]string{roster.Male: "男", roster.Female: "女"}[v], v)
+	case playbook.KindClass:
+		return cmp.Or(roster.ClassName(roster.Class(v)), v)
+	}
+	return v
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -59,3 +59,6 @@ func ParseClass(s string) (Class, bool) {
 	_, ok := className[Class(s)]
 	return Class(s), ok
 }
+
+// ClassName is the Chinese word for a class; "" for none.
+func ClassName(c Class) string { return className[c] }

@@ -7,10 +7,12 @@ import (
 	"testing"
 
 	"ruhu/internal/blob"
+	"ruhu/internal/calendar"
 	"ruhu/internal/db"
 	"ruhu/internal/job"
 	"ruhu/internal/match"
 	"ruhu/internal/roster"
+	"ruhu/internal/roster/rostertest"
 	"ruhu/internal/survey/surveytest"
 )
 
@@ -95,6 +97,7 @@ type World struct {
 	Rosters *roster.Service
 	Matches *match.Service
 	Links   *match.Identities
+	Agrees  *match.Agreements
 }
 
 // New makes a world; villages 1 to n in both townships.
@@ -110,6 +113,8 @@ func New(t testing.TB, d *db.DB, villages int) World {
 	w.Matches.Listen()
 	w.Links = match.NewIdentities(d, w.Bus)
 	w.Links.Listen()
+	w.Agrees = match.NewAgreements(d, w.Bus, w.Surveys, calendar.Official())
+	w.Agrees.Listen()
 	return w
 }
 
@@ -142,4 +147,32 @@ func (w World) Load(t testing.TB, kind string, data []byte, skipBroken bool) mat
 		t.Fatal(err)
 	}
 	return r
+}
+
+// Roster imports households 1 to n of a village, each with three members (see package rostertest), and gives their ids by 户编号.
+func (w World) Roster(t testing.TB, village string, n int) map[string]string {
+	t.Helper()
+	ctx := context.Background()
+	rows, people := [][]any{rostertest.HouseholdHeader}, [][]any{rostertest.MemberHeader}
+	for i := 1; i <= n; i++ {
+		rows = append(rows, rostertest.Household(i, village, "脱贫户"))
+		for m := range 3 {
+			people = append(people, rostertest.Member(i, m))
+		}
+	}
+	file := rostertest.XLSX(t, rostertest.Sheet{Name: "户", Rows: rows}, rostertest.Sheet{Name: "人", Rows: people})
+	if _, err := w.Rosters.Import(ctx, w.Office, w.Campaign.ID, roster.File{Name: "底册.xlsx", Data: file}); err != nil {
+		t.Fatalf("roster: %v", err)
+	}
+	out := map[string]string{}
+	if err := w.D.View(ctx, func(tx *db.Tx) error {
+		hs, err := roster.CampaignTx(ctx, tx, w.Campaign.County, w.Campaign.ID)
+		for _, h := range hs {
+			out[h.Code] = h.ID
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

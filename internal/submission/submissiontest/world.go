@@ -57,6 +57,22 @@ ledger:
   severities:
     - {code: high, title: {zh: 严重, en: High}}
     - {code: low, title: {zh: 轻微, en: Low}}
+registers:
+  - code: national
+    title: {zh: 国扶系统, en: National}
+    owner: {zh: 县扶贫办, en: County}
+    unit: person
+    fields: [{code: name}, {code: id_number}, {code: size, title: {zh: 人口, en: Size}, kind: number}]
+agreement:
+  fields:
+    - code: size
+      title: {zh: 家庭人口, en: Size}
+      unit: household
+      kind: number
+      sources: [{register: national}]
+      rules: [site, roster]
+      correct: [national]
+      settle: {role: village, days: 3}
 `
 
 const form = `## settings
@@ -67,22 +83,22 @@ const form = `## settings
 
 ## survey
 
-| type | name | label::中文 (zh) | label::English (en) | appearance | required | relevant | constraint | constraint_message::中文 (zh) | constraint_message::English (en) | bind::ruhu:warning | bind::ruhu:warningMsg::中文 (zh) | bind::ruhu:warningMsg::English (en) | bind::ruhu:prefill | bind::ruhu:pii |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
-| begin group | g_house | 户 | Household | field-list | | | | | | | | | | |
-| text | head_name | 户主 | Head | | yes | | | | | | | | household.head_name | name |
-| text | phone | 电话 | Phone | | | | | | | | | | household.phone | phone |
-| integer | size | 人口 | Persons | | yes | | . > 0 | 至少一人 | At least one | . < 10 | 人口很多，请核实 | Very many: verify | | |
-| end group | | | | | | | | | | | | | | |
-| begin group | g_q1 | 1 住房 | 1 Housing | field-list | | | | | | | | | | |
-| select_one yn | q1 | 住房安全吗 | Is the house safe? | | yes | | | | | | | | | |
-| select_multiple fault | q1_1 | 有什么隐患 | Which faults? | | yes | ${q1} = '2' | | | | | | | | |
-| select_one yn | q2 | 有水吗 | Is there water? | | yes | | not(. = '1' and ${q1} = '2') | 两题矛盾 | Contradiction | | | | | |
-| end group | | | | | | | | | | | | | | |
-| begin group | g_sign | 签字 | Signatures | field-list | | | | | | | | | | |
-| image | photo | 照片 | Photo | | | | | | | | | | | |
-| text | enumerator_1 | 调查员 | Enumerator | enumerator | yes | | | | | | | | | |
-| end group | | | | | | | | | | | | | | |
+| type | name | label::中文 (zh) | label::English (en) | appearance | required | relevant | constraint | constraint_message::中文 (zh) | constraint_message::English (en) | bind::ruhu:warning | bind::ruhu:warningMsg::中文 (zh) | bind::ruhu:warningMsg::English (en) | bind::ruhu:prefill | bind::ruhu:pii | bind::ruhu:compare |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+| begin group | g_house | 户 | Household | field-list | | | | | | | | | | | |
+| text | head_name | 户主 | Head | | yes | | | | | | | | household.head_name | name | |
+| text | phone | 电话 | Phone | | | | | | | | | | household.phone | phone | |
+| integer | size | 人口 | Persons | | yes | | . > 0 | 至少一人 | At least one | . < 10 | 人口很多，请核实 | Very many: verify | | | national |
+| end group | | | | | | | | | | | | | | | |
+| begin group | g_q1 | 1 住房 | 1 Housing | field-list | | | | | | | | | | | |
+| select_one yn | q1 | 住房安全吗 | Is the house safe? | | yes | | | | | | | | | | |
+| select_multiple fault | q1_1 | 有什么隐患 | Which faults? | | yes | ${q1} = '2' | | | | | | | | | |
+| select_one yn | q2 | 有水吗 | Is there water? | | yes | | not(. = '1' and ${q1} = '2') | 两题矛盾 | Contradiction | | | | | | |
+| end group | | | | | | | | | | | | | | | |
+| begin group | g_sign | 签字 | Signatures | field-list | | | | | | | | | | | |
+| image | photo | 照片 | Photo | | | | | | | | | | | | |
+| text | enumerator_1 | 调查员 | Enumerator | enumerator | yes | | | | | | | | | | |
+| end group | | | | | | | | | | | | | | | |
 
 ## choices
 

@@ -1,0 +1,239 @@
+package match
+
+import (
+	"context"
+	"slices"
+
+	"ruhu/internal/db"
+	"ruhu/internal/playbook"
+	"ruhu/internal/roster"
+	"ruhu/internal/survey"
+)
+
+const (
+	figureColumns = `id, campaign, village, household, member, field, verdict, three_way, four_level, sources, ruling, ruling_value, state, responsible,
+		found_on, due_on, settled_value, settled_source, note, by_account, by_name, settled_at`
+
+	insertFigure = `INSERT INTO match_agreement (county, ` + figureColumns + `) VALUES `
+	updateFigure = `UPDATE match_agreement SET verdict = $3, three_way = $4, four_level = $5, sources = $6, ruling = $7, ruling_value = $8, state = $9,
+		found_on = $10, due_on = $11, settled_value = '', settled_source = '', note = '', by_account = '', by_name = '', settled_at = NULL, village = $12
+		WHERE county = $1 AND id = $2`
+	deleteFigure  = `DELETE FROM match_agreement WHERE county = $1 AND id = $2`
+	selectFigures = `SELECT ` + figureColumns + ` FROM match_agreement WHERE county = $1 AND campaign = $2 AND household IN (`
+	selectFigure  = `SELECT ` + figureColumns + ` FROM match_agreement WHERE county = $1 AND id = $2 AND village >= $3 AND village < $4`
+	settleFigure  = `UPDATE match_agreement SET state = $3, settled_value = $4, settled_source = $5, note = $6, by_account = $7, by_name = $8, settled_at = $9
+		WHERE county = $1 AND id = $2 AND state = $10`
+	countFigures = `SELECT village, field, verdict, state, count(*) FROM match_agreement WHERE county = $1 AND campaign = $2 AND village >= $3 AND village < $4
+		GROUP BY village, field, verdict, state ORDER BY village, field, verdict, state`
+
+	byNumber = `SELECT ` + recordColumns + ` FROM match_record WHERE county = $1 AND register = $2 AND id_number IN (`
+	byKey    = `SELECT ` + recordColumns + ` FROM match_record WHERE county = $1 AND register = $2 AND household_key IN (`
+
+	upsertValue = `INSERT INTO match_value (county, campaign, household, member, field, source, value, ground, by_account, by_name, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		ON CONFLICT (county, campaign, household, member, field, source) DO UPDATE SET value = excluded.value, ground = excluded.ground,
+		by_account = excluded.by_account, by_name = excluded.by_name, at = excluded.at`
+	deleteValue = `DELETE FROM match_value WHERE county = $1 AND campaign = $2 AND household = $3 AND member = $4 AND field = $5 AND source = $6`
+	deleteSite  = `DELETE FROM match_value WHERE county = $1 AND campaign = $2 AND household = $3 AND source = 'site'`
+	selectValue = `SELECT household, member, field, source, value FROM match_value WHERE county = $1 AND campaign = $2 AND household IN (`
+)
+
+const inBatch = 500
+
+func scanFigure(scan func(...any) error) (Figure, error) {
+	var f Figure
+	var values db.JSON[[]Value]
+	err := scan(&f.ID, &f.Campaign, &f.Village, &f.Household, &f.Member, &f.Field, (*string)(&f.Verdict), (*string)(&f.ThreeWay), (*string)(&f.FourLevel), &values,
+		&f.Ruling, &f.RulingValue, &f.State, &f.Responsible, (*string)(&f.FoundOn), (*string)(&f.DueOn), &f.SettledValue, &f.SettledSource, &f.Note,
+		&f.byAccount, &f.ByName, &f.SettledAt)
+	f.Values = values.V
+	return f, err
+}
+
+func insertFiguresTx(ctx context.Context, tx *db.Tx, county string, fs []Figure) error {
+	const columns = 23
+	for part := range slices.Chunk(fs, 100) {
+		args := make([]any, 0, len(part)*columns)
+		for _, f := range part {
+			args = append(args, county, f.ID, f.Campaign, f.Village, f.Household, f.Member, f.Field, string(f.Verdict), string(f.ThreeWay), string(f.FourLevel),
+				db.AsJSON(f.Values), f.Ruling, f.RulingValue, f.State, f.Responsible, string(f.FoundOn), string(f.DueOn), "", "", "", "", "", db.Time{})
+		}
+		if _, err := tx.Exec(ctx, insertFigure+db.Rows(len(part), columns), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func updateFigureTx(ctx context.Context, tx *db.Tx, county string, f Figure) error {
+	_, err := tx.Exec(ctx, updateFigure, county, f.ID, string(f.Verdict), string(f.ThreeWay), string(f.FourLevel), db.AsJSON(f.Values), f.Ruling, f.RulingValue,
+		f.State, string(f.FoundOn), string(f.DueOn), f.Village)
+	return err
+}
+
+func figuresOfTx(ctx context.Context, tx *db.Tx, county, campaign string, households []string) (map[figureKey]Figure, error) {
+	out := map[figureKey]Figure{}
+	for part := range slices.Chunk(households, inBatch) {
+		in, args := db.In(3, part...)
+		fs, err := db.List(ctx, tx, scanFigure, selectFigures+in+`)`, append([]any{county, campaign}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range fs {
+			out[figureKey{f.Household, f.Member, f.Field}] = f
+		}
+	}
+	return out, nil
+}
+
+// valuesTx gives what was typed in or answered for households.
+func valuesTx(ctx context.Context, tx *db.Tx, county, campaign string, households []string) (map[typedKey]string, error) {
+	out := map[typedKey]string{}
+	for part := range slices.Chunk(households, inBatch) {
+		in, args := db.In(3, part...)
+		err := tx.Query(ctx, selectValue+in+`)`, append([]any{county, campaign}, args...), func(scan func(...any) error) error {
+			var k typedKey
+			var v string
+			err := scan(&k.household, &k.member, &k.field, &k.source, &v)
+			out[k] = v
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// rowsTx finds the rows of households in every current register that a figure names: by kind, then household. A kind without a current
+// register is absent. Rows are found by the members' numbers, then by the number of the household that those rows have there.
+func rowsTx(ctx context.Context, tx *db.Tx, c survey.Campaign, full map[string]roster.Full) (map[string]map[string]rows, error) {
+	out := map[string]map[string]rows{}
+	for i := range c.Plan.Registers {
+		k := &c.Plan.Registers[i]
+		if !named(c.Plan, k.Code) {
+			continue
+		}
+		r, ok, err := CurrentTx(ctx, tx, c.County, c.ID, k.Code)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		if out[k.Code], err = registerRowsTx(ctx, tx, k, r, full); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func named(p *playbook.Playbook, kind string) bool {
+	return slices.ContainsFunc(p.Agreement.Fields, func(f playbook.AgreementField) bool {
+		return slices.ContainsFunc(f.Sources, func(s playbook.Source) bool { return s.Register == kind })
+	})
+}
+
+func registerRowsTx(ctx context.Context, tx *db.Tx, k *playbook.Register, r Register, full map[string]roster.Full) (map[string]rows, error) {
+	var numbers, keys []string
+	for _, h := range full {
+		if h.HeadIDNumber != "" {
+			numbers = append(numbers, string(h.HeadIDNumber))
+		}
+		for _, m := range h.Members {
+			if m.IDNumber != "" && m.State == roster.Present {
+				numbers = append(numbers, string(m.IDNumber))
+			}
+		}
+		keys = append(keys, h.Code)
+	}
+	found, err := recordsByTx(ctx, tx, byNumber, r, numbers)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]Record{}
+	for _, rec := range found {
+		if _, twice := byID[rec.IDNumber]; !twice { // of several rows the first counts, as the check has warned
+			byID[rec.IDNumber] = rec
+		}
+		if rec.HouseholdKey != "" {
+			keys = append(keys, rec.HouseholdKey)
+		}
+	}
+	slices.Sort(keys)
+	together, err := recordsByTx(ctx, tx, byKey, r, slices.Compact(keys))
+	if err != nil {
+		return nil, err
+	}
+	byHousehold := map[string][]Record{}
+	for _, rec := range together {
+		byHousehold[rec.HouseholdKey] = append(byHousehold[rec.HouseholdKey], rec)
+	}
+	out := make(map[string]rows, len(full))
+	for id, h := range full {
+		out[id] = gather(k, h, byID, byHousehold)
+	}
+	return out, nil
+}
+
+// gather picks the rows of one household: its members', and those that share the household's number in that register.
+func gather(k *playbook.Register, h roster.Full, byID map[string]Record, byHousehold map[string][]Record) rows {
+	out := rows{register: k, byMember: map[string]Record{}}
+	seen := map[int]bool{}
+	add := func(rec Record) {
+		if !seen[rec.N] {
+			seen[rec.N] = true
+			out.all = append(out.all, rec)
+		}
+	}
+	if k.Unit == "household" {
+		if rec, ok := byID[string(h.HeadIDNumber)]; ok && h.HeadIDNumber != "" {
+			add(rec)
+		}
+		for _, rec := range byHousehold[h.Code] {
+			add(rec)
+		}
+		return out
+	}
+	votes, best := map[string]int{}, ""
+	for _, m := range h.Members {
+		rec, ok := byID[string(m.IDNumber)]
+		if !ok || m.IDNumber == "" || m.State != roster.Present {
+			continue
+		}
+		out.byMember[m.ID] = rec
+		if m.Relation == roster.Head {
+			out.head = m.ID
+		}
+		if votes[rec.HouseholdKey]++; rec.HouseholdKey != "" && (votes[rec.HouseholdKey] > votes[best] || best == "") {
+			best = rec.HouseholdKey
+		}
+		add(rec)
+	}
+	if best == "" {
+		if _, ok := byHousehold[h.Code]; ok && len(out.all) == 0 {
+			best = h.Code
+		}
+	}
+	if best != "" { // its household is where most of its people are: those who moved elsewhere do not count
+		out.all = out.all[:0]
+		clear(seen)
+		for _, rec := range byHousehold[best] {
+			add(rec)
+		}
+	}
+	return out
+}
+
+func recordsByTx(ctx context.Context, tx *db.Tx, q string, r Register, values []string) ([]Record, error) {
+	var out []Record
+	for part := range slices.Chunk(values, inBatch) {
+		in, args := db.In(3, part...)
+		rs, err := db.List(ctx, tx, scanRecord, q+in+`) ORDER BY n`, append([]any{r.County, r.ID}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rs...)
+	}
+	return out, nil
+}
