@@ -47,6 +47,8 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 		return err
 	}
 	papers := paper.NewService(a.DB, a.Bus, surveys, assigns, prints, docgen.New(docgen.Options{Chromium: a.Config.Chromium}))
+	matches := match.NewService(a.DB, a.Bus, blobs)
+	agrees := match.NewAgreements(a.DB, a.Bus, surveys, cal)
 	counts := progress.NewService(a.DB, a.Bus)
 
 	// Counters are told before anything else, in the transaction of the fact.
@@ -55,6 +57,8 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	ledgers.Listen()
 	identities.Listen()
 	papers.Listen()
+	matches.Listen()
+	agrees.Listen()
 	a.closes = append(a.closes, func() error { submissions.Close(); return nil })
 
 	a.Web = &web.Server{
@@ -62,8 +66,9 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB),
 		Surveys: surveys, Rosters: rosters, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
-		Stuck:   a.Bus.Stuck,
-		Quit:    a.quit,
+		Matches: matches, Agrees: agrees,
+		Stuck: a.Bus.Stuck,
+		Quit:  a.quit,
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ type Judgement struct {
 	Verdict     FigureVerdict
 	ThreeWay    FigureVerdict // system, paper, site (S1.3)
 	FourLevel   FigureVerdict // the copies of county, township, village, household (S1.3)
-	Ruling      string  // source whose value counts; "" when none has one
+	Ruling      string        // source whose value counts; "" when none has one
 	RulingValue string
 	Values      []Value
 }

@@ -165,7 +165,7 @@ func writeCorrections(list []Correction, p *playbook.Playbook, template []byte) 
 		}
 	}
 	defer func() { _ = f.Close() }()
-	say := func(source string) string { return sourceTitle(p, source).ZH }
+	say := func(source string) string { return SourceTitle(p, source).ZH }
 	for i, c := range list {
 		for at, col := range columns {
 			if err := f.SetCellStr(name, sheet.Letters(at)+itoa(header+1+i), col.value(c, i+1, say)); err != nil {
@@ -214,8 +214,8 @@ func layout(b *sheet.Book) (no, row int, columns map[int]corrColumn, err error) 
 	return no, row, columns, nil
 }
 
-// sourceTitle names a source of a figure.
-func sourceTitle(p *playbook.Playbook, source string) playbook.Text {
+// SourceTitle names a source of a figure.
+func SourceTitle(p *playbook.Playbook, source string) playbook.Text {
 	if r, ok := p.Register(source); ok {
 		return r.Title
 	}

@@ -217,6 +217,18 @@ func (tw township) objects(t *testing.T) map[string]string {
 	o["draw"] = tw.drawOf(t)
 	o["device"] = id.New()
 	phone.want("POST", "/field/sync/hello", device.Report{Device: o["device"], FreeMB: -1}, 200, "")
+	kind := read[web.List[web.RegisterKind]](t, office.want("GET", "/campaigns/"+tw.campaign+"/registers", nil, 200, "")).Items[0].Code
+	file := []byte("姓名,证件号码,户编号,与户主关系,村\n张甲,990101195001010013,H1,户主,一村\n")
+	o["register"] = read[web.RegisterFile](t, office.want("POST", "/campaigns/"+tw.campaign+"/registers?name=a.csv&kind="+kind, file, 200, "")).ID
+	o["sheet"] = "0"
+	office.want("PUT", "/households/"+o["household"]+"/paper-values", web.PaperValue{Field: "size", Value: "29"}, 204, "")
+	agreement := read[web.HouseholdAgreement](t, office.want("GET", "/households/"+o["household"]+"/agreement", nil, 200, ""))
+	o["figure"], o["check"] = agreement.Figures[0].ID, agreement.Papers[0].Code
+	for _, f := range agreement.Figures {
+		if f.Field == "size" {
+			o["figure"] = f.ID
+		}
+	}
 	xml := office.want("GET", "/submissions/"+o["submission"]+"/revisions/1", nil, 200, "").body
 	o["name"] = string(photo.Find(xml))
 	sent := map[string]string{}
@@ -270,6 +282,11 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/problems/{problem}/reject":           map[string]any{"id": id.New(), "note": "x"},
 		"POST /api/v1/problems/{problem}/close":            map[string]any{"id": id.New(), "note": "x"},
 		"POST /api/v1/problems/{problem}/reopen":           map[string]any{"id": id.New(), "note": "x"},
+		"POST /api/v1/registers/{register}/check":          web.RegisterLoad{}, "POST /api/v1/registers/{register}/load": web.RegisterLoad{},
+		"PUT /api/v1/households/{household}/paper-values":         web.PaperValue{Field: "size", Value: "3"},
+		"PUT /api/v1/households/{household}/paper-checks/{check}": web.PaperCheckInput{Present: "yes"},
+		"POST /api/v1/figures/{figure}/settle":                    web.Settlement{Source: "paper", Note: "x"},
+		"POST /api/v1/figures/{figure}/reopen":                    web.Reopening{Note: "x"},
 	}
 }
 

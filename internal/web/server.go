@@ -41,6 +41,8 @@ type Server struct {
 	Reviews     *review.Service
 	Papers      *paper.Service
 	Ledgers     *ledger.Service
+	Matches     *match.Service
+	Agrees      *match.Agreements
 	Progress    *progress.Service
 	Identities  *match.Identities
 
@@ -72,6 +74,8 @@ func (s *Server) Routes() []Route {
 		s.rosterRoutes(),
 		s.identityRoutes(),
 		s.samplingRoutes(),
+		s.registerRoutes(),
+		s.agreementRoutes(),
 		s.assignRoutes(),
 		s.fieldRoutes(),
 		s.syncRoutes(),

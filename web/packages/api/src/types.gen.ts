@@ -69,6 +69,12 @@ export type Action =
   | 'device.read'
   | 'device.manage'
 
+export interface AgreementSummary {
+  fields: FigureKind[]
+  sources: FigureSource[]
+  counts: FigureCount[]
+}
+
 export interface AssignReason {
   code: string
   message: string
@@ -195,6 +201,22 @@ export interface Claim {
   side: string
   show: Showable
   gap: number
+}
+
+export interface CodeCount {
+  code: string
+  error: boolean
+  count: number
+  message: string
+}
+
+export interface ColumnMapping {
+  column: number
+  letter: string
+  header: string
+  field: string
+  why: string
+  samples: string[]
 }
 
 export interface CommentInput {
@@ -438,6 +460,61 @@ export interface FieldTeam {
   members: FieldMember[]
 }
 
+export interface Figure {
+  id: string
+  household: ProblemHousehold
+  village: Region
+  member_id: string
+  member_name: string
+  field: string
+  verdict: string
+  three_way: string
+  four_level: string
+  values: Value[]
+  ruling: string
+  ruling_value: string
+  state: string
+  responsible: string
+  found_on: string
+  due_on: string
+  settled_value: string
+  settled_source: string
+  note: string
+  by_name: string
+  settled_at: string
+}
+
+export interface FigureCount {
+  village: Region
+  field: string
+  verdict: string
+  state: string
+  count: number
+}
+
+export interface FigureKind {
+  code: string
+  title: ErrsText
+  unit: string
+  kind: string
+  paper: string
+  rules: string[]
+  correct: string[]
+  responsible: string
+  days: number
+}
+
+export interface FigureList {
+  items: Figure[]
+  next: string
+}
+
+export interface FigureSource {
+  code: string
+  title: ErrsText
+  copy: string
+}
+
 export interface Finding {
   ref: string
   rule: string
@@ -492,6 +569,15 @@ export interface Household {
   size: number
   tags: string[]
   assignment: HouseholdsVisit | null
+}
+
+export interface HouseholdAgreement {
+  household: Household
+  members: Person[]
+  fields: FigureKind[]
+  sources: FigureSource[]
+  figures: Figure[]
+  papers: PaperCheck[]
 }
 
 export interface HouseholdBrief {
@@ -645,6 +731,10 @@ export interface LoginInput {
   password: string
 }
 
+export interface Mapping {
+  sheets: SheetMapping[]
+}
+
 export interface MatchReason {
   levels: number[]
   weights: number[]
@@ -652,6 +742,36 @@ export interface MatchReason {
   household: number
   housemates: boolean
   duplicate: boolean
+}
+
+export interface MatchRecord {
+  n: number
+  sheet: number
+  row: number
+  name: string
+  id_number: string
+  birth: string
+  sex: string
+  village: string
+  household_key: string
+  relation: string
+  case_key: string
+  data: Record<string, string>
+}
+
+export interface MatchRecordList {
+  items: MatchRecord[]
+  next: string
+}
+
+export interface MatchReport {
+  rows: number
+  broken: number
+  format: string
+  encoding: string
+  counts: CodeCount[]
+  errors: Note[]
+  warnings: Note[]
 }
 
 export interface Me {
@@ -677,6 +797,16 @@ export interface Member {
   schooling: string
   phone: string
   state: string
+}
+
+export interface Note {
+  sheet: string
+  row: number
+  column: string
+  header: string
+  code: string
+  value: string
+  message: string
 }
 
 export interface Order {
@@ -739,6 +869,25 @@ export interface PairCounts {
   missing: number
 }
 
+export interface PaperCheck {
+  code: string
+  title: ErrsText
+  look: ErrsText
+  present: string
+  complete: string
+  consistent: string
+  note: string
+  by_name: string
+  at: string
+}
+
+export interface PaperCheckInput {
+  present: string
+  complete: string
+  consistent: string
+  note: string
+}
+
 export interface PaperFile {
   n: number
   name: string
@@ -786,9 +935,35 @@ export interface PaperPrinter {
   local: boolean
 }
 
+export interface PaperSummary {
+  village: Region
+  paper: string
+  title: ErrsText
+  looked: number
+  present: number
+  complete: number
+  consistent: number
+}
+
+export interface PaperSummaryList {
+  items: PaperSummary[]
+  next: string
+}
+
+export interface PaperValue {
+  member_id?: string
+  field: string
+  value: string
+}
+
 export interface PasswordInput {
   old: string
   new: string
+}
+
+export interface Person {
+  id: string
+  name: string
 }
 
 export interface Place {
@@ -1002,6 +1177,87 @@ export interface RegionsInput {
   items: RegionInput[]
 }
 
+export interface RegisterColumns {
+  file: RegisterFile
+  kind: RegisterKind
+  format: string
+  encoding: string
+  mapping: Mapping
+  tops: RegisterRow[][]
+}
+
+export interface RegisterDetail {
+  id: string
+  campaign_id: string
+  kind: string
+  file_name: string
+  sha256: string
+  bytes: number
+  state: string
+  rows: number
+  left_out: number
+  skip_broken: boolean
+  error: string
+  by_name: string
+  at: string
+  current_at: string
+  report: MatchReport | null
+}
+
+export interface RegisterField {
+  code: string
+  title: ErrsText
+  kind: string
+  required: boolean
+}
+
+export interface RegisterFile {
+  id: string
+  campaign_id: string
+  kind: string
+  file_name: string
+  sha256: string
+  bytes: number
+  state: string
+  rows: number
+  left_out: number
+  skip_broken: boolean
+  error: string
+  by_name: string
+  at: string
+  current_at: string
+}
+
+export interface RegisterKind {
+  code: string
+  title: ErrsText
+  owner: ErrsText
+  unit: string
+  base: boolean
+  copy: string
+  fields: RegisterField[]
+  files: RegisterFile[]
+}
+
+export interface RegisterKindList {
+  items: RegisterKind[]
+  next: string
+}
+
+export interface RegisterLoad {
+  mapping: Mapping
+  skip_broken: boolean
+}
+
+export interface RegisterRow {
+  number: number
+  cells: string[]
+}
+
+export interface Reopening {
+  note: string
+}
+
 export interface ReplaceInput {
   household: string
   reason: string
@@ -1136,6 +1392,12 @@ export interface SentList {
   next: string
 }
 
+export interface Settlement {
+  source: string
+  value?: string
+  note: string
+}
+
 export interface Setup {
   sampled: boolean
   manage: boolean
@@ -1145,6 +1407,15 @@ export interface Setup {
   claims: Claim[]
   warnings: Warning[]
   draws: Draw[]
+}
+
+export interface SheetMapping {
+  sheet: number
+  name: string
+  use: boolean
+  header_from: number
+  header_to: number
+  columns: ColumnMapping[]
 }
 
 export interface SheetReport {
@@ -1526,6 +1797,14 @@ export interface UseRow {
   by: string
 }
 
+export interface Value {
+  source: string
+  copy: string
+  value: string
+  known: boolean
+  off: boolean
+}
+
 export interface VillageCounts {
   code: string
   name: string
@@ -1601,6 +1880,26 @@ export interface Api {
   'POST /draws/{draw}/replacements': { req: ReplaceInput; res: UseRow }
   'GET /draws/{draw}/record.json': { req: undefined; res: Blob }
   'GET /draws/{draw}/frame.csv': { req: undefined; res: Blob }
+  'GET /campaigns/{campaign}/registers': { req: undefined; res: RegisterKindList }
+  'POST /campaigns/{campaign}/registers': { req: Blob; res: RegisterFile }
+  'GET /registers/{register}': { req: undefined; res: RegisterDetail }
+  'GET /registers/{register}/columns': { req: undefined; res: RegisterColumns }
+  'GET /registers/{register}/columns/{sheet}': { req: undefined; res: SheetMapping }
+  'POST /registers/{register}/check': { req: RegisterLoad; res: MatchReport }
+  'POST /registers/{register}/load': { req: RegisterLoad; res: RegisterFile }
+  'GET /registers/{register}/records': { req: undefined; res: MatchRecordList }
+  'GET /registers/{register}/left-out.csv': { req: undefined; res: Blob }
+  'DELETE /registers/{register}': { req: undefined; res: undefined }
+  'GET /campaigns/{campaign}/agreement': { req: undefined; res: AgreementSummary }
+  'GET /campaigns/{campaign}/agreement/figures': { req: undefined; res: FigureList }
+  'POST /campaigns/{campaign}/agreement/compare': { req: undefined; res: undefined }
+  'POST /campaigns/{campaign}/corrections': { req: Blob; res: Blob }
+  'GET /campaigns/{campaign}/paper-checks': { req: undefined; res: PaperSummaryList }
+  'GET /households/{household}/agreement': { req: undefined; res: HouseholdAgreement }
+  'PUT /households/{household}/paper-values': { req: PaperValue; res: undefined }
+  'PUT /households/{household}/paper-checks/{check}': { req: PaperCheckInput; res: undefined }
+  'POST /figures/{figure}/settle': { req: Settlement; res: Figure }
+  'POST /figures/{figure}/reopen': { req: Reopening; res: Figure }
   'GET /campaigns/{campaign}/teams': { req: undefined; res: TeamList }
   'POST /campaigns/{campaign}/teams/form': { req: FormTeamsInput; res: FormedTeams }
   'PUT /campaigns/{campaign}/teams/{team}': { req: TeamInput; res: Team }
