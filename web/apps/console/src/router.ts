@@ -36,6 +36,12 @@ const inCampaign: RouteRecordRaw[] = [
     meta: { action: 'roster.read' },
     component: () => import('./household/HouseholdShow.vue'),
   },
+  {
+    path: 'sampling',
+    name: 'sampling',
+    meta: { action: 'sampling.read' },
+    component: () => import('./sampling/SamplingShow.vue'),
+  },
   { path: 'teams', name: 'teams', meta: { action: 'team.read' }, component: () => import('./team/TeamList.vue') },
   { path: 'plan', name: 'plan', meta: { action: 'assign.read' }, component: () => import('./plan/PlanShow.vue') },
   {

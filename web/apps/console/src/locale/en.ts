@@ -1,3 +1,4 @@
+import sampling from './en/sampling'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import type zh from './zh'
 
@@ -12,6 +13,7 @@ const en: typeof zh = {
   menu: {
     progress: 'Progress',
     roster: 'Roster',
+    sampling: 'Sample',
     teams: 'Teams',
     plan: 'Plan',
     assignments: 'Tasks',
@@ -43,6 +45,7 @@ const en: typeof zh = {
     hint: 'If your work needs it, ask your office to change the account.',
     home: 'To the first page',
   },
+  sampling,
   form: { save: 'Save', choose: 'Please choose' },
   filter: {
     all_villages: 'All villages',

@@ -1,4 +1,6 @@
 // Chinese comes first: the words of the townships. One block per noun; a comment where a word alone is not clear.
+import sampling from './zh/sampling'
+
 const zh = {
   shell: {
     name: '入户',
@@ -10,6 +12,7 @@ const zh = {
   menu: {
     progress: '进度',
     roster: '底册', // the frame of households to visit
+    sampling: '抽样', // drawing which households are visited
     teams: '调查小组',
     plan: '任务计划',
     assignments: '任务清单',
@@ -36,6 +39,7 @@ const zh = {
     hint: '如果工作需要，请联系本级办公室调整账号。',
     home: '回到首页',
   },
+  sampling,
   form: { save: '保存', choose: '请选择' },
   filter: {
     all_villages: '全部村',
