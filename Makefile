@@ -70,6 +70,7 @@ bench: bin/ruhu need-test ## measurements: intake on both databases, the form en
 	cd web && npm run --silent bench:screen
 	$(GO) test -run '^$$' -bench . -benchmem ./form/...
 	internal/match/link/linktest/bench.sh
+	$(GO) test -v -run Promise ./internal/sampling/draw -args -surveys 4000
 
 .PHONY: soak
 soak: ## fuzz every parser of foreign bytes, a minute each

@@ -102,6 +102,7 @@ const OFFICE: Screen[] = [
   { name: 'roster-nothing', path: '/c/:campaign/roster?q=没有这个人' },
   { name: 'roster-import', path: '/c/:campaign/roster/import' },
   { name: 'household', path: '/c/:campaign/households/:household' },
+  { name: 'sampling', path: '/c/:campaign/sampling' },
   { name: 'teams', path: '/c/:campaign/teams' },
   { name: 'team-edit', path: '/c/:campaign/teams', first: press('team-edit') },
   { name: 'plan', path: '/c/:campaign/plan', readme: 'plan' },

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The program under test. It is built by `make build`; nothing here builds it. */
-const PROGRAM = process.env.RUHU_BIN ?? fileURLToPath(new URL('../../../bin/ruhu', import.meta.url))
+export const PROGRAM = process.env.RUHU_BIN ?? fileURLToPath(new URL('../../../bin/ruhu', import.meta.url))
 
 /** A running server with a data folder of its own. */
 export interface Server {

@@ -35,6 +35,7 @@ export default {
   places_save: 'Save',
   places_saved: 'Saved',
   township: 'Township',
+  of_township: '{villages} villages, {households} households',
   village: 'Village',
   group: 'Group',
   kind: 'Type of village',

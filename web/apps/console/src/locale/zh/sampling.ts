@@ -31,6 +31,7 @@ export default {
   places_save: '保存',
   places_saved: '已保存',
   township: '乡镇',
+  of_township: '{villages} 个村、{households} 户',
   village: '村',
   group: '分组',
   kind: '村的类型',
