@@ -258,7 +258,7 @@ func (s survey) figure(t *testing.T, d *stats.Design, r result, part []string) s
 		if len(r.Collapsed) > 0 {
 			to := map[string]string{}
 			for _, c := range r.Collapsed[1:] {
-				to[r.Collapsed[0]] = c
+				to[c] = r.Collapsed[0]
 			}
 			d = s.design(t, "two_stage_fpc", stats.Options{Collapse: to})
 		}

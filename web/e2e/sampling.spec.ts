@@ -16,7 +16,7 @@ import { shows } from './harness/see'
 import { PROGRAM, serve, type Server } from './harness/server'
 import { rosterFile } from './harness/workbook'
 
-/** Four villages in each of two townships, twelve households in each village. */
+/** Four villages in each of two townships, 24 households in each village. */
 function townships() {
   const regions: { code: string; name: string }[] = [
     { code: COUNTY, name: '示例县' },
@@ -30,7 +30,7 @@ function townships() {
       const code = town.slice(0, 9) + String(200 + v)
       const name = `${town === TOWN ? '东' : '西'}${v}村`
       regions.push({ code, name })
-      kinds.forEach((kind, i) => {
+      for (const [i, kind] of [...kinds, ...kinds].entries()) {
         const n = households.length + 1
         const head = { name: `户主${n}`, id: idNumber('1970-01-01', n), relation: '户主', sex: '男', schooling: '' }
         households.push({
@@ -43,7 +43,7 @@ function townships() {
           phone: `100${String(n).padStart(8, '0')}`,
           members: [head],
         })
-      })
+      }
     }
   }
   return { regions, households }
@@ -126,6 +126,7 @@ describe('a sample is drawn', () => {
     await desk.at('sample-replace-note').fill('查无此户，村委会证明')
     await desk.at('sample-replace-save').click()
     await desk.at('sample-replace-dialog').waitFor({ state: 'detached' })
+    await shows(desk.row('sample-unit', '替补入户'), '脱贫户')
     await desk.at('sample-back').click()
     await shows(desk.at('sample-use'), '查无此户')
   })
