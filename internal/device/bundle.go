@@ -55,25 +55,30 @@ var errBundle = errs.Invalid.New("device.bundle")
 // ReadBundle reads the head. Returns Invalid "device.bundle" for what is no package.
 //
 // Layout: 8 bytes magic, then frames of (4 bytes length, JSON, 4 bytes length, body), all lengths big-endian. The first frame is the head with
-// an empty body, the last one is {"t":"end"} with the number of rows and the SHA-256 of everything before it.
+// an empty body, the last one is {"t":"end"} with the number of rows and the SHA-256 of the SHA-256 of each frame before it (a browser
+// digests only what is whole in memory).
 func ReadBundle(r io.Reader) (*BundleReader, error) {
 	b := &BundleReader{r: bufio.NewReader(r), sum: sha256.New()}
 	var magic [len(bundleMagic)]byte
 	if _, err := io.ReadFull(b.r, magic[:]); err != nil || string(magic[:]) != bundleMagic {
 		return nil, errBundle
 	}
-	b.sum.Write(magic[:])
 	head, raw, err := b.frame()
 	if err != nil || len(raw) != 0 || json.Unmarshal(head, &b.Head) != nil {
 		return nil, errBundle
 	}
-	b.sum.Write(framed(head, nil))
+	b.add(framed(head, nil))
 	for _, s := range []*string{&b.Head.Device, &b.Head.Account} {
 		if *s, err = id.Parse(*s); err != nil {
 			return nil, errBundle
 		}
 	}
 	return b, nil
+}
+
+func (b *BundleReader) add(frame []byte) {
+	d := sha256.Sum256(frame)
+	b.sum.Write(d[:])
 }
 
 func (b *BundleReader) frame() (head, body []byte, err error) {
@@ -128,7 +133,7 @@ func (b *BundleReader) Next() (table, key string, sealed []byte, err error) {
 	if b.rows++; b.rows > maxRows {
 		return "", "", nil, errBundle
 	}
-	b.sum.Write(framed(head, body))
+	b.add(framed(head, body))
 	return f.T, f.K, body, nil
 }
 
@@ -146,7 +151,10 @@ func WriteBundle(w io.Writer, h BundleHead) (*BundleWriter, error) {
 		return nil, err
 	}
 	b := &BundleWriter{w: w, sum: sha256.New()}
-	return b, b.write(append([]byte(bundleMagic), framed(head, nil)...))
+	if _, err := w.Write([]byte(bundleMagic)); err != nil {
+		return nil, err
+	}
+	return b, b.write(framed(head, nil))
 }
 
 // Row adds a sealed row.
@@ -170,7 +178,8 @@ func (b *BundleWriter) End() error {
 }
 
 func (b *BundleWriter) write(p []byte) error {
-	b.sum.Write(p)
+	d := sha256.Sum256(p)
+	b.sum.Write(d[:])
 	_, err := b.w.Write(p)
 	return err
 }

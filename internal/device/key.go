@@ -26,6 +26,19 @@ const (
 	insertKey       = `INSERT INTO device_key (county, id, created_at, private) VALUES ($1, $2, $3, $4)`
 )
 
+// Key gives the county's public key. Returns Forbidden.
+func (s *Service) Key(ctx context.Context, actor authz.Actor) (PublicKey, error) {
+	var k PublicKey
+	if err := actor.Require(authz.FieldUse); err != nil {
+		return k, err
+	}
+	err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
+		k, err = publicKeyTx(ctx, tx, actor.County)
+		return err
+	})
+	return k, err
+}
+
 // publicKeyTx gives the county's key; the first one who asks makes it.
 func publicKeyTx(ctx context.Context, tx *db.Tx, county string) (PublicKey, error) {
 	var k PublicKey

@@ -298,7 +298,7 @@ var open = map[string]bool{
 	"GET /api/v1/campaigns": true, "GET /api/v1/audit": true, "GET /api/v1/field/package": true, "GET /api/v1/field/forms/{hash}": true,
 	"PUT /api/v1/field/files/{sha256}": true, "HEAD /api/v1/field/files/{sha256}": true, "POST /api/v1/field/submissions": true,
 	"GET /api/v1/field/receipts":    true,
-	"POST /api/v1/field/sync/hello": true, "POST /api/v1/field/sync/have": true, "PUT /api/v1/field/sync/parts/{sha256}": true,
+	"POST /api/v1/field/sync/hello": true, "GET /api/v1/field/sync/key": true, "POST /api/v1/field/sync/have": true, "PUT /api/v1/field/sync/parts/{sha256}": true,
 	"POST /api/v1/field/sync/forms": true, "GET /api/v1/field/sync/sent": true, "GET /api/v1/field/sync/manifest": true,
 	"POST /api/v1/field/sync/pull": true, "POST /api/v1/field/sync/wiped": true, "POST /api/v1/field/sync/recover": true,
 	"GET /api/v1/packages": true, "POST /api/v1/packages": true, // those of one's region; "x" is no package

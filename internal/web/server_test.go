@@ -245,6 +245,17 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	}
 }
 
+func TestOnlyThePageForOldBrowsersMayEvaluate(t *testing.T) {
+	t.Parallel()
+	p := visitor(t, start(t))
+	for path, want := range map[string]bool{"//": false, "//field/": false, "//field/compat/": true, "//field/compat/x.js": true, "/me": false} {
+		policy := p.do("GET", path, nil).header.Get("Content-Security-Policy")
+		if got := strings.Contains(policy, " 'unsafe-eval'"); got != want || !strings.Contains(policy, "default-src 'self'") {
+			t.Errorf("%s: %s", path, policy)
+		}
+	}
+}
+
 func TestHealthAndMetricsAnswerWithoutLogin(t *testing.T) {
 	t.Parallel()
 	p := visitor(t, start(t))

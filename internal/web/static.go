@@ -19,8 +19,19 @@ import (
 // frontend serves the console at / and the phone app at /field/.
 func (s *Server) frontend(mux *http.ServeMux) {
 	mux.Handle("/field/", http.StripPrefix("/field", fieldSite()))
+	mux.Handle("/field/compat/", http.StripPrefix("/field", forOldBrowsers(fieldSite())))
 	mux.Handle("/field", http.RedirectHandler("/field/", http.StatusMovedPermanently))
 	mux.Handle("/", consoleSite())
+}
+
+// forOldBrowsers serves the phone app under a content policy that Chrome 85 to 96 understand: they know no 'wasm-unsafe-eval' and run the
+// form engine only where 'unsafe-eval' is allowed. The app goes there by itself when it finds that it may not compile (docs/adr/0006); newer
+// browsers never see it. Everything else in the policy holds, so there is still no script from anywhere else and none inside the page.
+func forOldBrowsers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", strings.Replace(contentPolicy, "'wasm-unsafe-eval'", "'wasm-unsafe-eval' 'unsafe-eval'", 1))
+		next.ServeHTTP(w, r)
+	})
 }
 
 var (

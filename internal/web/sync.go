@@ -104,6 +104,10 @@ func (s *Server) syncRoutes() []Route {
 			Summary: "A phone reports and hears what the office has ordered", Handler: s.syncHello,
 		},
 		{
+			Pattern: "GET /api/v1/field/sync/key", Action: authz.FieldUse, Res: device.PublicKey{},
+			Summary: "The county's public key, to which phones wrap their data keys", Handler: s.syncKey,
+		},
+		{
 			Pattern: "POST /api/v1/field/sync/have", Action: authz.FieldUse, Req: SyncAsk{}, Res: List[SyncHave]{}, MaxBody: 256 << 10,
 			Summary: "How much of each file is here, so that nothing is sent twice", Handler: s.syncHave,
 		},
@@ -152,6 +156,14 @@ func (s *Server) syncHello(w http.ResponseWriter, r *http.Request, c *Call) erro
 		return err
 	}
 	return reply(w, http.StatusOK, SyncWelcome{s.DB.Now(), d.Replaced, d.Wipe, key, maxPart})
+}
+
+func (s *Server) syncKey(w http.ResponseWriter, r *http.Request, c *Call) error {
+	key, err := s.Devices.Key(r.Context(), c.Actor)
+	if err != nil {
+		return err
+	}
+	return reply(w, http.StatusOK, key)
 }
 
 func (s *Server) syncHave(w http.ResponseWriter, r *http.Request, c *Call) error {

@@ -40,12 +40,17 @@ afterAll(async () => {
   await server?.stop()
 })
 
-step('who has a PIN is not asked for one at the login', async () => {
+step('who has a PIN is asked for it once on a new phone, and not for a new one', async () => {
   first = await Phone.take(browser, server.url)
   await first.login('diaocha1')
+  await first.at('pin-enter').fill('000000')
+  await first.at('pin-submit').tap()
+  await shows(first.at('pin-error'), 'PIN 不对')
+  await first.enterPin(PINS.diaocha1)
   await count(first.at('household'), 5)
   second = await Phone.take(browser, server.url)
   await second.login('diaocha2')
+  await second.enterPin(PINS.diaocha2)
   await count(second.at('household'), 5)
   await first.installed()
   await second.installed()

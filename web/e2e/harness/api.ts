@@ -12,6 +12,11 @@ export class Client {
     return c
   }
 
+  /** What identifies the session, for requests that are made another way. */
+  get cookieHeader(): string {
+    return this.cookie
+  }
+
   /** Sends one request; a string or bytes go as they are, anything else as JSON. */
   async send(method: string, path: string, body?: unknown, type?: string): Promise<Response> {
     const raw = typeof body === 'string' || body instanceof Uint8Array

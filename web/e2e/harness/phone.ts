@@ -9,6 +9,9 @@ export type Answer = string | string[]
 
 /** An enumerator's phone. */
 export class Phone {
+  /** Opens the phone, once it was set or entered here. */
+  private pin = ''
+
   private constructor(
     public page: Page,
     readonly context: BrowserContext,
@@ -17,10 +20,14 @@ export class Phone {
   ) {}
 
   static async take(browser: Browser, base: string, options: BrowserContextOptions = PHONE): Promise<Phone> {
-    const { context, complaints } = await open(browser, options)
-    const page = await context.newPage()
+    return Phone.in(await open(browser, options), base)
+  }
+
+  /** A phone in a context that a test has prepared. */
+  static async in(prepared: { context: BrowserContext; complaints: Complaints }, base: string): Promise<Phone> {
+    const page = await prepared.context.newPage()
     await page.goto(base + '/field/')
-    return new Phone(page, context, complaints, base)
+    return new Phone(page, prepared.context, prepared.complaints, base)
   }
 
   at(name: string): Locator {
@@ -35,10 +42,25 @@ export class Phone {
 
   /** The first login asks for a PIN. */
   async setPin(pin: string): Promise<void> {
+    this.pin = pin
     await this.at('pin-first').fill(pin)
     await this.at('pin-second').fill(pin)
     await this.at('pin-submit').tap()
     await this.at('household').first().waitFor()
+  }
+
+  /** The first login on this phone asks who has a PIN for it, once. */
+  async enterPin(pin: string): Promise<void> {
+    this.pin = pin
+    await this.at('pin-enter').fill(pin)
+    await this.at('pin-submit').tap()
+    await this.at('status').waitFor()
+  }
+
+  /** Opens the locked phone. */
+  async unlock(pin = this.pin): Promise<void> {
+    await this.at('lock-pin').fill(pin)
+    await this.at('lock-submit').tap()
   }
 
   /** The app and its engine are on the phone: from now on it opens without a network. */
@@ -147,11 +169,12 @@ export class Phone {
     await hook(this.question('enumerator_2'), 'enumerator-confirmed').waitFor()
   }
 
-  /** The phone runs out of memory in the middle of the work; its owner opens the app again. */
+  /** The phone runs out of memory in the middle of the work; its owner opens the app again, which asks for the PIN. */
   async dieAndReopen(): Promise<void> {
     await kill(this.page)
     this.page = await this.context.newPage()
     await this.page.goto(this.base + '/field/')
+    await this.unlock()
   }
 
   online(on: boolean): Promise<void> {

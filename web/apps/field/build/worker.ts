@@ -23,8 +23,8 @@ export function workerList(base: string, publicDir: string): Plugin {
         if (page?.type === 'asset') digest.update(page.source)
         const kept = readdirSync(publicDir).filter((f) => !f.startsWith('.'))
         for (const f of kept) digest.update(readFileSync(`${publicDir}/${f}`))
-        // The page by its folder: a server may redirect index.html, and a worker can't answer with a redirected page.
-        const list = JSON.stringify(['', ...files, ...kept].map((f) => base + f))
+        // The page by its folder, and once more with the policy for old browsers: a server may redirect index.html, and a worker can't answer with a redirected page.
+        const list = JSON.stringify(['', 'compat/', ...files, ...kept].map((f) => base + f))
         const version = JSON.stringify(digest.digest('hex').slice(0, 12))
         const before = worker.code
         worker.code = before

@@ -1,17 +1,18 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import HouseholdList from './household/HouseholdList.vue'
 import HouseholdShow from './household/HouseholdShow.vue'
-import { me, ownPin } from './session/session'
+import { hasKey, me, recovered } from './session/session'
 
 // Everything is in one bundle, so that any screen opens without a network.
 export const router = createRouter({
-  history: createWebHashHistory('/field/'),
+  history: createWebHashHistory(),
   routes: [
     { path: '/', name: 'list', component: HouseholdList },
     { path: '/household/:assignment', name: 'household', component: HouseholdShow, props: true },
     { path: '/form/:assignment', name: 'form', component: () => import('./form/FormEdit.vue'), props: true },
     { path: '/receipts', name: 'receipts', component: () => import('./receipt/ReceiptList.vue') },
     { path: '/me', name: 'me', component: () => import('./me/MeShow.vue') },
+    { path: '/package', name: 'package', component: () => import('./package/PackageShow.vue') },
     { path: '/login', name: 'login', component: () => import('./session/SessionLogin.vue') },
     { path: '/pin', name: 'pin', component: () => import('./session/SessionPin.vue') },
     { path: '/:rest(.*)', redirect: '/' },
@@ -20,7 +21,7 @@ export const router = createRouter({
 
 router.beforeEach((to) => {
   if (!me.value) return to.name === 'login' ? true : { name: 'login' }
-  // Without a PIN nobody could confirm a form, so it comes first; it needs the network once.
-  if (!me.value.pin_set && !ownPin() && to.name !== 'pin' && to.name !== 'login') return { name: 'pin' }
+  // What is on the phone is sealed with a key that the PIN opens, so the PIN comes first; it needs the network once.
+  if ((!hasKey.value || recovered.value) && to.name !== 'pin' && to.name !== 'login') return { name: 'pin' }
   return true
 })

@@ -9,6 +9,8 @@ const FILES = '__RUHU_FILES__' as unknown as string[]
 const VERSION = '__RUHU_VERSION__' as string
 const PREFIX = 'ruhu-field-'
 const CACHE = PREFIX + VERSION
+/** The page for browsers that need an older content policy, see device/support. */
+const COMPAT = '/field/compat/'
 
 self.addEventListener('install', (event) => event.waitUntil(install()))
 
@@ -43,7 +45,8 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== self.location.origin || !url.pathname.startsWith('/field/')) return
-  event.respondWith(answer(request, request.mode === 'navigate' ? '/field/' : url.pathname))
+  const page = url.pathname.startsWith(COMPAT) ? COMPAT : '/field/'
+  event.respondWith(answer(request, request.mode === 'navigate' ? page : url.pathname))
 })
 
 async function answer(request: Request, path: string): Promise<Response> {

@@ -1,9 +1,21 @@
 // What the phone asks of the server. The phone must tell "no network" from "refused", can't wait for ever, and keeps what it
 // has by ETag, so these calls do not go through `call`.
 import { ApiError, headersOf, problem, url } from './client'
-import type { FieldPackage, Receipt } from './types.gen'
+import type {
+  DeviceReport,
+  Envelope,
+  FieldPackage,
+  Receipt,
+  Sent,
+  SyncHave,
+  SyncManifest,
+  SyncPulled,
+  SyncSend,
+} from './types.gen'
+import type { SyncAnswer, SyncFile, SyncPull, SyncWelcome } from './types.gen'
 
 export type {
+  DeviceReport,
   FieldAssignment,
   FieldComment,
   FieldHousehold,
@@ -11,7 +23,27 @@ export type {
   FieldPackage,
   PIN,
   Receipt,
+  Sent,
+  SyncAnswer,
+  SyncFile,
+  SyncForm,
+  SyncHave,
+  SyncHead,
+  SyncManifest,
+  SyncPull,
+  SyncPulled,
+  SyncSend,
+  SyncWelcome,
 } from './types.gen'
+
+/** The network. Tests put another one in its place. */
+export type Transport = (address: string, init: RequestInit) => Promise<Response>
+
+let transport: Transport = (address, init) => fetch(address, init)
+
+export function setTransport(t: Transport): void {
+  transport = t
+}
 
 /** No answer of the server's: no network, the server is down, or something in between answered for it. */
 export function isOffline(e: unknown): boolean {
@@ -23,13 +55,17 @@ async function ask(path: string, init: RequestInit & { patience?: number } = {})
   const timer = setTimeout(() => stop.abort(), init.patience ?? 60_000)
   let response: Response
   try {
-    response = await fetch(url(path), {
+    response = await transport(url(path), {
       credentials: 'same-origin',
       cache: 'no-store',
       ...init,
       headers: { ...headersOf(), ...(init.headers as Record<string, string> | undefined) },
       signal: stop.signal,
     })
+    // The whole of it, under the same patience: a body that stops coming is no network either.
+    const body = await response.arrayBuffer()
+    const { status, statusText, headers } = response
+    response = new Response(body.byteLength > 0 ? body : null, { status, statusText, headers })
   } catch {
     throw new ApiError('web.offline', '', 0)
   } finally {
@@ -39,7 +75,7 @@ async function ask(path: string, init: RequestInit & { patience?: number } = {})
   return response
 }
 
-/** Reading the body can break off too. */
+/** An answer that is not what it should be comes from something in between. */
 async function read<T>(body: Promise<T>): Promise<T> {
   try {
     return await body
@@ -49,6 +85,92 @@ async function read<T>(body: Promise<T>): Promise<T> {
 }
 
 const seg = encodeURIComponent
+
+/** Compressed where the browser can (Chrome 80); as it is otherwise, and when it would not get shorter. */
+export async function squeeze(bytes: Uint8Array): Promise<{ body: Uint8Array; encoding: 'gzip' | null }> {
+  if (typeof CompressionStream !== 'function' || bytes.length < 200) return { body: bytes, encoding: null }
+  const packed = new Uint8Array(
+    await new Response(
+      new Blob([bytes.slice()]).stream().pipeThrough(new CompressionStream('gzip') as unknown as TransformStream),
+    ).arrayBuffer(),
+  )
+  return packed.length < bytes.length * 0.95 ? { body: packed, encoding: 'gzip' } : { body: bytes, encoding: null }
+}
+
+/** Sends JSON, compressed. */
+async function tell<T>(path: string, value: unknown, patience?: number): Promise<T> {
+  const { body, encoding } = await squeeze(new TextEncoder().encode(JSON.stringify(value)))
+  const headers: Record<string, string> = { 'Content-Type': 'application/json' }
+  if (encoding) headers['Content-Encoding'] = encoding
+  const r = await ask(path, { method: 'POST', body: body as BodyInit, headers, patience })
+  if (r.status === 204) return undefined as T
+  return read(r.json() as Promise<T>)
+}
+
+// The sync protocol, docs/sync.md. `patience` is how long an answer may take, in ms.
+export const hello = (report: DeviceReport): Promise<SyncWelcome> => tell('/field/sync/hello', report)
+
+/** The county's public key, to which the phone wraps its data key. */
+export const officeKey = async (): Promise<{ id: string; point: string }> =>
+  read((await ask('/field/sync/key')).json() as Promise<{ id: string; point: string }>)
+
+export const have = async (files: SyncFile[], patience?: number): Promise<SyncHave[]> =>
+  (await tell<{ items: SyncHave[] }>('/field/sync/have', { files }, patience)).items
+
+/** One piece of a file. `form`: it is a form that waits for `sendForms`, not a picture. */
+export async function part(
+  p: { sha256: string; offset: number; size: number; form: boolean; bytes: Uint8Array },
+  patience?: number,
+): Promise<SyncHave> {
+  const { body, encoding } = await squeeze(p.bytes)
+  const headers: Record<string, string> = { 'Content-Type': 'application/octet-stream' }
+  if (encoding) headers['Content-Encoding'] = encoding
+  const q = new URLSearchParams({ offset: String(p.offset), size: String(p.size) })
+  if (p.form) q.set('form', '1')
+  const r = await ask(`/field/sync/parts/${seg(p.sha256)}?${q}`, {
+    method: 'PUT',
+    body: body as BodyInit,
+    headers,
+    patience,
+  })
+  return read(r.json() as Promise<SyncHave>)
+}
+
+export const sendForms = async (send: SyncSend, patience?: number): Promise<SyncAnswer[]> =>
+  (await tell<{ items: SyncAnswer[] }>('/field/sync/forms', send, patience)).items
+
+export async function sent(cursor: string): Promise<{ items: Sent[]; next: string }> {
+  const q = new URLSearchParams({ limit: '200', ...(cursor ? { cursor } : {}) })
+  return read((await ask(`/field/sync/sent?${q}`)).json() as Promise<{ items: Sent[]; next: string }>)
+}
+
+/** null when nothing has changed since the one with this ETag. */
+export async function manifest(etag: string | null): Promise<{ body: SyncManifest; etag: string | null } | null> {
+  const r = await ask('/field/sync/manifest', { headers: etag ? { 'If-None-Match': etag } : {} })
+  if (r.status === 304) return null
+  return { body: await read(r.json() as Promise<SyncManifest>), etag: r.headers.get('ETag') }
+}
+
+export const pull = (want: SyncPull, patience?: number): Promise<SyncPulled> => tell('/field/sync/pull', want, patience)
+
+/** A piece of a questionnaire or of a returned form, as text bytes, and how long the whole is. */
+export async function slice(
+  path: string,
+  offset: number,
+  limit: number,
+  patience?: number,
+): Promise<{ bytes: Uint8Array; size: number }> {
+  const r = await ask(`${path}?offset=${offset}&limit=${limit}`, { patience })
+  const bytes = new Uint8Array(await read(r.arrayBuffer()))
+  return { bytes, size: Number(r.headers.get('X-Ruhu-Size') ?? bytes.length) }
+}
+
+export const deposit = (sha256: string): Promise<void> => tell('/field/sync/deposit', { sha256 })
+export const wiped = (device: string): Promise<void> => tell('/field/sync/wiped', { device })
+
+/** One's own data key back against the password, base64. */
+export const recover = async (device: string, password: string, envelope: Envelope): Promise<string> =>
+  (await tell<{ key: string }>('/field/sync/recover', { device, password, envelope })).key
 
 /** null when the package is still the one with this ETag. */
 export async function pack(etag: string | null): Promise<{ body: FieldPackage; etag: string | null } | null> {

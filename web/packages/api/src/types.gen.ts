@@ -1916,6 +1916,7 @@ export interface Api {
   'POST /field/submissions': { req: Blob; res: Receipt }
   'GET /field/receipts': { req: undefined; res: ReceiptList }
   'POST /field/sync/hello': { req: DeviceReport; res: SyncWelcome }
+  'GET /field/sync/key': { req: undefined; res: PublicKey }
   'POST /field/sync/have': { req: SyncAsk; res: SyncHaveList }
   'PUT /field/sync/parts/{sha256}': { req: Blob; res: SyncHave }
   'POST /field/sync/forms': { req: SyncSend; res: SyncAnswerList }

@@ -1,5 +1,6 @@
 import type { Change, CompiledForm, Finding, NodeState, Session } from '@ruhu/engine'
 import { computed, reactive, ref, shallowReactive } from 'vue'
+import { isFull } from '../store/store'
 import { pagesOf, plain, questions, type Page } from './pages'
 
 /** The page after the last one: check, and hand in. */
@@ -25,6 +26,8 @@ export interface Start {
 
 /** "On disk within a second": typing is gathered for a quarter of one. */
 export const SAVE_AFTER = 250
+/** How soon a draft that found no room is tried again. */
+export const AGAIN_AFTER = 3_000
 
 /** One form being filled: the engine's session, what the screen shows of it, and its way to the disk. */
 export function useFilling({ form, session, page, save, vouching }: Start) {
@@ -58,6 +61,7 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
       return n && (n.error || (n.warning && !n.warning.reason))
     })
 
+  let ended = false
   let already = vouching?.already ?? false
   let timer: ReturnType<typeof setTimeout> | undefined
   let last: Promise<void> = Promise.resolve()
@@ -77,8 +81,11 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
       .then(
         () => void (saving.value = 'saved'),
         (e: unknown) => {
+          // It is in memory, and tried again until there is room: nothing is lost while the page is open.
           saving.value = 'failed'
-          console.error('save draft', e)
+          clearTimeout(timer)
+          if (!ended) timer = setTimeout(() => void flush(), AGAIN_AFTER)
+          if (!isFull(e)) console.error('save draft', e)
         },
       )
     return last
@@ -145,8 +152,10 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
     xml: (): string => session.xml(),
     instanceId: (): string => [...nodes.values()].find((n) => n.ref.endsWith('/meta/instanceID'))?.value ?? '',
     pageOf,
-    close: async () => {
-      await flush()
+    /** After the last flush: frees the engine's session. */
+    end: () => {
+      ended = true
+      clearTimeout(timer)
       session.close()
     },
   })

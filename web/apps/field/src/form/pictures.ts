@@ -6,7 +6,7 @@ const KINDS: { [type: string]: string } = { 'image/jpeg': 'jpg', 'image/png': 'p
 /** Stores a picture under its digest and gives its name, "<sha256>.jpg". Rejects when the phone is full. */
 export async function keepPicture(db: FieldDb, assignment: string, blob: Blob): Promise<string> {
   const digest = await sha256(await blob.arrayBuffer())
-  await db.pictures.put({ sha256: digest, blob, assignment, taken_at: Date.now() })
+  await db.pictures.put({ sha256: digest, blob, assignment, taken_at: Date.now(), due: 0 })
   return `${digest}.${KINDS[blob.type] ?? 'bin'}`
 }
 

@@ -32,15 +32,17 @@ export async function handIn(db: FieldDb, assignment: string, o: Origin, filling
     [...filling.nodes.values()].filter((n) => n.relevant && n.type === 'upload').map((n) => digestOf(n.value)),
   )
   named.delete('')
-  const here = await db.pictures.bulkGet([...named])
+  const here = (await db.pictures.keys()).filter((k) => named.has(k))
+  const instance = filling.instanceId()
   await db.parcels.put({
+    id: instance,
     assignment,
     label: o.label,
-    instance_id: filling.instanceId(),
+    instance_id: instance,
     form_hash: o.formHash,
     base: o.base,
     xml,
-    pictures: here.flatMap((p) => (p ? [p.sha256] : [])),
+    pictures: here,
     queued_at: Date.now(),
     tries: 0,
     next_at: 0,

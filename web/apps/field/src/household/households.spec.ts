@@ -1,12 +1,11 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { FieldDb } from '../store/db'
-import { assignment, parcel, pkg } from '../test/make'
+import type { FieldDb } from '../store/db'
+import { assignment, parcel, pkg, openDb } from '../test/make'
 import { grouped, households, matches } from './households'
 
 let db: FieldDb
-let n = 0
-beforeEach(() => (db = new FieldDb(`households-${n++}`)))
+beforeEach(async () => (db = await openDb()))
 
 const at = (id: string, date: string, village: string) => {
   const a = assignment({ id, date })

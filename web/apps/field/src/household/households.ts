@@ -46,11 +46,7 @@ export function labelOf(a: FieldAssignment): Label {
 
 /** The package joined with what is on the phone, by date, village, group and code. Replaced assignments are left out. */
 export async function households(db: FieldDb, pkg: FieldPackage | null): Promise<Households> {
-  const [drafts, parcels, receipts] = await Promise.all([
-    db.drafts.toArray(),
-    db.parcels.toArray(),
-    db.receipts.toArray(),
-  ])
+  const [drafts, parcels, receipts] = await Promise.all([db.drafts.all(), db.parcels.all(), db.receipts.all()])
   const draft = new Map(drafts.map((d) => [d.assignment, d]))
   const parcel = new Map(parcels.map((p) => [p.assignment, p]))
   const receipt = new Map<string, Record>()

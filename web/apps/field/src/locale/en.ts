@@ -30,6 +30,12 @@ const en: typeof zh = {
     again: 'Your login has expired. Log in again; everything you filled in is still on the phone.',
   },
   pin: {
+    enterOnce: 'You have a PIN. What is kept on this phone is encrypted with it; enter it here once.',
+    old: 'Old PIN',
+    anew: 'I forgot it; set a new one',
+    noOffice:
+      'This phone has not received the office’s key yet; only the PIN opens it. Sync with a network and try again.',
+    held: 'Ten wrong PINs. This phone was not cleared because it holds work that was not sent. If you cannot remember the PIN: log in with the password, or hand an encrypted package to the office.',
     set: 'Set a PIN',
     lead: 'The PIN has six digits. It opens the app without a network and confirms who you are on a form. Tell nobody.',
     first: 'Six digits',
@@ -45,6 +51,8 @@ const en: typeof zh = {
     forgot: 'Forgot the PIN: log in with the password',
   },
   status: {
+    media: '{n} pictures are waiting to be sent',
+    replaced: 'The office has given this phone up: it gets no more work, what was filled in is still sent',
     line: 'Synced {time}, {n} to send',
     never: 'Not synced yet, {n} to send',
     running: 'Syncing…',
@@ -133,7 +141,6 @@ const en: typeof zh = {
     leave: 'Save and leave',
     saved: 'Saved',
     saving: 'Saving…',
-    saveFailed: 'Could not save: the phone may be full. Free some room and keep this page open.',
     index: 'Contents',
     progress: 'Progress',
     loading: 'Opening the questionnaire…',
@@ -211,6 +218,8 @@ const en: typeof zh = {
     noPin: '{name} has no PIN yet: they log in once on any phone and set one, then you sync here.',
   },
   receipt: {
+    server: 'The server lists {n} forms of yours, and this phone’s receipts agree',
+    lost: '{n} receipts are not in the server’s list; please tell the office',
     title: 'Receipts',
     count: 'The server has {n} forms',
     empty: 'No receipts yet. They appear here once the server has taken a form.',
@@ -221,6 +230,7 @@ const en: typeof zh = {
     missing: '{n} files missing',
   },
   me: {
+    sealed: 'What is on this phone is encrypted with your PIN and cannot be seen while it is locked.',
     title: 'Me',
     account: 'Account',
     team: 'Team',
@@ -238,6 +248,39 @@ const en: typeof zh = {
     logoutAsk:
       'You need a network to log in again. {n} forms on this phone are not sent; logging out does not delete them. Log out?',
     install: 'Install',
+  },
+  full: {
+    title: 'The phone is full; the latest answers are not stored',
+    todo: 'They are still here: do not close this page. Delete photos, videos or apps that you do not need; they are stored by themselves as soon as there is room.',
+    again: 'Try again',
+    photo: 'The phone is full; it was not stored. Make room and do it again.',
+  },
+  cleared: {
+    office: 'The office had this phone cleared. Everything on it has reached the server.',
+    pins: 'After ten wrong PINs the data on this phone was cleared. Everything had been sent; log in with the password.',
+  },
+  package: {
+    title: 'Package',
+    export: 'Export what was not sent',
+    import: 'Import the package of an old phone',
+    lead: 'Without a network, or when the phone is failing: save forms, drafts and pictures that were not sent as an encrypted file and hand it over by cable, card or chat. Nothing on this phone changes.',
+    office: 'Save a file for the office',
+    phoneLead: 'For a new phone: make a transfer code with your PIN; the new phone goes on with the file and the code.',
+    phone: 'Save a file with a transfer code',
+    made: 'Saved as {name}',
+    code: 'Transfer code (write it down; do not send it with the file):',
+    importLead: 'Only a package of your own can be imported. Nothing that the server has is sent twice.',
+    choose: 'Choose a file',
+    holds: 'It holds {forms} finished forms, {drafts} drafts, {pictures} pictures',
+    enterCode: 'Transfer code',
+    take: 'Import',
+    byPassword: 'No code: open it with the password, over the network',
+    byCode: 'Open it with the code',
+    other: 'This package belongs to another account.',
+    broken: 'The file is incomplete or was changed; export it again.',
+    wrongCode: 'The code is wrong.',
+    got: 'Imported: {forms} finished forms, {drafts} drafts, {pictures} pictures.',
+    left: '{n} drafts were left, because this phone has drafts of its own for those households.',
   },
 }
 

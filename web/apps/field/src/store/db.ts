@@ -1,54 +1,91 @@
-import Dexie, { type EntityTable } from 'dexie'
 import type { FieldPackage, Receipt } from '@ruhu/api'
-import type { Blank, Draft, Parcel, Picture, Record, Setting } from './rows'
+import type { Back, Blank, Draft, Parcel, Picture, Piece, Pulled, Record, SettingKey } from './rows'
+import { Shelf } from './shelf'
+import { Store } from './store'
 
 /**
  * Everything one enumerator has on this phone. Each account has a database of its own, so two people who share a phone never
  * see or send each other's forms.
  */
-export class FieldDb extends Dexie {
-  /** Single values by name, see Setting. */
-  settings!: EntityTable<Setting, 'key'>
+export class FieldDb extends Store {
+  private readonly settings = new Shelf<{ key: SettingKey; value: unknown }>(this, 'settings', {
+    key: (s) => s.key,
+    cached: true,
+  })
   /** Questionnaires by hash; immutable. */
-  blanks!: EntityTable<Blank, 'hash'>
+  readonly blanks = new Shelf<Blank>(this, 'blanks', { key: (b) => b.hash })
   /** Forms being filled, one per assignment; kept until the server's receipt. */
-  drafts!: EntityTable<Draft, 'assignment'>
+  readonly drafts = new Shelf<Draft>(this, 'drafts', {
+    key: (d) => d.assignment,
+    ref: (d) => d.assignment,
+    stamp: (d) => d.updated_at,
+    cached: true,
+  })
   /** Finished forms on their way to the server. */
-  parcels!: EntityTable<Parcel, 'assignment'>
-  /** Photos and signatures by SHA-256; kept until the receipt of the form that names them. */
-  pictures!: EntityTable<Picture, 'sha256'>
+  readonly parcels = new Shelf<Parcel>(this, 'parcels', {
+    key: (p) => p.id,
+    ref: (p) => p.assignment,
+    stamp: (p) => p.queued_at,
+    cached: true,
+  })
+  /** Photos and signatures by SHA-256; kept until the server has them. */
+  readonly pictures = new Shelf<Picture>(this, 'pictures', {
+    key: (p) => p.sha256,
+    ref: (p) => p.assignment,
+    stamp: (p) => p.due,
+    value: ({ blob, ...rest }) => ({ ...rest, type: blob.type }),
+    bytes: async (p) => new Uint8Array(await p.blob.arrayBuffer()),
+    join: (value, bytes) => {
+      const { type, ...rest } = value as Omit<Picture, 'blob'> & { type: string }
+      return { ...rest, blob: new Blob([bytes.slice()], { type }) }
+    },
+  })
   /** What the server has confirmed; never deleted. */
-  receipts!: EntityTable<Record, 'id'>
-  /** Returned forms as the server has them, to be corrected. */
-  returned!: EntityTable<{ assignment: string; revision: number; xml: string }, 'assignment'>
+  readonly receipts = new Shelf<Record>(this, 'receipts', {
+    key: (r) => r.id,
+    ref: (r) => r.assignment,
+    cached: true,
+  })
+  readonly returned = new Shelf<Back>(this, 'returned', { key: (b) => b.assignment, ref: (b) => b.assignment })
+  readonly pieces = new Shelf<Piece>(this, 'pieces', {
+    key: (p) => p.digest,
+    value: ({ digest }) => ({ digest }),
+    bytes: async (p) => p.bytes,
+    join: (value, bytes) => ({ ...(value as { digest: string }), bytes }),
+  })
+  readonly pulled = new Shelf<Pulled>(this, 'pulled', { key: (p) => p.id })
 
   constructor(account: string) {
     super(`ruhu-field-${account}`)
-    this.version(1).stores({
-      settings: 'key',
-      blanks: 'hash',
-      drafts: 'assignment',
-      parcels: 'assignment',
-      pictures: 'sha256',
-      receipts: 'id, assignment, received_at',
-      returned: 'assignment',
-    })
   }
 
-  async package(): Promise<FieldPackage | null> {
-    return ((await this.settings.get('package'))?.value as FieldPackage | undefined) ?? null
-  }
+  package = async (): Promise<FieldPackage | null> => this.setting<FieldPackage>('package')
 
-  async setting<T>(key: Setting['key']): Promise<T | null> {
+  async setting<T>(key: SettingKey): Promise<T | null> {
     return ((await this.settings.get(key))?.value as T | undefined) ?? null
   }
 
-  async set(key: Setting['key'], value: unknown): Promise<void> {
-    await this.settings.put({ key, value })
+  set = (key: SettingKey, value: unknown): Promise<void> => this.settings.put({ key, value })
+
+  settingRow = (key: SettingKey, value: unknown) => this.settings.row({ key, value })
+
+  unset = (key: SettingKey): Promise<void> => this.settings.delete(key)
+
+  /** Forms that only this phone has: finished and not received, or being filled in. Needs no key. */
+  async unsent(): Promise<{ queued: number; drafts: number; media: number }> {
+    const queued = await this.count('parcels')
+    const finished = new Set((await this.rows.where('t').equals('parcels').toArray()).map((r) => r.ref))
+    const drafts = (await this.keys('drafts')).filter((k) => !finished.has(k)).length
+    const media = await this.rows
+      .where('t')
+      .equals('pictures')
+      .filter((r) => r.stamp > 0)
+      .count()
+    return { queued, drafts, media }
   }
 
   /** The key of a receipt: one per revision of a form. */
-  static receiptId(r: Receipt): string {
+  static receiptId(r: Pick<Receipt, 'instance_id' | 'revision'>): string {
     return `${r.instance_id} ${r.revision}`
   }
 }

@@ -1,9 +1,17 @@
 import type { Receipt } from '@ruhu/api'
 
-/** A single value. package: FieldPackage; etag: its ETag; synced_at: ms; place: Place, the form that is open. */
-export interface Setting {
-  key: 'package' | 'etag' | 'synced_at' | 'place'
-  value: unknown
+/**
+ * Single values. package: FieldPackage; tags: what its parts were when they came, see sync/download; etag: of the manifest; synced_at: ms; place:
+ * Place, the form that is open; sent: SentList, what the server says that it has; link: bytes that go well in one request.
+ */
+export type SettingKey = 'package' | 'tags' | 'etag' | 'synced_at' | 'place' | 'sent' | 'link'
+
+/** The server's list of what this person has sent, as far as it was read. */
+export interface SentList {
+  cursor: string
+  /** ms of the last time it was read from its beginning. */
+  whole_at: number
+  items: { instance_id: string; revision: number; digest: string; received_at: string; state: string }[]
 }
 
 /** A questionnaire: XForm XML. */
@@ -38,6 +46,8 @@ export interface Draft {
 }
 
 export interface Parcel {
+  /** Its key on this phone: the instance, or a name of its own when it came out of a package. */
+  id: string
   assignment: string
   label: Label
   instance_id: string
@@ -65,10 +75,34 @@ export interface Picture {
   assignment: string
   /** ms */
   taken_at: number
+  /** ms at which the form that names it was finished, once that form has its receipt: it is to be sent. 0 before. */
+  due: number
+}
+
+/** A returned form as the server has it, to be corrected. */
+export interface Back {
+  assignment: string
+  revision: number
+  xml: string
+}
+
+/** What has come of a file that is being downloaded. */
+export interface Piece {
+  digest: string
+  bytes: Uint8Array
+}
+
+/** A part of the manifest that has come while others are missing. */
+export interface Pulled {
+  id: string
+  tag: string
+  body: unknown
 }
 
 export interface Record extends Receipt {
   id: string
   assignment: string
   label: Label
+  /** The form version; '' on receipts of before it was noted. */
+  form_hash?: string
 }

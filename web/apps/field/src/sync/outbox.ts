@@ -1,7 +1,10 @@
-import { ApiError, isOffline, type Receipt } from '@ruhu/api'
+import { ApiError, isOffline, sha256, type Receipt, type SyncAnswer, type SyncForm } from '@ruhu/api'
 import { FieldDb } from '../store/db'
-import type { Parcel } from '../store/rows'
-import type { Server } from './server'
+import type { Parcel, Picture } from '../store/rows'
+import type { Change } from '../store/store'
+import { utf8 } from '../vault/bytes'
+import { timed, type Run } from './server'
+import { upload } from './upload'
 
 /** Why sending stopped: everything sent; no network; the login has run out. */
 export type Outcome = 'done' | 'offline' | 'login'
@@ -11,66 +14,150 @@ export function wait(tries: number): number {
   return Math.min(5_000 * 2 ** Math.max(0, tries - 1), 600_000)
 }
 
+/** A form that compresses well may be this many times the size of a piece: XML shrinks to a fifth or less. */
+const SHRINKS = 4
+/** Forms of one request; the server takes 64. */
+const TOGETHER = 32
+
+interface Due {
+  parcel: Parcel
+  bytes: Uint8Array
+  digest: string
+}
+
 /**
- * Sends what is due, oldest first: a form's pictures, then the form. A parcel leaves the phone only against a receipt; the same
- * parcel sent twice is the same form to the server. One that is refused stays, with the reason, and does not hold up the others.
+ * Sends what is due, oldest first: forms in groups as large as the link likes. A form leaves the phone only against a receipt
+ * with its own digest; sent twice it is the same form to the server. One that is refused stays, with the reason, and does not hold up the
+ * others.
  */
-export async function send(db: FieldDb, server: Server, opts: { now: number; force: boolean }): Promise<Outcome> {
-  const due = (await db.parcels.toArray())
-    .filter((p) => opts.force || p.next_at <= opts.now)
+export async function sendForms(db: FieldDb, run: Run, force: boolean): Promise<Outcome> {
+  const now = run.now()
+  const parcels = (await db.parcels.all())
+    .filter((p) => force || p.next_at <= now)
     .sort((a, b) => a.queued_at - b.queued_at)
-  for (const p of due) {
+  while (parcels.length > 0) {
+    const group = await take(parcels, run.link.size * SHRINKS)
     try {
-      await deliver(db, server, p)
+      await deliver(db, run, group)
     } catch (e) {
-      const tries = p.tries + 1
-      const trouble = isOffline(e) ? 'network' : e instanceof ApiError ? e.code : 'phone'
-      const detail = e instanceof ApiError && e.detail ? e.detail : null
-      await db.parcels.update(p.assignment, { tries, next_at: opts.now + wait(tries), trouble, detail })
+      for (const { parcel } of group) await fail(db, run, parcel, e)
       if (isOffline(e)) return 'offline'
       if (e instanceof ApiError && e.status === 401) return 'login'
-      if (!(e instanceof ApiError)) console.error('send', e)
+      if (!(e instanceof ApiError)) throw e
     }
   }
   return 'done'
 }
 
-async function deliver(db: FieldDb, server: Server, p: Parcel): Promise<void> {
-  await sendPictures(db, server, p.pictures)
-  let receipt = await post(server, p)
-  if (receipt.missing_files.length > 0) {
-    // The server has lost one, or never had it: once more, as far as we have them.
-    const again = receipt.missing_files.map((name) => name.split('.')[0] ?? '')
-    if ((await sendPictures(db, server, again)) > 0) receipt = await post(server, p)
+/** The oldest, and with it as many as go into one request. */
+async function take(parcels: Parcel[], room: number): Promise<Due[]> {
+  const out: Due[] = []
+  let size = 0
+  while (parcels[0] && out.length < TOGETHER) {
+    const bytes = utf8(parcels[0].xml)
+    if (out.length > 0 && size + bytes.length > room) break
+    size += bytes.length
+    out.push({ parcel: parcels[0], bytes, digest: await sha256(bytes) })
+    parcels.shift()
   }
-  await settle(db, p, receipt)
+  return out
 }
 
-const post = (server: Server, p: Parcel): Promise<Receipt> =>
-  server.submit({ assignment: p.assignment, form: p.form_hash, base: p.base, xml: p.xml })
-
-async function sendPictures(db: FieldDb, server: Server, digests: string[]): Promise<number> {
-  let sent = 0
-  for (const sha256 of digests) {
-    const picture = await db.pictures.get(sha256)
-    if (!picture) continue
-    await server.putFile(sha256, picture.blob)
-    sent++
-  }
-  return sent
-}
-
-/** After the receipt the phone keeps the receipt, not the data. */
-async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<void> {
-  await db.transaction('rw', [db.parcels, db.drafts, db.pictures, db.receipts, db.returned], async () => {
-    // Taken back and changed while it was on its way: the draft is newer than what was sent and stays.
-    const now = await db.parcels.get(p.assignment)
-    await db.receipts.put({ ...receipt, id: FieldDb.receiptId(receipt), assignment: p.assignment, label: p.label })
-    if (now?.queued_at !== p.queued_at) return
-    await db.parcels.delete(p.assignment)
-    await db.drafts.delete(p.assignment)
-    await db.returned.delete(p.assignment)
-    const old = (await db.pictures.toArray()).filter((x) => x.assignment === p.assignment).map((x) => x.sha256)
-    await db.pictures.bulkDelete(old)
+async function deliver(db: FieldDb, run: Run, group: Due[]): Promise<void> {
+  const [first] = group
+  const device = (await db.vault())?.id ?? ''
+  const inPieces = group.length === 1 && first !== undefined && first.bytes.length > run.link.size * SHRINKS
+  if (inPieces) await piecewise(run, first)
+  const forms = group.map(({ parcel: p, bytes, digest }): SyncForm => {
+    const form = { assignment: p.assignment, form: p.form_hash, base: p.base, digest, size: bytes.length }
+    return inPieces ? form : { ...form, xml: p.xml }
   })
+  const weight = inPieces ? 0 : group.reduce((n, g) => n + g.bytes.length, 0) / SHRINKS
+  const answers = await timed(run, weight, () => run.server.sendForms({ device, forms }, run.link.patience))
+  for (const [i, due] of group.entries()) await answered(db, run, due, answers[i])
+}
+
+async function piecewise(run: Run, { bytes, digest }: Due): Promise<void> {
+  const [known] = await run.server.have([{ sha256: digest, size: bytes.length }], run.link.patience)
+  const offset = known?.offset ?? 0
+  if (offset < bytes.length) await upload(run, { sha256: digest, bytes, form: true }, offset)
+}
+
+/** One answer: the receipt if it is for these bytes, else the reason. */
+async function answered(db: FieldDb, run: Run, due: Due, answer: SyncAnswer | undefined): Promise<void> {
+  if (answer?.receipt && answer.receipt.digest === due.digest) return settle(db, due.parcel, answer.receipt)
+  const code = answer?.code || 'web.answer'
+  await fail(db, run, due.parcel, new ApiError(code, answer?.detail ?? '', 422))
+}
+
+async function fail(db: FieldDb, run: Run, p: Parcel, e: unknown): Promise<void> {
+  const tries = p.tries + 1
+  const trouble = isOffline(e) ? 'network' : e instanceof ApiError ? e.code : 'phone'
+  const detail = e instanceof ApiError && e.detail ? e.detail : null
+  const row = await db.parcels.row({ ...p, tries, next_at: run.now() + wait(tries), trouble, detail })
+  // Taken back meanwhile: it must not come again.
+  await db.write({ put: [row], only: { t: 'parcels', k: p.id, stamp: p.queued_at } })
+}
+
+/** After the receipt the phone keeps the receipt, not the data; pictures stay until the server has them, too. */
+export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<void> {
+  const record = await db.receipts.row({
+    ...receipt,
+    id: FieldDb.receiptId(receipt),
+    assignment: p.assignment,
+    label: p.label,
+    form_hash: p.form_hash,
+  })
+  // Another form of the household may be here too, when it came out of a package: it keeps what is its own.
+  const draft = await db.drafts.get(p.assignment)
+  const ours = draft?.xml.includes(p.instance_id) ?? false
+  const others = (await db.parcels.of(p.assignment)).filter((x) => x.id !== p.id).map((x) => x.xml)
+  if (draft && !ours) others.push(draft.xml)
+  const named = new Set(p.pictures)
+  const put = [record]
+  const drop: Change['drop'] = [['parcels', p.id]]
+  for (const x of await db.pictures.of(p.assignment)) {
+    if (named.has(x.sha256)) put.push(await db.pictures.row({ ...x, due: x.due || p.queued_at }))
+    else if (x.due === 0 && !others.some((xml) => xml.includes(x.sha256))) drop.push(['pictures', x.sha256])
+  }
+  if (ours) drop.push(['drafts', p.assignment])
+  if (others.length === 0) drop.push(['returned', p.assignment])
+  const whole = await db.write({ put, drop, only: { t: 'parcels', k: p.id, stamp: p.queued_at } })
+  // Taken back and changed while it was on its way: the draft is newer than what was sent and stays, with its pictures.
+  if (!whole) await db.write({ put: [record] })
+}
+
+/** Sends pictures of forms that have arrived, oldest first; those that the server has are not sent again. */
+export async function sendMedia(db: FieldDb, run: Run): Promise<void> {
+  const due = (await db.rows.where('t').equals('pictures').toArray())
+    .filter((r) => r.stamp > 0)
+    .sort((a, b) => a.stamp - b.stamp)
+    .map((r) => r.k)
+  while (due.length > 0) {
+    const asked = due.splice(0, 50)
+    const have = await run.server.have(
+      asked.map((k) => ({ sha256: k, size: 0 })),
+      run.link.patience,
+    )
+    for (const h of have) {
+      const picture = await db.pictures.get(h.sha256)
+      if (!picture) continue
+      if (!h.whole) {
+        const bytes = new Uint8Array(await picture.blob.arrayBuffer())
+        await upload(run, { sha256: h.sha256, bytes, form: false }, h.offset < bytes.length ? h.offset : 0)
+      }
+      await arrived(db, picture)
+    }
+  }
+}
+
+async function arrived(db: FieldDb, picture: Picture): Promise<void> {
+  const left = (r: { missing_files: string[] }): string[] =>
+    r.missing_files.filter((name) => !name.startsWith(picture.sha256))
+  const told = (await db.receipts.of(picture.assignment)).filter((r) => left(r).length < r.missing_files.length)
+  const put = await Promise.all(told.map((r) => db.receipts.row({ ...r, missing_files: left(r) })))
+  // A draft of the same household may still show it.
+  const draft = await db.drafts.get(picture.assignment)
+  if (draft?.xml.includes(picture.sha256)) put.push(await db.pictures.row({ ...picture, due: 0 }))
+  await db.write({ put, drop: draft?.xml.includes(picture.sha256) ? [] : [['pictures', picture.sha256]] })
 }

@@ -1,4 +1,32 @@
-import type { field } from '@ruhu/api'
+import { isOffline, type field } from '@ruhu/api'
+import type { FieldDb } from '../store/db'
+import type { Link } from './link'
 
 /** What the sync needs of the server; tests give it one of their own. */
-export type Server = Pick<typeof field, 'pack' | 'form' | 'instance' | 'putFile' | 'submit'>
+export type Server = Pick<
+  typeof field,
+  'hello' | 'have' | 'part' | 'sendForms' | 'sent' | 'manifest' | 'pull' | 'slice' | 'deposit' | 'wiped'
+>
+
+/** What one run of the sync works with. */
+export interface Run {
+  server: Server
+  link: Link
+  /** The phone's clock, ms. */
+  now: () => number
+  /** Clears the phone for good: the office ordered it, and everything has arrived. */
+  clear: (db: FieldDb) => Promise<void>
+}
+
+/** Does a request of about n bytes and lets the link learn from it. */
+export async function timed<T>({ link, now }: Run, n: number, request: () => Promise<T>): Promise<T> {
+  const from = now()
+  try {
+    const out = await request()
+    link.went(n, now() - from)
+    return out
+  } catch (e) {
+    if (isOffline(e)) link.broke()
+    throw e
+  }
+}

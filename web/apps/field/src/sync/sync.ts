@@ -1,8 +1,9 @@
 import { ApiError, field, isOffline } from '@ruhu/api'
 import { computed, reactive } from 'vue'
 import type { FieldDb } from '../store/db'
-import { download } from './download'
-import { send } from './outbox'
+import { isFull } from '../store/store'
+import { Link } from './link'
+import { once } from './once'
 import type { Server } from './server'
 
 /** What the status line shows. */
@@ -12,7 +13,10 @@ export interface SyncState {
   /** ms; null before the first time. */
   syncedAt: number | null
   queued: number
-  trouble: 'login' | 'offline' | 'server' | null
+  /** Pictures of forms that have arrived, still to be sent. */
+  media: number
+  /** replaced: another phone has taken the place of this one. full: the phone has no room. */
+  trouble: 'login' | 'offline' | 'server' | 'full' | 'replaced' | null
   /** The server's sentence, when it gave one. */
   detail: string
   /** Counts up after each run, so that lists read again. */
@@ -24,6 +28,7 @@ export const sync = reactive<SyncState>({
   online: navigator.onLine,
   syncedAt: null,
   queued: 0,
+  media: 0,
   trouble: null,
   detail: '',
   round: 0,
@@ -34,44 +39,49 @@ export const needsLogin = computed(() => sync.trouble === 'login')
 /** How often the phone looks on its own, while visible. */
 const EVERY = 60_000
 
+/** What happens when the office had this phone cleared and everything has arrived. */
+let cleared: (db: FieldDb) => Promise<void> = (db) => db.wipe()
+export const onCleared = (f: typeof cleared): void => void (cleared = f)
+
 /** Reads the status from the phone itself, e.g. after a form was put into the queue. */
 export async function refresh(db: FieldDb): Promise<void> {
-  sync.queued = await db.parcels.count()
-  sync.syncedAt = await db.setting<number>('synced_at')
+  const { queued, media } = await db.unsent()
+  sync.queued = queued
+  sync.media = media
+  if (db.open) sync.syncedAt = await db.setting<number>('synced_at')
   sync.round++
 }
 
 /** Sends and downloads. Two at once, also in two tabs, become one. Never rejects: the state says how it went. */
 export async function run(db: FieldDb, force = false, by: Server = field): Promise<void> {
-  if (sync.running) return
+  if (sync.running || !db.open) return
   sync.running = true
   try {
-    await alone(() => both(db, force, by))
+    await alone(() => shown(db, force, by))
   } finally {
     sync.running = false
-    await refresh(db)
+    if (db.open) await refresh(db)
   }
 }
 
-async function both(db: FieldDb, force: boolean, by: Server): Promise<void> {
+/** One run, with its outcome in the state. */
+async function shown(db: FieldDb, force: boolean, server: Server): Promise<void> {
+  const link = new Link(await db.setting<number>('link'))
   try {
-    const sent = await send(db, by, { now: Date.now(), force })
-    if (sent !== 'done') {
-      sync.trouble = sent
-      return
-    }
-    await download(db, by)
-    await db.set('synced_at', Date.now())
-    sync.trouble = null
+    sync.trouble = await once(db, { server, link, now: () => Date.now(), clear: cleared }, force)
     sync.detail = ''
   } catch (e) {
+    if (!db.open) return // locked in the middle: the next run goes on
     if (isOffline(e)) sync.trouble = 'offline'
     else if (e instanceof ApiError && e.status === 401) sync.trouble = 'login'
+    else if (isFull(e)) sync.trouble = 'full'
     else {
       sync.trouble = 'server'
       sync.detail = e instanceof ApiError ? `${e.detail}（${e.code}）` : ''
       if (!(e instanceof ApiError)) console.error('sync', e)
     }
+  } finally {
+    if (db.open && !sync.trouble) await db.set('link', link.size).catch(() => undefined)
   }
 }
 

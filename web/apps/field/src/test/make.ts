@@ -1,7 +1,9 @@
-import type { FieldAssignment, FieldPackage, Receipt } from '@ruhu/api'
+import type { FieldAssignment, FieldPackage } from '@ruhu/api'
 import { ApiError } from '@ruhu/api'
-import type { Parcel } from '../store/rows'
-import type { Server } from '../sync/server'
+import { FieldDb } from '../store/db'
+import type { Parcel, Picture } from '../store/rows'
+import { random } from '../vault/bytes'
+import { Sealer } from '../vault/seal'
 
 // Valid objects for tests; a test states only what matters to it.
 export function assignment(over: Partial<FieldAssignment> = {}): FieldAssignment {
@@ -44,6 +46,7 @@ export function pkg(over: Partial<FieldPackage> = {}): FieldPackage {
 
 export function parcel(over: Partial<Parcel> = {}): Parcel {
   return {
+    id: 'uuid:1',
     assignment: 'a1',
     label: { code: '1', head_name: '测试户主', village: '甲村' },
     instance_id: 'uuid:1',
@@ -62,47 +65,18 @@ export function parcel(over: Partial<Parcel> = {}): Parcel {
 
 export const offline = (): ApiError => new ApiError('web.offline', '', 0)
 
-/** A server that keeps what it gets, in memory. Fields are replaced by a test to make it refuse. */
-export class MemoryServer implements Server {
-  package = pkg()
-  etag = '"1"'
-  calls: string[] = []
-  files = new Map<string, Blob>()
-  forms = new Map<string, string>()
-  /** Picture names a submission must come with. */
-  needs: string[] = []
-  private revisions = new Map<string, string[]>()
+let n = 0
 
-  pack = async (etag: string | null) => {
-    this.calls.push(`pack ${etag ?? '-'}`)
-    return etag === this.etag ? null : { body: structuredClone(this.package), etag: this.etag }
-  }
-  form = async (hash: string) => {
-    this.calls.push(`form ${hash}`)
-    return `<form id="${hash}"/>`
-  }
-  instance = async (url: string) => {
-    this.calls.push(`instance ${url}`)
-    return '<data/>'
-  }
-  putFile = async (sha256: string, bytes: Blob) => {
-    this.calls.push(`file ${sha256}`)
-    this.files.set(sha256, bytes)
-  }
-  submit = async (p: { assignment: string; base: number; xml: string }): Promise<Receipt> => {
-    this.calls.push(`submit ${p.assignment} ${p.base}`)
-    const known = this.revisions.get(p.assignment) ?? []
-    const duplicate = known.at(-1) === p.xml
-    if (!duplicate) known.push(p.xml)
-    this.revisions.set(p.assignment, known)
-    return {
-      instance_id: `uuid:${p.assignment}`,
-      revision: known.length,
-      digest: 'd'.repeat(64),
-      received_at: '2026-04-13T08:00:00.000Z',
-      duplicate,
-      state: 'received',
-      missing_files: this.needs.filter((name) => !this.files.has(name.split('.')[0] ?? '')),
-    }
-  }
+/** A database of its own, unlocked with a key that is wrapped nowhere: deriving keys takes long. */
+export async function openDb(name = `test-${n++}`): Promise<FieldDb> {
+  const db = new FieldDb(name)
+  const id = `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
+  db.unlock(await Sealer.make(random(32), id))
+  const slot = { salt: '', iterations: 1, nonce: '', wrapped: '' }
+  await db.vaults.put({ key: 'vault', id, account: 'u1', pin: slot, office: null, envelope: null })
+  return db
+}
+
+export function picture(over: Partial<Picture> = {}): Picture {
+  return { sha256: 'a'.repeat(64), blob: new Blob(['x']), assignment: 'a1', taken_at: 1, due: 0, ...over }
 }

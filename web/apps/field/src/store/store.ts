@@ -1,0 +1,175 @@
+import Dexie, { type Table } from 'dexie'
+import type { Envelope, OfficeKey, Slot } from '../vault/key'
+import { nonceOf, type Sealer } from '../vault/seal'
+import type { Kind, Put, Shelf } from './shelf'
+
+/** A row as it lies on the disk. Only `body` tells anything about a household, and it is sealed. */
+export interface Sealed {
+  t: string
+  k: string
+  ref: string
+  stamp: number
+  body: Uint8Array
+}
+
+/** What opens the rest. `id` is the device that the server knows. */
+export interface VaultRow {
+  key: 'vault'
+  id: string
+  account: string
+  pin: Slot
+  office: OfficeKey | null
+  envelope: Envelope | null
+}
+
+export interface Change {
+  put?: Put[]
+  drop?: [t: string, k: string][]
+  /** Looked at inside the transaction: the stamp that a row must still have (null: it must not be there), or nothing is written. */
+  only?: { t: string; k: string; stamp: number | null }
+}
+
+/** The phone has no room left. The value that was to be written is still in the caller's hands. */
+export class FullError extends Error {
+  override name = 'FullError'
+}
+
+/**
+ * The sealed rows of one account. Reading and writing work only while a key is there; whether anything waits to be sent can be told
+ * without it.
+ */
+export class Store {
+  readonly dexie: Dexie
+  readonly rows: Table<Sealed, [string, string]>
+  readonly vaults: Table<VaultRow, string>
+  private sealer: Sealer | null = null
+  private busy = new Set<Promise<unknown>>()
+  private cache = new Map<string, { nonce: string; value: unknown }>()
+
+  constructor(name: string) {
+    this.dexie = new Dexie(name)
+    // Version 1 kept everything in the open, in stores that the first unlock empties (store/migrate).
+    this.dexie.version(1).stores({
+      settings: 'key',
+      blanks: 'hash',
+      drafts: 'assignment',
+      parcels: 'assignment',
+      pictures: 'sha256',
+      receipts: 'id, assignment, received_at',
+      returned: 'assignment',
+    })
+    this.dexie.version(2).stores({ rows: '[t+k], t, [t+ref]', vault: 'key' })
+    this.rows = this.dexie.table('rows')
+    this.vaults = this.dexie.table('vault')
+  }
+
+  vault = (): Promise<VaultRow | undefined> => this.vaults.get('vault')
+
+  get open(): boolean {
+    return this.sealer !== null
+  }
+
+  unlock(sealer: Sealer): void {
+    this.sealer = sealer
+  }
+
+  /** Forgets the key and everything that was opened with it, after what is under way is finished. */
+  async lock(): Promise<void> {
+    while (this.busy.size > 0) await Promise.allSettled([...this.busy])
+    this.sealer = null
+    this.cache.clear()
+  }
+
+  private key(): Sealer {
+    if (!this.sealer) throw 'locked' as const
+    return this.sealer
+  }
+
+  /** Work that must end before the key is forgotten. */
+  track<T>(work: Promise<T>): Promise<T> {
+    this.busy.add(work)
+    const done = (): void => void this.busy.delete(work)
+    work.then(done, done)
+    return work
+  }
+
+  read<T>(shelf: Shelf<T>, k: string): Promise<T | undefined> {
+    return this.track(
+      (async () => {
+        const key = this.key()
+        const row = await this.rows.get([shelf.t, k])
+        return row && this.opened(key, shelf.kind, row)
+      })(),
+    )
+  }
+
+  readAll<T>(shelf: Shelf<T>, ref?: string): Promise<T[]> {
+    return this.track(
+      (async () => {
+        const key = this.key()
+        const found =
+          ref === undefined ? this.rows.where('t').equals(shelf.t) : this.rows.where('[t+ref]').equals([shelf.t, ref])
+        return Promise.all((await found.toArray()).map((row) => this.opened(key, shelf.kind, row)))
+      })(),
+    )
+  }
+
+  private async opened<T>(key: Sealer, kind: Kind<T>, row: Sealed): Promise<T> {
+    const at = `${row.t} ${row.k}`
+    const nonce = nonceOf(row.body)
+    const known = this.cache.get(at)
+    if (known?.nonce === nonce) return known.value as T
+    const { value, bytes } = await key.open(row.t, row.k, row.body)
+    const out = kind.join ? kind.join(value, bytes) : (value as T)
+    if (kind.cached) this.cache.set(at, { nonce, value: out })
+    return out
+  }
+
+  /** Seals first, then writes everything in one transaction or nothing. False when `only` did not hold. Rejects with FullError. */
+  write(c: Change): Promise<boolean> {
+    return this.track(this.writeNow(c))
+  }
+
+  private async writeNow({ put = [], drop = [], only }: Change): Promise<boolean> {
+    const sealed = await Promise.all(put.map((p) => this.sealed(p)))
+    return this.raw(async () => {
+      if (only && ((await this.rows.get([only.t, only.k]))?.stamp ?? null) !== only.stamp) return false
+      await this.rows.bulkDelete(drop)
+      await this.rows.bulkPut(sealed)
+      return true
+    })
+  }
+
+  async sealed({ t, k, ref, stamp, value, bytes }: Put): Promise<Sealed> {
+    return { t, k, ref, stamp, body: await this.key().seal(t, k, { value, bytes }) }
+  }
+
+  /** A transaction over the rows as they lie. Rejects with FullError when the phone is full. */
+  async raw<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.dexie.transaction('rw', this.rows, work)
+    } catch (e) {
+      throw isFull(e) ? new FullError('no room', { cause: e }) : e
+    }
+  }
+
+  keys = async (t: string): Promise<string[]> => (await this.rows.where('t').equals(t).primaryKeys()).map(([, k]) => k)
+
+  count = (t: string): Promise<number> => this.rows.where('t').equals(t).count()
+
+  /** Clears this account's data on this phone for good. */
+  async wipe(): Promise<void> {
+    this.sealer = null
+    this.cache.clear()
+    await this.dexie.delete()
+  }
+}
+
+/** The browser's word for "no room", wherever it stands in a chain of causes. */
+export function isFull(e: unknown): boolean {
+  for (let at = e as { name?: string; inner?: unknown; cause?: unknown } | null, n = 0; at && n < 5; n++) {
+    if (at.name === 'QuotaExceededError' || at.name === 'FullError') return true
+    at = (at.inner ?? at.cause ?? null) as typeof at
+  }
+  return false
+}

@@ -1,0 +1,106 @@
+import 'fake-indexeddb/auto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { FieldDb } from '../store/db'
+import { noteOffice } from '../vault/vault'
+import { openDb, parcel } from '../test/make'
+import { MemoryServer, runWith } from '../test/server'
+import { once } from './once'
+import { unknownTo } from './sent'
+
+let db: FieldDb
+let server: MemoryServer
+
+beforeEach(async () => {
+  db = await openDb()
+  server = new MemoryServer()
+  server.package = { ...server.package, forms: [], assignments: [] }
+})
+
+const kinds = () => server.calls.map((c) => c.split(' ')[0])
+
+describe('a run of the sync', () => {
+  it('sends forms, then asks what is new, then reads the server’s list', async () => {
+    await db.parcels.put(parcel())
+    expect(await once(db, runWith(server), false)).toBeNull()
+    expect(kinds()).toEqual(['forms', 'manifest', 'pull', 'sent'])
+    expect(await db.setting('synced_at')).toBe(1_000)
+  })
+
+  it('gets nothing new for a phone that was given up, but sends what is on it', async () => {
+    server.order.replaced = true
+    await db.parcels.put(parcel())
+    expect(await once(db, runWith(server), false)).toBe('replaced')
+    expect(kinds()).toEqual(['forms', 'sent'])
+  })
+
+  it('clears the phone on the office’s order once everything has arrived', async () => {
+    server.order.wipe = true
+    await db.parcels.put(parcel())
+    let cleared = 0
+    const run = { ...runWith(server), clear: async () => void cleared++ }
+    await once(db, run, false)
+    expect([cleared, server.calls.at(-1)]).toEqual([1, 'wiped'])
+  })
+
+  it('does not clear a phone with a form that was refused', async () => {
+    server.order.wipe = true
+    server.sendForms = async ({ forms }) =>
+      forms.map((f) => ({ digest: f.digest, receipt: null, code: 'x', detail: '' }))
+    await db.parcels.put(parcel())
+    const run = { ...runWith(server), clear: () => Promise.reject(new Error('cleared')) }
+    await once(db, run, false)
+    expect(await db.parcels.count()).toBe(1)
+  })
+
+  it('leaves drafts with the office as a package before it clears', async () => {
+    server.order.wipe = true
+    await db.drafts.put({ ...parcel(), page: '', updated_at: 1 })
+    await noteOffice(db, { id: '01970000-0000-7000-8000-000000000001', point: '' })
+    await db.vaults.update('vault', {
+      envelope: { key: '01970000-0000-7000-8000-000000000001', point: '', nonce: '', wrapped: '' },
+    })
+    let cleared = 0
+    await once(db, { ...runWith(server), clear: async () => void cleared++ }, false)
+    expect(kinds().slice(-3)).toEqual(['part', 'deposit', 'wiped'])
+    expect([cleared, server.files.size]).toEqual([1, 1])
+  })
+})
+
+describe('the server’s list', () => {
+  it('finds receipts that the server has lost, once it has listed everything', async () => {
+    await db.parcels.put(parcel())
+    await once(db, runWith(server), false)
+    const receipts = await db.receipts.all()
+    const list = { cursor: '', whole_at: Date.parse('2026-05-01'), items: server.sentForms }
+    expect(unknownTo(list, receipts)).toEqual([])
+    expect(unknownTo({ ...list, items: [] }, receipts)).toEqual(receipts)
+    expect(unknownTo({ ...list, items: [], whole_at: 0 }, receipts)).toEqual([]) // they came after it was made
+    const changed = server.sentForms.map((s) => ({ ...s, digest: 'f'.repeat(64) }))
+    expect(unknownTo({ ...list, items: changed }, receipts)).toEqual(receipts)
+  })
+
+  it('is read in parts, and whole when a person asks', async () => {
+    const pages: Record<string, { n: number; next: string }> = { '': { n: 1, next: 'c1' }, c1: { n: 2, next: '' } }
+    const item = (n: number) => ({
+      instance_id: `i${n}`,
+      revision: 1,
+      digest: '',
+      received_at: '',
+      state: '',
+      assignment: '',
+      current: 1,
+      missing_files: [],
+    })
+    const asked: string[] = []
+    server.sent = async (cursor) => {
+      asked.push(cursor)
+      const p = pages[cursor] ?? { n: 0, next: '' }
+      return { items: [item(p.n)], next: p.next }
+    }
+    await once(db, runWith(server), false)
+    await once(db, runWith(server), false)
+    await once(db, runWith(server), true)
+    expect(asked).toEqual(['', 'c1', 'c1', '', 'c1'])
+    expect(await db.setting('sent')).toMatchObject({ items: [{ instance_id: 'i1' }, { instance_id: 'i2' }] })
+  })
+})

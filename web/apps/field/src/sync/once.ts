@@ -1,0 +1,65 @@
+import { sha256 } from '@ruhu/api'
+import { storageState } from '../device/storage'
+import type { FieldDb } from '../store/db'
+import { pack } from '../vault/bundle'
+import { noteOffice } from '../vault/vault'
+import { download } from './download'
+import { sendForms, sendMedia } from './outbox'
+import { readSent } from './sent'
+import type { Run } from './server'
+import { upload } from './upload'
+
+/**
+ * One run of the protocol, docs/sync.md: report, forms, what is new, pictures, the server's list. Rejects when the network breaks off;
+ * the next run goes on where it was.
+ */
+export async function once(db: FieldDb, r: Run, force: boolean): Promise<'offline' | 'login' | 'replaced' | null> {
+  const welcome = await report(db, r)
+  const sent = await sendForms(db, r, force)
+  if (sent !== 'done') return sent
+  if (!welcome.replaced) await download(db, r)
+  await sendMedia(db, r)
+  await readSent(db, r, force)
+  await db.set('synced_at', r.now())
+  const last = await report(db, r)
+  if (last.wipe && (await clear(db, r))) return null
+  return last.replaced ? 'replaced' : null
+}
+
+async function report(db: FieldDb, { server }: Run) {
+  const { id = '' } = (await db.vault()) ?? {}
+  const { kept, free, known } = await storageState(false)
+  const free_mb = known ? Math.floor(free / 1048576) : -1
+  const welcome = await server.hello({ device: id, label: browser(), ...(await db.unsent()), kept, free_mb })
+  await noteOffice(db, welcome.office_key)
+  return welcome
+}
+
+/** Browser and system in a few words, for the office's list. */
+function browser(): string {
+  const ua = (globalThis.navigator as Navigator | undefined)?.userAgent ?? ''
+  const name = /(Edg|HuaweiBrowser|MiuiBrowser|UCBrowser|QQBrowser|Chrome|Firefox|Safari)\/[\d]+/.exec(ua)?.[0] ?? ''
+  const system = /\(([^)]*)\)/.exec(ua)?.[1] ?? ''
+  return `${name} ${system}`.trim().slice(0, 120)
+}
+
+/** Clears this phone on the office's order, after everything on it has arrived; drafts are left there as a package. */
+async function clear(db: FieldDb, r: Run): Promise<boolean> {
+  const { queued, media, drafts } = await db.unsent()
+  if (queued + media > 0) return false
+  const before = await stamps(db)
+  if (drafts > 0) {
+    const bytes = new Uint8Array(await (await pack(db)).arrayBuffer())
+    const digest = await sha256(bytes)
+    await upload(r, { sha256: digest, bytes, form: false }, 0)
+    await r.server.deposit(digest)
+  }
+  if ((await stamps(db)) !== before) return false // somebody is filling in a form right now
+  const device = (await db.vault())?.id ?? ''
+  await r.clear(db)
+  await r.server.wiped(device)
+  return true
+}
+
+const stamps = async (db: FieldDb): Promise<string> =>
+  JSON.stringify((await db.rows.where('t').anyOf('drafts', 'parcels').toArray()).map((row) => [row.k, row.stamp]))
