@@ -132,8 +132,8 @@ describe('a day’s work over 20 kbit/s with 10 % loss', () => {
     expect((formsAt - began) / 60_000).toBeLessThan(minutes / 4)
     // At 20 kbit/s 400 kB of pictures alone take 2.7 minutes; with a tenth lost, three times that must do.
     expect(minutes).toBeLessThan(10)
-    console.info(
-      `seed ${seed}: ${minutes.toFixed(1)} min, forms after ${((formsAt - began) / 60_000).toFixed(1)}, ${runs + 1} runs, ${link.broken} breaks`,
+    process.stdout.write(
+      `seed ${seed}: ${minutes.toFixed(1)} min, forms after ${((formsAt - began) / 60_000).toFixed(1)}, ${runs + 1} runs, ${link.broken} breaks\n`,
     )
   })
 })
