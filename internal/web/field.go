@@ -88,6 +88,7 @@ type FieldHousehold struct {
 	Village  region.Region            `json:"village"`
 	Group    string                   `json:"group"`
 	HeadName string                   `json:"head_name"`
+	Initials string                   `json:"initials"` // what each character of the head's name may begin with in pinyin: "cds x h"
 	Phone    string                   `json:"phone"`
 	Class    string                   `json:"class"`
 	Size     int                      `json:"size"`
@@ -442,7 +443,7 @@ func fieldAssignments(ctx context.Context, tx *db.Tx, county string, as []assign
 
 func fieldHousehold(f roster.Full) FieldHousehold {
 	out := FieldHousehold{
-		ID: f.ID, Code: f.Code, Village: region.Named(f.Village, f.VillageName), Group: f.Group, HeadName: f.HeadName, Phone: f.Phone,
+		ID: f.ID, Code: f.Code, Village: region.Named(f.Village, f.VillageName), Group: f.Group, HeadName: f.HeadName, Initials: initials(f.HeadName), Phone: f.Phone,
 		Class: string(f.Class), Size: f.Size, Members: []FieldPersonInHousehold{},
 	}
 	for _, m := range f.Members {

@@ -402,6 +402,7 @@ export interface FieldHousehold {
   village: Region
   group: string
   head_name: string
+  initials: string
   phone: string
   class: string
   size: number

@@ -1,6 +1,7 @@
 import type { FieldAssignment, FieldPackage } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
 import type { Draft, Label, Parcel, Record } from '../store/rows'
+import { entryOf, finds } from './search'
 import { stateOf, type HouseholdState } from './state'
 
 /** A household as the list shows it. */
@@ -107,9 +108,9 @@ export function grouped(
   return [...groups.slice(past.length), ...past.reverse()]
 }
 
-/** Head, code, group or village contain what was typed. */
-export function matches(r: Row, typed: string): boolean {
-  const q = typed.trim().toLowerCase()
-  const h = r.assignment.household
-  return q === '' || [h.head_name, h.code, h.group, h.village.name].some((s) => s.toLowerCase().includes(q))
+/** Rows in blocks, for a list that shows only what is near the screen. */
+export function blocks(rows: Row[], size = 20): Row[][] {
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size))
 }
+
+export const matches = (r: Row, typed: string): boolean => finds(entryOf(r.assignment), typed)

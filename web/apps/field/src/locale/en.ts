@@ -66,7 +66,7 @@ const en: typeof zh = {
   },
   list: {
     title: 'My households',
-    search: 'Head, code, group',
+    search: 'Head (also pinyin initials), code, group',
     byDay: 'By day',
     byVillage: 'By village',
     all: 'All',

@@ -63,7 +63,7 @@ export default {
   },
   list: {
     title: '我的任务',
-    search: '搜户主、户编号、组',
+    search: '搜户主（可用拼音首字母）、户编号、组',
     byDay: '按日期',
     byVillage: '按村',
     all: '全部',

@@ -19,6 +19,7 @@ export function assignment(over: Partial<FieldAssignment> = {}): FieldAssignment
       village: region('430922101203', '甲村'),
       group: '一组',
       head_name: '测试户主',
+      initials: 'c s h z',
       phone: '',
       class: 'exited',
       size: 3,
