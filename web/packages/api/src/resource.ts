@@ -23,6 +23,14 @@ export const accounts = {
   put: (id: string, input: t.AccountInput) => put<t.Account>(`/accounts/${seg(id)}`, input),
 }
 
+export const devices = {
+  of: (account: string) => get<{ items: t.Device[] }>(`/accounts/${seg(account)}/devices`),
+  order: (id: string, order: { replaced: boolean; wipe: boolean }) => put<t.Device>(`/devices/${seg(id)}/order`, order),
+  packages: () => get<{ items: t.PhonePackage[] }>('/packages'),
+  bring: (file: Blob) => call<t.PhonePackage>('POST', '/packages', { body: file }),
+  open: (sha256: string) => post<t.ImportedPackage>(`/packages/${seg(sha256)}/import`, undefined),
+}
+
 export const campaigns = {
   playbooks: () => get<{ items: t.PlaybookRow[] }>('/playbooks'),
   list: () => get<{ items: t.Campaign[] }>('/campaigns'),

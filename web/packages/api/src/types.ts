@@ -398,3 +398,40 @@ export interface Progress {
   teams: (Counts & { id: string; name: string })[]
   days: (Counts & { date: string })[]
 }
+
+export interface Device {
+  id: string
+  account: string
+  /** Browser and system as the phone says it. */
+  label: string
+  first_at: string
+  seen_at: string
+  queued: number
+  drafts: number
+  media: number
+  kept: boolean
+  /** -1 when it is not known. */
+  free_mb: number
+  replaced: boolean
+  wipe: boolean
+  /** '' when there is none. */
+  ordered_at: string
+  wiped_at: string
+}
+
+/** An encrypted copy of what a phone held. */
+export interface PhonePackage {
+  sha256: string
+  device: string
+  account: string
+  came_at: string
+  forms: number
+  drafts: number
+  pictures: number
+  /** '' when it was not imported yet. */
+  imported_at: string
+}
+
+export interface ImportedPackage extends PhonePackage {
+  arrived: { instance_id: string; digest: string; revision: number; state: string; duplicate: boolean }[]
+}

@@ -1,8 +1,11 @@
 import sampling from './en/sampling'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
+import { device, phonePackage } from './en/device'
 import type zh from './zh'
 
 const en: typeof zh = {
+  device,
+  phonePackage,
   shell: {
     name: 'Ruhu',
     skip: 'Skip to content',

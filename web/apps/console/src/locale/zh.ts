@@ -1,7 +1,10 @@
 // Chinese comes first: the words of the townships. One block per noun; a comment where a word alone is not clear.
 import sampling from './zh/sampling'
+import { device, phonePackage } from './zh/device'
 
 const zh = {
+  device,
+  phonePackage,
   shell: {
     name: '入户',
     skip: '跳到正文', // first link on the page, for keyboards and screen readers
