@@ -28,6 +28,10 @@
 // codes of the problem rules that hold, and moves the submission to the first review level. What the engine cannot
 // read as this form is quarantined.
 //
-// Events: submission.received, submission.judged. Tables: submission, submission_revision, submission_judgement,
-// submission_finding.
+// Two phones may edit the same revision. The second edit is set aside, and then compared with the first, question by question, against the
+// revision that both began with (package merge). Edits that do not touch the same question are put together as a new revision, marked via =
+// merge; where they do, a supervisor sees three versions and decides which edit stands. Nobody writes an answer in either case.
+//
+// Events: submission.received, submission.judged, submission.set_aside. Tables: submission, submission_revision, submission_judgement,
+// submission_finding, submission_conflict.
 package submission

@@ -40,9 +40,10 @@ type key struct {
 	n          int
 }
 
-// Register makes the service judge what arrives, outside of the intake.
+// Register makes the service judge what arrives, and compare edits that met, outside of the intake.
 func (s *Service) Register() {
 	s.bus.Outside("submission.judge", judgeBatch, s.judge, "submission.received")
+	s.bus.Outside("submission.reconcile", 1, s.reconcile, "submission.set_aside")
 }
 
 // judge handles a batch of submission.received: exactly once, because the verdicts and the end of the tasks are one transaction.

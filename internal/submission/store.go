@@ -31,7 +31,7 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 	var rows, revisions [][]any
 	var updates []func() error
 	var moves []Move
-	var events []any
+	var events, aside []any
 	for _, w := range ws {
 		reason, n := decide(w.f), 1
 		if w.f.before != nil {
@@ -50,6 +50,9 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 			rows = append(rows, row.args(county))
 		} else {
 			updates = append(updates, func() error { return row.update(ctx, tx, county, w.f.before) })
+		}
+		if reason == reasonConflict {
+			aside = append(aside, SetAside{w.id, n, w.a.Base, w.f.before.revision})
 		}
 		if reason == "" {
 			if w.f.assigned.State != "submitted" {
@@ -73,6 +76,9 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 		if err := s.in.Move(ctx, tx, moves); err != nil {
 			return fmt.Errorf("move assignments: %w", err)
 		}
+	}
+	if err := s.bus.Emit(ctx, tx, county, "submission.set_aside", aside...); err != nil {
+		return err
 	}
 	return s.bus.Emit(ctx, tx, county, "submission.received", events...)
 }

@@ -3,12 +3,15 @@ package submission
 import (
 	"context"
 	"sync"
+	"time"
 
+	"ruhu/form/xform"
 	"ruhu/internal/assign"
 	"ruhu/internal/blob"
 	"ruhu/internal/db"
 	"ruhu/internal/device"
 	"ruhu/internal/job"
+	"ruhu/internal/submission/merge"
 	"ruhu/internal/survey"
 )
 
@@ -40,6 +43,13 @@ func FromStreet(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Sto
 			}
 			forms.Store(hash, ready)
 			return ready, nil
+		},
+		Merge: func(ctx context.Context, hash string, base, current, other []byte, at time.Time) (merge.Result, error) {
+			f, err := surveys.Form(ctx, clip(hash))
+			if err != nil {
+				return merge.Result{}, err
+			}
+			return merge.Merge(f.X, base, current, other, xform.Env{Now: func() time.Time { return at }, Zone: at.Location()})
 		},
 		Campaign: func(ctx context.Context, county, id string) (Campaign, error) {
 			var out Campaign

@@ -11,6 +11,7 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/region"
+	"ruhu/internal/submission/merge"
 )
 
 // State is where a submission stands.
@@ -69,6 +70,7 @@ type Via string
 const (
 	ViaPhone   Via = ""        // sent by the phone
 	ViaPackage Via = "package" // out of a package that the office imported
+	ViaChosen  Via = "chosen"  // a supervisor took it after it had been set aside
 	ViaMerge   Via = "merge"   // two edits that did not touch the same question, put together by the program
 )
 
@@ -136,6 +138,8 @@ type Inputs struct {
 	Replaced func(ctx context.Context, tx *db.Tx, county string, devices []string) (map[string]bool, error)
 	// Form gives the form version with this hash; NotFound when there is none. It opens its own transaction.
 	Form func(ctx context.Context, hash string) (*Form, error)
+	// Merge compares three instances of the form with this hash; at is in the survey's zone. nil: edits are never put together.
+	Merge func(ctx context.Context, hash string, base, current, other []byte, at time.Time) (merge.Result, error)
 	// Campaign gives what judging must know of a campaign. It opens its own transaction.
 	Campaign func(ctx context.Context, county, id string) (Campaign, error)
 	// Blobs holds the files.

@@ -82,6 +82,7 @@ func (s *Server) Routes() []Route {
 		s.deviceRoutes(),
 		s.submissionRoutes(),
 		s.paperRoutes(),
+		s.conflictRoutes(),
 		s.ledgerRoutes(),
 		s.progressRoutes(),
 		s.auditRoutes(),

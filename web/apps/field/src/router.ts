@@ -1,7 +1,7 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import HouseholdList from './household/HouseholdList.vue'
 import HouseholdShow from './household/HouseholdShow.vue'
-import { hasKey, me, recovered } from './session/session'
+import { hasKey, me, recovered, start } from './session/session'
 
 // Everything is in one bundle, so that any screen opens without a network.
 export const router = createRouter({
@@ -19,7 +19,9 @@ export const router = createRouter({
   ],
 })
 
-router.beforeEach((to) => {
+router.beforeEach(async (to) => {
+  // Where to go depends on what is on the phone.
+  await start().catch(() => undefined)
   if (!me.value) return to.name === 'login' ? true : { name: 'login' }
   // What is on the phone is sealed with a key that the PIN opens, so the PIN comes first; it needs the network once.
   if ((!hasKey.value || recovered.value) && to.name !== 'pin' && to.name !== 'login') return { name: 'pin' }

@@ -54,10 +54,14 @@ onLock(async () => {
 })
 onCleared((which) => clear(which, 'office'))
 
-/** Finds out whether there is something to unlock. What is on the phone stays closed until the PIN. */
-export async function start(): Promise<void> {
-  await lookForKey()
-  if (hasKey.value) locked.value = true
+let starting: Promise<void> | null = null
+
+/** Finds out, once, whether there is something to unlock. What is on the phone stays closed until the PIN. */
+export function start(): Promise<void> {
+  starting ??= lookForKey().then(() => {
+    if (hasKey.value) locked.value = true
+  })
+  return starting
 }
 
 async function lookForKey(): Promise<void> {
