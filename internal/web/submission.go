@@ -102,6 +102,7 @@ type SubmissionRevision struct {
 	Errors     int     `json:"errors"`
 	Warnings   int     `json:"warnings"`
 	Reason     string  `json:"reason"` // why it was set aside; "" when it was not
+	Via        string  `json:"via"`    // package, merge, chosen; "" when a phone sent it
 }
 
 // SubmissionStep is one entry of a form's history.
@@ -241,7 +242,7 @@ func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 		Comments: comments(d.Comments, d.Revision), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, MayDecide: d.MayDecide,
 	}
 	for _, r := range d.Revisions {
-		out.Revisions = append(out.Revisions, SubmissionRevision{r.N, r.Digest, r.Size, r.ReceivedAt, d.Names[r.Account], r.Errors, r.Warnings, r.Reason})
+		out.Revisions = append(out.Revisions, SubmissionRevision{r.N, r.Digest, r.Size, r.ReceivedAt, d.Names[r.Account], r.Errors, r.Warnings, r.Reason, string(r.Via)})
 	}
 	for _, h := range d.History {
 		out.History = append(out.History, SubmissionStep{h.At, h.ByName, h.Role, h.Action, h.Level, h.Note})

@@ -101,15 +101,26 @@ step('a full disk is told, the answer stays, and is stored as soon as there is r
   await phone.saved()
   cdp = await phone.context.newCDPSession(phone.page)
   await cdp.send('Storage.overrideQuotaForOrigin', { origin: new URL(server.url).origin, quotaSize: 1 })
-  await phone.answer('mode', '1')
+  // The browser looks at the room that is left only now and then: answers go on until it does.
+  let n = 0
+  await expect
+    .poll(
+      async () => {
+        await phone.answer('mode', n++ % 2 ? '1' : '2')
+        return phone.at('save-failed').count()
+      },
+      { timeout: 90_000, interval: 700 },
+    )
+    .toBe(1)
   await shows(phone.at('save-failed'), '手机空间已满')
+  await phone.answer('mode', '1')
   await phone.answer('respondent', '1')
   // Leaving would lose it: the page stays.
   await phone.at('leave').tap()
   await phone.onPage('g_mode')
   await cdp.send('Storage.overrideQuotaForOrigin', { origin: new URL(server.url).origin })
+  await expect.poll(() => phone.at('save-failed').count(), { timeout: 90_000 }).toBe(0)
   await phone.saved()
-  expect(await phone.at('save-failed').count()).toBe(0)
   await phone.dieAndReopen()
   await phone.onPage('g_mode')
   expect(await phone.question('mode').locator('input[value="1"]').isChecked()).toBe(true)

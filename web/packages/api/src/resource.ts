@@ -80,6 +80,9 @@ export const submissions = {
   diff: (id: string, from: number, to: number) =>
     get<{ items: t.DiffRow[] }>(`/submissions/${seg(id)}/diff`, { from, to }),
   decide: (id: string, decision: t.Decision) => post<t.SubmissionDetail>(`/submissions/${seg(id)}/decisions`, decision),
+  conflicts: (id: string) => get<{ items: t.Conflict[] }>(`/submissions/${seg(id)}/conflicts`),
+  settle: (id: string, n: number, take: boolean, note: string) =>
+    post<{ items: t.Conflict[] }>(`/submissions/${seg(id)}/conflicts/${n}`, { take, note }),
   fileUrl: (id: string, name: string) => url(`/submissions/${seg(id)}/files/${seg(name)}`),
   revisionUrl: (id: string, n: number) => url(`/submissions/${seg(id)}/revisions/${n}`),
 }

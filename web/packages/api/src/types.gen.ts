@@ -1107,6 +1107,7 @@ export interface SubmissionRevision {
   errors: number
   warnings: number
   reason: string
+  via: string
 }
 
 export interface SubmissionRow {

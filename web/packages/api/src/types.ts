@@ -302,6 +302,8 @@ export interface SubmissionDetail extends SubmissionRow {
     by_name: string
     errors: number
     warnings: number
+    /** package, merge, chosen; '' when a phone sent it. */
+    via: string
   }[]
   sections: { ref: string; title: string; answers: Answer[] }[]
   comments: Comment[]
@@ -434,4 +436,27 @@ export interface PhonePackage {
 
 export interface ImportedPackage extends PhonePackage {
   arrived: { instance_id: string; digest: string; revision: number; state: string; duplicate: boolean }[]
+}
+
+/** A question in three versions: before, as it stands, and in the edit that came second. */
+export interface ConflictAnswer {
+  ref: string
+  label: string
+  base: string
+  current: string
+  other: string
+}
+
+/** Two edits of one revision. */
+export interface Conflict {
+  n: number
+  base: number
+  current: number
+  state: 'open' | 'merged' | 'kept' | 'taken'
+  result: number
+  overlaps: ConflictAnswer[]
+  taken: ConflictAnswer[]
+  found_at: string
+  decided_at: string
+  note: string
 }

@@ -1,9 +1,12 @@
 import sampling from './en/sampling'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
+import { conflict, via } from './en/conflict'
 import { device, phonePackage } from './en/device'
 import type zh from './zh'
 
 const en: typeof zh = {
+  conflict,
+  via,
   device,
   phonePackage,
   shell: {

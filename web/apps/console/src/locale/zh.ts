@@ -1,8 +1,11 @@
 // Chinese comes first: the words of the townships. One block per noun; a comment where a word alone is not clear.
 import sampling from './zh/sampling'
+import { conflict, via } from './zh/conflict'
 import { device, phonePackage } from './zh/device'
 
 const zh = {
+  conflict,
+  via,
   device,
   phonePackage,
   shell: {
