@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fakeForm } from '../test/engine'
-import { FINISH, SAVE_AFTER, useFilling } from './filling'
+import { FullError } from '../store/store'
+import { AGAIN_AFTER, FINISH, SAVE_AFTER, useFilling } from './filling'
 
 const pages = {
   '/d/one': [{ ref: '/d/one/a', required: true }],
@@ -32,6 +33,48 @@ describe('filling a form', () => {
     expect(filling.open(['/d/one/a', '/d/three/c'])).toEqual(['/d/one/a'])
     expect(filling.pageOf('/d/three/c')).toBe('/d/three')
     expect(filling.pageOf('/d/two/b')).toBeNull()
+  })
+
+  it('writes an answer that comes while another one is being written', async () => {
+    const release: (() => void)[] = []
+    const drafts: string[] = []
+    const save = vi.fn((xml: string) => {
+      drafts.push(xml)
+      return new Promise<undefined>((done) => release.push(() => done(undefined)))
+    })
+    const filling = useFilling({ ...fakeForm(pages), page: null, save: save as never })
+    filling.set('/d/three/c', 'x')
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER)
+    filling.set('/d/three/c', 'xy')
+    release[0]?.()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(filling.saving).toBe('pending')
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER)
+    release[1]?.()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(filling.saving).toBe('saved')
+    expect(drafts.map((d) => d.includes('xy'))).toEqual([false, true])
+  })
+
+  it('says that the phone is full until it could write, and tries again by itself', async () => {
+    let full = true
+    const { filling, save } = setup(
+      null,
+      vi.fn(async () => {
+        if (full) throw new FullError('no room')
+        return undefined
+      }),
+    )
+    filling.set('/d/three/c', 'x')
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER)
+    expect(filling.saving).toBe('failed')
+    filling.set('/d/three/c', 'xy')
+    expect(filling.saving).toBe('failed')
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER)
+    full = false
+    await vi.advanceTimersByTimeAsync(AGAIN_AFTER)
+    expect(filling.saving).toBe('saved')
+    expect(save).toHaveBeenCalledTimes(3)
   })
 
   it('writes the draft well within a second of an answer, and gathers quick typing', async () => {

@@ -65,21 +65,29 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
   let already = vouching?.already ?? false
   let timer: ReturnType<typeof setTimeout> | undefined
   let last: Promise<void> = Promise.resolve()
+  /** Counts changes, and how many of them are on the disk: one that comes while another is written is not taken for written. */
+  let changes = 0
+  let written = 0
   function later(): void {
-    saving.value = 'pending'
+    changes++
+    if (saving.value === 'saved') saving.value = 'pending' // what is said about a full disk stays until something was written
     clearTimeout(timer)
     timer = setTimeout(() => void flush(), SAVE_AFTER)
   }
   /** Writes now; resolves when it is on the disk. Rejects never: a full disk is shown by `saving`. */
   function flush(): Promise<void> {
     clearTimeout(timer)
-    if (saving.value === 'saved') return last
+    if (written === changes) return last
+    const upTo = changes
     const xml = session.draft()
     const at = current.value
     last = last
       .then(() => save(xml, at))
       .then(
-        () => void (saving.value = 'saved'),
+        () => {
+          written = Math.max(written, upTo)
+          saving.value = written === changes ? 'saved' : 'pending'
+        },
         (e: unknown) => {
           // It is in memory, and tried again until there is room: nothing is lost while the page is open.
           saving.value = 'failed'
