@@ -117,6 +117,7 @@ step('a full disk is told, the answer stays, and is stored as soon as there is r
   await phone.answer('respondent', '1')
   // Leaving would lose it: the page stays.
   await phone.at('leave').tap()
+  await phone.at('save-stay').waitFor()
   await phone.onPage('g_mode')
   await cdp.send('Storage.overrideQuotaForOrigin', { origin: new URL(server.url).origin })
   await expect.poll(() => phone.at('save-failed').count(), { timeout: 90_000 }).toBe(0)

@@ -253,6 +253,7 @@ const en: typeof zh = {
     title: 'The phone is full; the latest answers are not stored',
     todo: 'They are still here: do not close this page. Delete photos, videos or apps that you do not need; they are stored by themselves as soon as there is room.',
     again: 'Try again',
+    stay: 'This form cannot be left before it is stored.',
     photo: 'The phone is full; it was not stored. Make room and do it again.',
   },
   cleared: {
