@@ -73,8 +73,9 @@ bench: bin/ruhu need-test ## measurements: intake on both databases, the form en
 	$(GO) test -v -run Promise ./internal/sampling/draw -args -surveys 4000
 
 .PHONY: soak
-soak: ## fuzz every parser of foreign bytes, a minute each
+soak: need-test bin/ruhu ## fuzz every parser of foreign bytes, a minute each; 2,000 cases of a failing network
 	scripts/fuzz 60s
+	cd web && RUHU_FAULTS=2000 npx vitest run --config e2e/vitest.config.ts e2e/faults.spec.ts
 
 .PHONY: need-test
 need-test:
