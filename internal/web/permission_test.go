@@ -287,18 +287,7 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/households/{household}/paper-checks/{check}": web.PaperCheckInput{Present: "yes"},
 		"POST /api/v1/figures/{figure}/settle":                    web.Settlement{Source: "paper", Note: "x"},
 		"POST /api/v1/figures/{figure}/reopen":                    web.Reopening{Note: "x"},
-		"PUT /api/v1/campaigns/{campaign}/sampling/places":    web.SamplingPlacesInput{Places: []sampling.Place{{Code: region.Code(town), Value: "all"}}},
-		"PUT /api/v1/campaigns/{campaign}/draws/{draw}":       web.FreezeInput{Reason: "another draw"},
-		"POST /api/v1/draws/{draw}/seed":                      sampling.SeedInput{Seed: "1", Source: "x", Witnesses: "x", FrameDigest: digest([]byte("x"))},
-		"POST /api/v1/draws/{draw}/replacements":              web.ReplaceInput{Household: o["household"], Reason: sampling.MovedAway, Note: "moved away"},
-		"POST /api/v1/submissions/{submission}/conflicts/{n}": web.SettleInput{Take: true, Note: "x"},
-		"PUT /api/v1/devices/{device}/order":                  device.Order{Wipe: true},
-		"POST /api/v1/problems/{problem}/start":               map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
-		"POST /api/v1/problems/{problem}/claim":               act,
-		"POST /api/v1/problems/{problem}/verify":              act,
-		"POST /api/v1/problems/{problem}/reject":              map[string]any{"id": id.New(), "note": "x"},
-		"POST /api/v1/problems/{problem}/close":               map[string]any{"id": id.New(), "note": "x"},
-		"POST /api/v1/problems/{problem}/reopen":              map[string]any{"id": id.New(), "note": "x"},
+		"POST /api/v1/submissions/{submission}/conflicts/{n}":     web.SettleInput{Take: true, Note: "x"},
 	}
 }
 

@@ -25,7 +25,7 @@ func (s *Server) frontend(mux *http.ServeMux) {
 }
 
 // forOldBrowsers serves the phone app under a content policy that Chrome 85 to 96 understand: they know no 'wasm-unsafe-eval' and run the
-// form engine only where 'unsafe-eval' is allowed. The app goes there by itself when it finds that it may not compile (docs/adr/0006); newer
+// form engine only where 'unsafe-eval' is allowed. The app goes there by itself when it finds that it may not compile (docs/adr/0007); newer
 // browsers never see it. Everything else in the policy holds, so there is still no script from anywhere else and none inside the page.
 func forOldBrowsers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

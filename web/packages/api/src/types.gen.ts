@@ -47,6 +47,8 @@ export type Action =
   | 'match.import'
   | 'match.compare'
   | 'match.settle'
+  | 'match.decide'
+  | 'match.suspect'
   | 'sampling.read'
   | 'sampling.manage'
   | 'team.read'
@@ -62,9 +64,24 @@ export type Action =
   | 'ledger.verify'
   | 'ledger.close'
   | 'progress.read'
+  | 'paper.print'
   | 'audit.read'
   | 'device.read'
   | 'device.manage'
+
+export interface AgreementSummary {
+  fields: FigureKind[]
+  sources: FigureSource[]
+  counts: FigureCount[]
+}
+
+export interface AssignReason {
+  code: string
+  message: string
+  village?: Region | null
+  team?: string
+  count?: number
+}
 
 export interface Assignment {
   id: string
@@ -186,6 +203,22 @@ export interface Claim {
   gap: number
 }
 
+export interface CodeCount {
+  code: string
+  error: boolean
+  count: number
+  message: string
+}
+
+export interface ColumnMapping {
+  column: number
+  letter: string
+  header: string
+  field: string
+  why: string
+  samples: string[]
+}
+
 export interface CommentInput {
   id: string
   ref: string
@@ -215,6 +248,12 @@ export interface DayPlan {
   date: string
   villages: Region[]
   households: number
+}
+
+export interface Decision {
+  verdict: string
+  reason: string
+  version: number
 }
 
 export interface DecisionInput {
@@ -430,6 +469,61 @@ export interface FieldTeam {
   members: FieldMember[]
 }
 
+export interface Figure {
+  id: string
+  household: ProblemHousehold
+  village: Region
+  member_id: string
+  member_name: string
+  field: string
+  verdict: string
+  three_way: string
+  four_level: string
+  values: Value[]
+  ruling: string
+  ruling_value: string
+  state: string
+  responsible: string
+  found_on: string
+  due_on: string
+  settled_value: string
+  settled_source: string
+  note: string
+  by_name: string
+  settled_at: string
+}
+
+export interface FigureCount {
+  village: Region
+  field: string
+  verdict: string
+  state: string
+  count: number
+}
+
+export interface FigureKind {
+  code: string
+  title: ErrsText
+  unit: string
+  kind: string
+  paper: string
+  rules: string[]
+  correct: string[]
+  responsible: string
+  days: number
+}
+
+export interface FigureList {
+  items: Figure[]
+  next: string
+}
+
+export interface FigureSource {
+  code: string
+  title: ErrsText
+  copy: string
+}
+
 export interface Finding {
   ref: string
   rule: string
@@ -449,11 +543,26 @@ export interface FormTeamsInput {
 
 export interface FormedTeams {
   items: Team[]
-  reasons: Reason[]
+  reasons: AssignReason[]
 }
 
 export interface FreezeInput {
   reason: string
+}
+
+export interface House {
+  household: string
+  village: string
+  base_household: string
+  members: number
+  agree: number
+  others: string[]
+  merged: string[]
+}
+
+export interface HousePage {
+  items: House[]
+  next: string
 }
 
 export interface Household {
@@ -469,6 +578,15 @@ export interface Household {
   size: number
   tags: string[]
   assignment: HouseholdsVisit | null
+}
+
+export interface HouseholdAgreement {
+  household: Household
+  members: Person[]
+  fields: FigureKind[]
+  sources: FigureSource[]
+  figures: Figure[]
+  papers: PaperCheck[]
 }
 
 export interface HouseholdBrief {
@@ -518,6 +636,67 @@ export interface HouseholdsVisit {
   date: string
 }
 
+export interface IdentityLink {
+  id: string
+  kind: string
+  state: string
+  step: number
+  weight: number
+  probability: number
+  reason: MatchReason
+  unsure: boolean
+  note: string
+  by_name: string
+  decided_at: string
+  version: number
+  left: IdentitySide
+  right: IdentitySide
+}
+
+export interface IdentityPage {
+  items: IdentityLink[]
+  next: string
+  total: number
+}
+
+export interface IdentityRegister {
+  kind: string
+  title: PlaybookText
+  base: boolean
+  rows: number
+  loaded: boolean
+  outdated: boolean
+  run: Run | null
+  current: Run | null
+  auto: number
+  review: number
+  unsure: number
+  decided: number
+  rejected: number
+}
+
+export interface IdentityRegisterList {
+  items: IdentityRegister[]
+  next: string
+}
+
+export interface IdentitySide {
+  kind: string
+  ref: string
+  name: string
+  id_number: string
+  birth: string
+  sex: string
+  village: string
+  household: string
+  relation: string
+  mates: string[]
+  row: number
+  data: Record<string, string>
+  masked: boolean
+  village_name: string
+}
+
 export interface ImportReport {
   dry_run: boolean
   file_name: string
@@ -552,9 +731,56 @@ export interface ImportedPackage {
   arrived: ImportedForm[]
 }
 
+export interface LinkingInput {
+  kind: string
+}
+
 export interface LoginInput {
   account: string
   password: string
+}
+
+export interface Mapping {
+  sheets: SheetMapping[]
+}
+
+export interface MatchReason {
+  levels: number[]
+  weights: number[]
+  term: number
+  household: number
+  housemates: boolean
+  duplicate: boolean
+}
+
+export interface MatchRecord {
+  n: number
+  sheet: number
+  row: number
+  name: string
+  id_number: string
+  birth: string
+  sex: string
+  village: string
+  household_key: string
+  relation: string
+  case_key: string
+  data: Record<string, string>
+}
+
+export interface MatchRecordList {
+  items: MatchRecord[]
+  next: string
+}
+
+export interface MatchReport {
+  rows: number
+  broken: number
+  format: string
+  encoding: string
+  counts: CodeCount[]
+  errors: Note[]
+  warnings: Note[]
 }
 
 export interface Me {
@@ -580,6 +806,16 @@ export interface Member {
   schooling: string
   phone: string
   state: string
+}
+
+export interface Note {
+  sheet: string
+  row: number
+  column: string
+  header: string
+  code: string
+  value: string
+  message: string
 }
 
 export interface Order {
@@ -635,9 +871,108 @@ export interface PackageList {
   next: string
 }
 
+export interface PairCounts {
+  persons: number
+  found: number
+  uncertain: number
+  missing: number
+}
+
+export interface PaperCheck {
+  code: string
+  title: ErrsText
+  look: ErrsText
+  present: string
+  complete: string
+  consistent: string
+  note: string
+  by_name: string
+  at: string
+}
+
+export interface PaperCheckInput {
+  present: string
+  complete: string
+  consistent: string
+  note: string
+}
+
+export interface PaperFile {
+  n: number
+  name: string
+  state: string
+  done: number
+  total: number
+  size: number
+  expires_at: string
+  error: string
+  error_text: string
+}
+
+export interface PaperInput {
+  kind: string
+  village: string
+  team_id: string
+  date: string
+  households: string[]
+  form: string
+  copies: number
+  one_sided: boolean
+}
+
+export interface PaperJob {
+  id: string
+  state: string
+  ask: PaperInput
+  open_pii: boolean
+  households: number
+  created_at: string
+  files: PaperFile[]
+}
+
+export interface PaperPage {
+  items: PaperJob[]
+  next: string
+  printer: PaperPrinter
+}
+
+export interface PaperPrinter {
+  ready: boolean
+  reason: string
+  text: string
+  address: string
+  local: boolean
+}
+
+export interface PaperSummary {
+  village: Region
+  paper: string
+  title: ErrsText
+  looked: number
+  present: number
+  complete: number
+  consistent: number
+}
+
+export interface PaperSummaryList {
+  items: PaperSummary[]
+  next: string
+}
+
+export interface PaperValue {
+  member_id?: string
+  field: string
+  value: string
+}
+
 export interface PasswordInput {
   old: string
   new: string
+}
+
+export interface Person {
+  id: string
+  name: string
 }
 
 export interface Place {
@@ -655,7 +990,7 @@ export interface PlaceRow {
 
 export interface Plan {
   feasible: boolean
-  reasons: Reason[]
+  reasons: AssignReason[]
   from: string
   to: string
   assignments: number
@@ -815,14 +1150,6 @@ export interface QuotaOutlook {
   deff: number
 }
 
-export interface Reason {
-  code: string
-  message: string
-  village?: Region | null
-  team?: string
-  count?: number
-}
-
 export interface Receipt {
   instance_id: string
   revision: number
@@ -857,6 +1184,87 @@ export interface RegionList {
 
 export interface RegionsInput {
   items: RegionInput[]
+}
+
+export interface RegisterColumns {
+  file: RegisterFile
+  kind: RegisterKind
+  format: string
+  encoding: string
+  mapping: Mapping
+  tops: RegisterRow[][]
+}
+
+export interface RegisterDetail {
+  id: string
+  campaign_id: string
+  kind: string
+  file_name: string
+  sha256: string
+  bytes: number
+  state: string
+  rows: number
+  left_out: number
+  skip_broken: boolean
+  error: string
+  by_name: string
+  at: string
+  current_at: string
+  report: MatchReport | null
+}
+
+export interface RegisterField {
+  code: string
+  title: ErrsText
+  kind: string
+  required: boolean
+}
+
+export interface RegisterFile {
+  id: string
+  campaign_id: string
+  kind: string
+  file_name: string
+  sha256: string
+  bytes: number
+  state: string
+  rows: number
+  left_out: number
+  skip_broken: boolean
+  error: string
+  by_name: string
+  at: string
+  current_at: string
+}
+
+export interface RegisterKind {
+  code: string
+  title: ErrsText
+  owner: ErrsText
+  unit: string
+  base: boolean
+  copy: string
+  fields: RegisterField[]
+  files: RegisterFile[]
+}
+
+export interface RegisterKindList {
+  items: RegisterKind[]
+  next: string
+}
+
+export interface RegisterLoad {
+  mapping: Mapping
+  skip_broken: boolean
+}
+
+export interface RegisterRow {
+  number: number
+  cells: string[]
+}
+
+export interface Reopening {
+  note: string
 }
 
 export interface ReplaceInput {
@@ -933,6 +1341,39 @@ export interface RosterImportList {
   next: string
 }
 
+export interface Run {
+  id: string
+  kind: string
+  register: string
+  base_kind: string
+  base_register: string
+  state: string
+  phase: string
+  done: number
+  total: number
+  result: RunResult
+  by_name: string
+  at: string
+  ended_at: string
+}
+
+export interface RunResult {
+  records: number
+  base: number
+  linked: number
+  review: number
+  steps: number[]
+  pairs: number
+  cut: number
+  duplicates: number
+  houses: number
+  splits: number
+  merges: number
+  prior: number
+  m: number[][]
+  u: number[][]
+}
+
 export interface SamplingPlacesInput {
   places: Place[]
 }
@@ -965,6 +1406,12 @@ export interface SettleInput {
   note: string
 }
 
+export interface Settlement {
+  source: string
+  value?: string
+  note: string
+}
+
 export interface Setup {
   sampled: boolean
   manage: boolean
@@ -974,6 +1421,15 @@ export interface Setup {
   claims: Claim[]
   warnings: Warning[]
   draws: Draw[]
+}
+
+export interface SheetMapping {
+  sheet: number
+  name: string
+  use: boolean
+  header_from: number
+  header_to: number
+  columns: ColumnMapping[]
 }
 
 export interface SheetReport {
@@ -1139,6 +1595,50 @@ export interface SubmissionStep {
   action: string
   level: string
   note: string
+}
+
+export interface Suspect {
+  id: string
+  pair: string
+  kind: string
+  name: string
+  id_number: string
+  village: Region
+  household_key: string
+  household: string
+  state: string
+  note: string
+  by_name: string
+  decided_at: string
+  gone: boolean
+  version: number
+}
+
+export interface SuspectDecision {
+  state: string
+  reason: string
+  version: number
+}
+
+export interface SuspectPage {
+  pairs: SuspectPair[]
+  items: Suspect[]
+  next: string
+  total: number
+}
+
+export interface SuspectPair {
+  code: string
+  title: PlaybookText
+  in: string
+  not_in: string
+  tag: string
+  counts: PairCounts
+  misses: number
+  open: number
+  explained: number
+  to_visit: number
+  at: string
 }
 
 export interface SyncAnswer {
@@ -1330,6 +1830,14 @@ export interface UseRow {
   by: string
 }
 
+export interface Value {
+  source: string
+  copy: string
+  value: string
+  known: boolean
+  off: boolean
+}
+
 export interface VillageCounts {
   code: string
   name: string
@@ -1386,6 +1894,15 @@ export interface Api {
   'GET /campaigns/{campaign}/roster/template.xlsx': { req: undefined; res: Blob }
   'GET /campaigns/{campaign}/households': { req: undefined; res: HouseholdPage }
   'GET /households/{household}': { req: undefined; res: HouseholdDetail }
+  'GET /campaigns/{campaign}/identity': { req: undefined; res: IdentityRegisterList }
+  'POST /campaigns/{campaign}/identity/runs': { req: LinkingInput; res: IdentityRegisterList }
+  'GET /campaigns/{campaign}/identity/links': { req: undefined; res: IdentityPage }
+  'GET /campaigns/{campaign}/identity/houses': { req: undefined; res: HousePage }
+  'GET /identity/links/{link}': { req: undefined; res: IdentityLink }
+  'POST /identity/links/{link}/decision': { req: Decision; res: IdentityLink }
+  'GET /campaigns/{campaign}/suspects': { req: undefined; res: SuspectPage }
+  'GET /campaigns/{campaign}/suspects.xlsx': { req: undefined; res: Blob }
+  'POST /suspects/{suspect}/decision': { req: SuspectDecision; res: Suspect }
   'GET /campaigns/{campaign}/sampling': { req: undefined; res: Setup }
   'PUT /campaigns/{campaign}/sampling/places': { req: SamplingPlacesInput; res: undefined }
   'PUT /campaigns/{campaign}/draws/{draw}': { req: FreezeInput; res: Draw }
@@ -1396,6 +1913,26 @@ export interface Api {
   'POST /draws/{draw}/replacements': { req: ReplaceInput; res: UseRow }
   'GET /draws/{draw}/record.json': { req: undefined; res: Blob }
   'GET /draws/{draw}/frame.csv': { req: undefined; res: Blob }
+  'GET /campaigns/{campaign}/registers': { req: undefined; res: RegisterKindList }
+  'POST /campaigns/{campaign}/registers': { req: Blob; res: RegisterFile }
+  'GET /registers/{register}': { req: undefined; res: RegisterDetail }
+  'GET /registers/{register}/columns': { req: undefined; res: RegisterColumns }
+  'GET /registers/{register}/columns/{sheet}': { req: undefined; res: SheetMapping }
+  'POST /registers/{register}/check': { req: RegisterLoad; res: MatchReport }
+  'POST /registers/{register}/load': { req: RegisterLoad; res: RegisterFile }
+  'GET /registers/{register}/records': { req: undefined; res: MatchRecordList }
+  'GET /registers/{register}/left-out.csv': { req: undefined; res: Blob }
+  'DELETE /registers/{register}': { req: undefined; res: undefined }
+  'GET /campaigns/{campaign}/agreement': { req: undefined; res: AgreementSummary }
+  'GET /campaigns/{campaign}/agreement/figures': { req: undefined; res: FigureList }
+  'POST /campaigns/{campaign}/agreement/compare': { req: undefined; res: undefined }
+  'POST /campaigns/{campaign}/corrections': { req: Blob; res: Blob }
+  'GET /campaigns/{campaign}/paper-checks': { req: undefined; res: PaperSummaryList }
+  'GET /households/{household}/agreement': { req: undefined; res: HouseholdAgreement }
+  'PUT /households/{household}/paper-values': { req: PaperValue; res: undefined }
+  'PUT /households/{household}/paper-checks/{check}': { req: PaperCheckInput; res: undefined }
+  'POST /figures/{figure}/settle': { req: Settlement; res: Figure }
+  'POST /figures/{figure}/reopen': { req: Reopening; res: Figure }
   'GET /campaigns/{campaign}/teams': { req: undefined; res: TeamList }
   'POST /campaigns/{campaign}/teams/form': { req: FormTeamsInput; res: FormedTeams }
   'PUT /campaigns/{campaign}/teams/{team}': { req: TeamInput; res: Team }
@@ -1433,6 +1970,11 @@ export interface Api {
   'GET /submissions/{submission}/diff': { req: undefined; res: ReviewChangeList }
   'GET /submissions/{submission}/files/{name}': { req: undefined; res: Blob }
   'POST /submissions/{submission}/decisions': { req: DecisionInput; res: SubmissionDetail }
+  'GET /campaigns/{campaign}/papers': { req: undefined; res: PaperPage }
+  'PUT /campaigns/{campaign}/papers/{paper}': { req: PaperInput; res: PaperJob }
+  'GET /papers/{paper}': { req: undefined; res: PaperJob }
+  'DELETE /papers/{paper}': { req: undefined; res: undefined }
+  'GET /papers/{paper}/files/{n}': { req: undefined; res: Blob }
   'GET /submissions/{submission}/conflicts': { req: undefined; res: SubmissionConflictList }
   'POST /submissions/{submission}/conflicts/{n}': { req: SettleInput; res: SubmissionConflictList }
   'GET /campaigns/{campaign}/problems': { req: undefined; res: ProblemPage }

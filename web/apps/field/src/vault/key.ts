@@ -22,7 +22,7 @@ export interface OfficeKey {
   point: string
 }
 
-/** The OWASP figure for PBKDF2-SHA256; docs/adr/0005 says what it is worth for six digits. */
+/** The OWASP figure for PBKDF2-SHA256; docs/adr/0006 says what it is worth for six digits. */
 export const ITERATIONS = 600_000
 
 const KEY_BYTES = 32
