@@ -22,7 +22,7 @@ type Answer struct {
 // Result of a merge. XML is the instance with both edits in it; nil when they overlap, and when the second one brings nothing new.
 type Result struct {
 	XML      []byte
-	Compared bool // false in the zero Result: nothing could be compared
+	Compared bool     // false in the zero Result: nothing could be compared
 	Taken    []Answer // of the second edit, alone
 	Overlaps []Answer // touched by both, differently
 }
