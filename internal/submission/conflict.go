@@ -51,9 +51,9 @@ type SetAside struct {
 
 const (
 	selectMergeRow = `SELECT campaign, state, revision, last_revision, form, assignment, team, village, day FROM submission WHERE county = $1 AND id = $2`
-	selectConflict = `SELECT n, base, current, state, result, overlaps, taken, found_at, decided_by, decided_at, note FROM submission_conflict
+	selectConflict = `SELECT n, base, current, state, result, both_touched, second_only, found_at, decided_by, decided_at, note FROM submission_conflict
  WHERE county = $1 AND submission = $2 ORDER BY n`
-	insertConflict = `INSERT INTO submission_conflict (county, submission, n, base, current, state, result, overlaps, taken, found_at, note)
+	insertConflict = `INSERT INTO submission_conflict (county, submission, n, base, current, state, result, both_touched, second_only, found_at, note)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '') ON CONFLICT DO NOTHING`
 	updateConflict = `UPDATE submission_conflict SET state = $4, result = $5, decided_by = $6, decided_at = $7, note = $8
  WHERE county = $1 AND submission = $2 AND n = $3 AND state = 'open'`

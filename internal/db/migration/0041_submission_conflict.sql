@@ -7,8 +7,8 @@ CREATE TABLE submission_conflict (
     current BIGINT NOT NULL,       -- the one that stood when it came
     state TEXT NOT NULL,           -- open, merged, kept (the current one stays), taken (the other one)
     result BIGINT NOT NULL,        -- the revision that came of it; 0: none
-    overlaps JSONB NOT NULL,       -- questions that both touched
-    taken JSONB NOT NULL,          -- questions that only the second one touched
+    both_touched JSONB NOT NULL,   -- questions that both touched
+    second_only JSONB NOT NULL,    -- questions that only the second one touched
     found_at TIMESTAMPTZ NOT NULL,
     decided_by UUID,
     decided_at TIMESTAMPTZ,
