@@ -25,6 +25,7 @@ type plan struct {
 type ground struct {
 	county, campaign string
 	names            map[region.Code]string
+	mergers          []region.Merger
 }
 
 // differ compares a file with what is stored.
@@ -42,6 +43,9 @@ func compare(g ground, in []*inHousehold, stored map[string]Household, members m
 	d := &differ{rep: rep, ground: g, present: map[IDNumber]string{}, inFile: map[string]bool{}, codes: map[string]string{}}
 	for _, h := range stored {
 		d.codes[h.ID] = h.Code
+		if h.State == Struck { // its people may live elsewhere
+			continue
+		}
 		for _, m := range members[h.ID] {
 			if m.State == Present && m.IDNumber != "" {
 				d.present[m.IDNumber] = h.ID
@@ -59,21 +63,39 @@ func compare(g ground, in []*inHousehold, stored map[string]Household, members m
 				rep.fail(h.at, "roster.code_elsewhere", h.Code)
 				continue
 			}
-			d.household(h, old)
+			if old.State == Struck {
+				rep.warn(h.at, "roster.struck_here", h.Code)
+				rep.Counts.HouseholdsSame++
+				continue
+			}
+			known := d.household(h, old)
+			n := len(d.plan.newMembers) + len(d.plan.oldMembers)
 			d.members(h, old.ID, members[old.ID])
+			if !known && n < len(d.plan.newMembers)+len(d.plan.oldMembers) { // so that its version grows
+				d.plan.oldHouseholds = append(d.plan.oldHouseholds, old)
+			}
 			continue
 		}
 		rep.Counts.HouseholdsNew++
 		n := h.Household
 		n.ID, n.County, n.Campaign = id.New(), g.county, g.campaign
+		n.State, n.Origin, n.Version, n.VillageNow = Listed, FromImport, 1, d.now(n.Village)
 		d.plan.newHouseholds = append(d.plan.newHouseholds, n)
 		d.members(h, n.ID, nil)
 	}
 	return d.plan
 }
 
-// household compares one household field by field. What the file has no column for stays.
-func (d *differ) household(in *inHousehold, old Household) {
+// now gives the village that v was merged into.
+func (d *differ) now(v region.Code) region.Code {
+	if c := region.Present(d.mergers, v); c != v {
+		return c
+	}
+	return ""
+}
+
+// household compares one household field by field and reports whether it goes into the plan. What the file has no column for stays.
+func (d *differ) household(in *inHousehold, old Household) bool {
 	h := old
 	changed := false
 	set := func(present bool, name, from, to string, write func()) {
@@ -100,13 +122,15 @@ func (d *differ) household(in *inHousehold, old Household) {
 	set(in.has[fTags], "tags", strings.Join(old.Tags, "、"), strings.Join(in.Tags, "、"), func() { h.Tags = in.Tags })
 	if !changed {
 		d.rep.Counts.HouseholdsSame++
-		return
+		return false
 	}
+	h.VillageNow = d.now(h.Village)
 	d.rep.Counts.HouseholdsChanged++
 	d.plan.oldHouseholds = append(d.plan.oldHouseholds, h)
 	if h.Village != old.Village || h.Class != old.Class {
 		d.plan.moved = append(d.plan.moved, h.ID)
 	}
+	return true
 }
 
 // members pairs the file's members with the stored ones: by ID number, else by name.
@@ -173,6 +197,11 @@ func (d *differ) elsewhere(m *inMember, household string) {
 
 func (d *differ) member(in *inHousehold, m *inMember, old Member) {
 	n := old
+	if old.State == Gone && old.Reason != "" { // somebody went and looked: the file is behind
+		d.rep.warn(m.at, "roster.gone_here", old.Name)
+		d.rep.Counts.MembersSame++
+		return
+	}
 	n.ordinal, n.State = m.ordinal, Present
 	changed := old.State != Present
 	set := func(present bool, name string, from *string, to string) {

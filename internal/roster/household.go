@@ -24,13 +24,31 @@ type Household struct {
 	ExitYear     int // 脱贫年度; 0 is none
 	Size         int // 家庭人口
 	Tags         []string
+	State        string      // Listed or Struck
+	Struck       string      // why it was struck: moved, died, merged, split, lost; "" on the list
+	Origin       string      // FromImport, FromListing, OffSystem
+	Version      int64       // grows with every change
+	VillageNow   region.Code // the village that Village was merged into during the campaign; "" when it was not
 	UpdatedAt    db.Time
 }
+
+// States of a household.
+const (
+	Listed = "listed"
+	Struck = "struck" // found to be no household of this list any more; kept with its reason
+)
+
+// Where a household comes from.
+const (
+	FromImport  = "import"
+	FromListing = "listing"    // added by the village, split off or merged there
+	OffSystem   = "off_system" // the same, and the national system does not know it
+)
 
 // Member states.
 const (
 	Present = "present"
-	Gone    = "gone" // was missing from a later import of the household
+	Gone    = "gone" // was missing from a later import, or the village said so with a reason
 )
 
 // Head is the relation of the head of the household (与户主关系).
@@ -48,7 +66,8 @@ type Member struct {
 	Health    string   `json:"health"`
 	Schooling string   `json:"schooling"`
 	Phone     string   `json:"phone"`
-	State     string   `json:"state"` // Present or Gone
+	State     string   `json:"state"`  // Present or Gone
+	Reason    string   `json:"reason"` // why gone, or how come: died, moved_out, born …; "" when nobody said
 	ordinal   int
 }
 

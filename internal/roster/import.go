@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
+	"strings"
 
 	"ruhu/internal/audit"
 	"ruhu/internal/authz"
@@ -30,6 +32,7 @@ type File struct {
 	Data   []byte // .xlsx
 	DryRun bool   // only report
 	Lang   string // of the messages: "zh" or "en"
+	Reason string // needed once a village that the file changes is frozen
 }
 
 // Done is one import that was written.
@@ -63,7 +66,8 @@ func newReport(f File) Report {
 
 // Import reads a roster file and, unless f.DryRun, writes it. With any mistake in the cells nothing is written.
 // Returns Forbidden, NotFound "survey.not_found", Conflict "survey.closed", Invalid or TooLarge "sheet.…" or Invalid "roster.xlsx_kind" for a file that can't be
-// read at all, Invalid "roster.import_errors" (field report) when it has mistakes and is no dry run.
+// read at all, Invalid "roster.import_errors" (field report) when it has mistakes and is no dry run, "roster.frozen_reason" when it changes a
+// frozen village and f has no reason.
 func (s *Service) Import(ctx context.Context, actor authz.Actor, campaign string, f File) (Report, error) {
 	if err := actor.Require(authz.RosterImport); err != nil {
 		return Report{}, err
@@ -88,18 +92,27 @@ func (s *Service) Import(ctx context.Context, actor authz.Actor, campaign string
 	var rep Report
 	attempt := func(tx *db.Tx) error { // may run twice: begins with a fresh copy
 		rep = base
+		chain, err := chainTx(ctx, tx, c, f.DryRun)
+		if err != nil {
+			return err
+		}
+		if g.mergers, err = region.MergersTx(ctx, tx, c.County); err != nil {
+			return err
+		}
 		stored, members, err := storedTx(ctx, tx, c)
 		if err != nil {
 			return err
 		}
 		p := compare(g, in, stored, members, &rep)
+		changed := p.pairs(stored, members, chain.frozen)
+		rep.NeedsReason = touches(chain.frozen, changed)
 		if rep.ErrorsTotal > 0 && !f.DryRun {
 			return errs.Invalid.New("roster.import_errors", "count", rep.ErrorsTotal, "report", rep)
 		}
 		if f.DryRun {
 			return nil
 		}
-		return s.writeTx(ctx, tx, actor, c, p, rep)
+		return s.writeTx(ctx, tx, actor, c, p, rep, chain, changed, f.Reason)
 	}
 	if f.DryRun {
 		err = s.d.View(ctx, attempt)
@@ -134,24 +147,22 @@ func (s *Service) where(ctx context.Context, actor authz.Actor, campaign string)
 	return c, rs, err
 }
 
-func (s *Service) writeTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, p plan, rep Report) error {
+func (s *Service) writeTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, p plan, rep Report, chain chainHead, changed []pair, reason string) error {
 	if err := insertHouseholds(ctx, tx, p.newHouseholds); err != nil {
 		return err
 	}
 	if err := insertMembers(ctx, tx, c, p.newMembers); err != nil {
 		return err
 	}
-	for _, h := range p.oldHouseholds {
-		if _, err := tx.Exec(ctx, updateHousehold, c.County, h.ID, h.Village, h.Group, h.HeadName, string(h.HeadIDNumber), h.Phone, string(h.Class),
-			h.ExitYear, h.Size, db.AsJSON(h.Tags), tx.Now()); err != nil {
-			return err
-		}
+	if err := saveHouseholds(ctx, tx, p.oldHouseholds); err != nil {
+		return err
 	}
-	for _, m := range p.oldMembers {
-		if _, err := tx.Exec(ctx, updateMember, c.County, m.ID, m.ordinal, m.Name, string(m.IDNumber), m.Relation, m.Sex, m.BirthDate, m.Health,
-			m.Schooling, m.Phone, m.State); err != nil {
-			return err
-		}
+	if err := saveMembers(ctx, tx, c.County, p.oldMembers); err != nil {
+		return err
+	}
+	reason = strings.TrimSpace(sheet.Clip(reason, 500))
+	if _, err := recordTx(ctx, tx, actor, c, chain, EntryImport, Why{SourceImport, reason}, changed); err != nil {
+		return err
 	}
 	importID := id.New()
 	if _, err := tx.Exec(ctx, insertImport, c.County, importID, c.ID, rep.FileName, rep.Digest, tx.Now(), actor.ID, actor.Name, db.AsJSON(rep.Counts)); err != nil {
@@ -164,7 +175,7 @@ func (s *Service) writeTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c s
 	}
 	return audit.Write(ctx, tx, actor, audit.Entry{
 		Action: "roster.import", Campaign: c.ID, Object: "import", ObjectID: importID, Place: c.Region,
-		Detail: map[string]any{"file": rep.FileName, "digest": rep.Digest, "counts": rep.Counts},
+		Detail: map[string]any{"file": rep.FileName, "digest": rep.Digest, "counts": rep.Counts, "reason": reason},
 	})
 }
 
@@ -192,4 +203,18 @@ func (s *Service) Imports(ctx context.Context, actor authz.Actor, campaign strin
 		return err
 	})
 	return out, err
+}
+
+// chainTx gives the frozen state; for an import that writes it also makes other writers wait.
+func chainTx(ctx context.Context, tx *db.Tx, c survey.Campaign, dry bool) (h chainHead, err error) {
+	if !dry {
+		return lockTx(ctx, tx, c)
+	}
+	h.frozen, err = FrozenTx(ctx, tx, c.County, c.ID)
+	return h, err
+}
+
+// touches reports whether a change reaches a frozen village.
+func touches(frozen map[region.Code]int64, ps []pair) bool {
+	return slices.ContainsFunc(ps, func(p pair) bool { return frozen[p.before.Village] > 0 || frozen[p.after.Village] > 0 })
 }

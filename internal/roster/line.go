@@ -101,6 +101,19 @@ func (l *line) whole(f field, lo, hi int, code string) int {
 
 var phoneForm = regexp.MustCompile(`^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{7,8})$`)
 
+// The national system has exited households since 2014.
+const firstExitYear, lastExitYear = 2014, 2099
+
+// splitTags reads tags as people write them in one cell: at most 10.
+func splitTags(s string) (tags []string) {
+	for _, t := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、,;/ ", r) }) {
+		if len(tags) < 10 {
+			tags = append(tags, sheet.Clip(t, 20))
+		}
+	}
+	return tags
+}
+
 // phone takes the first of several numbers. What does not look like one is kept with a warning: people know why.
 func (l *line) phone() string {
 	s := l.str(fPhone, 60)
@@ -164,13 +177,9 @@ func (l *line) household(headName, headID field) *inHousehold {
 	h.Group = l.str(fGroup, 40)
 	h.Phone = l.phone()
 	h.Class = l.class()
-	h.ExitYear = l.whole(fExitYear, 2014, 2099, "roster.exit_year")
+	h.ExitYear = l.whole(fExitYear, firstExitYear, lastExitYear, "roster.exit_year")
 	h.Size = l.whole(fSize, 1, 30, "roster.size")
-	for _, t := range strings.FieldsFunc(l.str(fTags, 200), func(r rune) bool { return strings.ContainsRune("、,;/ ", r) }) {
-		if len(h.Tags) < 10 {
-			h.Tags = append(h.Tags, sheet.Clip(t, 20))
-		}
-	}
+	h.Tags = splitTags(l.str(fTags, 200))
 	f := fVillageCode
 	if l.text(f) == "" {
 		f = fVillage

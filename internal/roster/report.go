@@ -16,7 +16,8 @@ type Report struct {
 	Warnings      []CellNote    `json:"warnings"` // the first 500
 	WarningsTotal int           `json:"warnings_total"`
 	Counts        Counts        `json:"counts"`
-	Changes       []Change      `json:"changes"` // the first 1000
+	Changes       []Change      `json:"changes"`      // the first 1000
+	NeedsReason   bool          `json:"needs_reason"` // it changes a frozen village
 
 	lang string
 }

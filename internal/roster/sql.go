@@ -11,13 +11,14 @@ import (
 )
 
 const (
-	householdColumns = `id, county, campaign, code, village, group_name, head_name, head_id_number, phone, class, exit_year, size, tags, updated_at`
-	memberColumns    = `id, household, ordinal, name, id_number, relation, sex, birth_date, health, schooling, phone, state`
+	householdColumns = `id, county, campaign, code, village, group_name, head_name, head_id_number, phone, class, exit_year, size, tags, state, struck, origin, version, village_now, updated_at`
+	memberColumns    = `id, household, ordinal, name, id_number, relation, sex, birth_date, health, schooling, phone, state, reason`
 
 	selectHousehold       = `SELECT ` + householdColumns + ` FROM roster_household WHERE county = $1 AND id = $2`
-	selectScopedHousehold = selectHousehold + ` AND village >= $3 AND village < $4`
+	selectScopedHousehold = selectHousehold + ` AND (village >= $3 AND village < $4 OR village_now >= $3 AND village_now < $4)`
 	selectHouseholds      = `SELECT ` + householdColumns + ` FROM roster_household WHERE county = $1 AND id IN (`
-	selectCampaign        = `SELECT ` + householdColumns + ` FROM roster_household WHERE county = $1 AND campaign = $2 ORDER BY code`
+	selectCampaign        = `SELECT ` + householdColumns + ` FROM roster_household WHERE county = $1 AND campaign = $2 AND state = 'listed' ORDER BY code`
+	selectAll             = `SELECT ` + householdColumns + ` FROM roster_household WHERE county = $1 AND campaign = $2 ORDER BY code`
 	selectMembers         = `SELECT ` + memberColumns + ` FROM roster_member WHERE county = $1 AND household IN (`
 	selectCampaignMembers = `SELECT ` + memberColumns + ` FROM roster_member WHERE county = $1 AND campaign = $2`
 )
@@ -28,14 +29,14 @@ func scanHousehold(scan func(...any) error) (Household, error) {
 	var h Household
 	var tags db.JSON[[]string]
 	err := scan(&h.ID, &h.County, &h.Campaign, &h.Code, &h.Village, &h.Group, &h.HeadName, (*string)(&h.HeadIDNumber), &h.Phone, (*string)(&h.Class),
-		&h.ExitYear, &h.Size, &tags, &h.UpdatedAt)
+		&h.ExitYear, &h.Size, &tags, &h.State, &h.Struck, &h.Origin, &h.Version, &h.VillageNow, &h.UpdatedAt)
 	h.Tags = tags.V
 	return h, err
 }
 
 func scanMember(scan func(...any) error) (Member, error) {
 	var m Member
-	err := scan(&m.ID, &m.Household, &m.ordinal, &m.Name, (*string)(&m.IDNumber), &m.Relation, &m.Sex, &m.BirthDate, &m.Health, &m.Schooling, &m.Phone, &m.State)
+	err := scan(&m.ID, &m.Household, &m.ordinal, &m.Name, (*string)(&m.IDNumber), &m.Relation, &m.Sex, &m.BirthDate, &m.Health, &m.Schooling, &m.Phone, &m.State, &m.Reason)
 	return m, err
 }
 
@@ -97,7 +98,7 @@ func NamesTx(ctx context.Context, tx *db.Tx, county string, ids []string) (map[s
 	return out, nil
 }
 
-// CampaignTx gives every household of a campaign in the order of 户编号, without members and village names.
+// CampaignTx gives every household that stands on the list of a campaign in the order of 户编号, without members and village names.
 func CampaignTx(ctx context.Context, tx *db.Tx, county, campaign string) ([]Household, error) {
 	return db.List(ctx, tx, scanHousehold, selectCampaign, county, campaign)
 }
