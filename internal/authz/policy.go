@@ -15,6 +15,10 @@ const (
 	RosterRead     Action = "roster.read"
 	RosterPII      Action = "roster.pii" // see ID numbers and phones unmasked
 	RosterImport   Action = "roster.import"
+	ListingRead    Action = "listing.read"
+	ListingWork    Action = "listing.work"   // go through a village's list; the playbook says which roles
+	ListingDecide  Action = "listing.decide" // look at what a village did; the playbook says which roles
+	ListingFreeze  Action = "listing.freeze"
 	MatchRead      Action = "match.read"      // registers and what they say
 	MatchImport    Action = "match.import"    // the campaign's region must be the actor's: the service checks
 	MatchCompare   Action = "match.compare"   // agreement of a household's figures, papers
@@ -65,6 +69,10 @@ var policy = map[Action][]Role{
 	MatchImport:    offices,
 	MatchCompare:   withVill,
 	MatchSettle:    {CountyOffice, TownshipOffice, GroupLeader, Supervisor, Village},
+	ListingRead:    withVill,
+	ListingWork:    {TownshipOffice, Village},
+	ListingDecide:  {CountyOffice, TownshipOffice, GroupLeader, Supervisor},
+	ListingFreeze:  offices,
 	MatchDecide:    offices,
 	MatchSuspect:   {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, Inspector},
 	SamplingRead:   withVill,
@@ -92,6 +100,7 @@ var policy = map[Action][]Role{
 func Actions() []Action {
 	return []Action{
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
+		ListingRead, ListingWork, ListingDecide, ListingFreeze,
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
 		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,

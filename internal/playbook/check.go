@@ -62,6 +62,7 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.codes(pb)
 	d.dates(pb)
 	d.references(pb)
+	d.listing(pb)
 	d.sampling(pb)
 	d.registers(pb)
 	d.agreement(pb)

@@ -114,7 +114,7 @@ func (f *Full) set(key, value string) error {
 		}
 		f.Phone = value
 	case "class":
-		c, ok := parseClass(value)
+		c, ok := ParseClass(value)
 		if !ok {
 			return bad
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	insertHousehold = `INSERT INTO roster_household (` + householdColumns + `) VALUES `
+	insertHousehold = `INSERT INTO roster_household (` + householdColumns + `, added_at) VALUES `
 	insertMember    = `INSERT INTO roster_member (county, campaign, ` + memberColumns + `) VALUES `
 	insertImport    = `INSERT INTO roster_import (county, id, campaign, file_name, digest, at, by_account, by_name, counts)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
@@ -24,15 +24,15 @@ const (
 		schooling = $10, phone = $11, state = $12, reason = $13 WHERE county = $1 AND id = $2`
 )
 
-const rowsPerInsert = 100 // 1,900 arguments: below every database's limit
+const rowsPerInsert = 100 // 2,000 arguments: below every database's limit
 
 func insertHouseholds(ctx context.Context, tx *db.Tx, hs []Household) error {
-	const columns = 19
+	const columns = 20
 	for part := range slices.Chunk(hs, rowsPerInsert) {
 		args := make([]any, 0, len(part)*columns)
 		for _, h := range part {
 			args = append(args, h.ID, h.County, h.Campaign, h.Code, h.Village, h.Group, h.HeadName, string(h.HeadIDNumber), h.Phone, string(h.Class),
-				h.ExitYear, h.Size, db.AsJSON(h.Tags), Listed, "", h.Origin, 1, h.VillageNow, tx.Now())
+				h.ExitYear, h.Size, db.AsJSON(h.Tags), Listed, "", h.Origin, 1, h.VillageNow, tx.Now(), tx.Now())
 		}
 		if _, err := tx.Exec(ctx, insertHousehold+db.Rows(len(part), columns), args...); err != nil {
 			return err

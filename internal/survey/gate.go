@@ -12,6 +12,7 @@ import (
 // The gates that playbooks may name. Rooms further down register what they know; see RegisterGate.
 const (
 	GateRosterImported     = "roster_imported"
+	GateListingFrozen      = "listing_frozen"
 	GateSampleDrawn        = "sample_drawn"
 	GateTeamsComplete      = "teams_complete"
 	GateAssignmentsPlanned = "assignments_planned"

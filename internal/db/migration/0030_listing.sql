@@ -4,6 +4,7 @@ ALTER TABLE roster_household ADD COLUMN struck TEXT NOT NULL DEFAULT '';
 ALTER TABLE roster_household ADD COLUMN origin TEXT NOT NULL DEFAULT 'import';
 ALTER TABLE roster_household ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE roster_household ADD COLUMN village_now CHAR(12);
+ALTER TABLE roster_household ADD COLUMN added_at TIMESTAMPTZ;
 ALTER TABLE roster_member ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 CREATE INDEX roster_household_now ON roster_household (county, campaign, village_now);
 CREATE TABLE roster_link (

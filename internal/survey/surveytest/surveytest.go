@@ -49,6 +49,16 @@ scope:
     - {code: exited, title: {zh: 脱贫户, en: Exited}}
     - {code: poor, title: {zh: 未脱贫户, en: Poor}}
     - {code: marginal, title: {zh: 边缘户, en: Marginal}}
+listing:
+  village: [village]
+  township: [township_office]
+  by: 2020-03-08
+  strikes:
+    - {reason: moved, evidence: note}
+    - {reason: died, evidence: photo}
+    - {reason: merged, evidence: none}
+    - {reason: split, evidence: none}
+    - {reason: lost, evidence: statement, stays: true, tag: 失联}
 team: {size: 2, households_per_day: 3, own_village: forbidden, county_share: 0.5}
 forms:
   - {code: a, title: {zh: 甲表, en: Form A}, file: forms/a.md, for: [exited, poor]}
