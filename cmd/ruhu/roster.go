@@ -20,6 +20,7 @@ import (
 type RosterCmd struct {
 	Import   RosterImportCmd   `cmd:"" help:"Check a roster and report every mistake by sheet, row and column; writes nothing. 试导入底册，只检查不写入。"`
 	Template RosterTemplateCmd `cmd:"" help:"Write an empty roster. 生成底册模板。"`
+	Digest   RosterDigestCmd   `cmd:"" help:"Recompute the digests of a frozen roster from its export. 按导出文件重算冻结底册的摘要。"`
 }
 
 // RosterImportCmd is the dry run of an import. Writing is done through the server, where it is known who does it.
@@ -155,5 +156,48 @@ func (c *RosterTemplateCmd) Run() (err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	_, err = f.Write(b)
+	return err
+}
+
+// RosterDigestCmd recomputes the digests of an exported roster without a server.
+type RosterDigestCmd struct {
+	File string `arg:"" help:"The frozen roster as the console exports it." type:"existingfile"`
+	JSON bool   `help:"Print the result as JSON." name:"json"`
+}
+
+// Run prints what it found and fails when a digest is not the one that the file states.
+func (c *RosterDigestCmd) Run() (err error) {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	v, err := roster.Verify(f)
+	if err != nil {
+		return err
+	}
+	if err := printVerdict(os.Stdout, v, c.JSON); err != nil {
+		return err
+	}
+	if !v.OK {
+		return fmt.Errorf("%s: the digests do not hold", c.File)
+	}
+	return nil
+}
+
+func printVerdict(w io.Writer, v roster.Verdict, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(v)
+	}
+	var b strings.Builder
+	for _, e := range v.Entries {
+		mark := "✓"
+		if e.Stated != e.Computed {
+			mark = "✗"
+		}
+		fmt.Fprintf(&b, "%s %d %s\t%d 户\t%s\n", mark, e.Number, e.Kind, e.Households, e.Computed)
+	}
+	fmt.Fprintf(&b, "在册 listed %d · 删除 struck %d · %s\n", v.Listed, v.Struck, v.Digest)
+	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"ruhu/internal/device"
 	"ruhu/internal/docgen"
 	"ruhu/internal/ledger"
+	"ruhu/internal/listing"
 	"ruhu/internal/match"
 	"ruhu/internal/paper"
 	"ruhu/internal/playbook"
@@ -36,6 +37,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	devices := device.NewService(a.DB, accounts, blobs)
 	surveys := survey.NewService(a.DB, books)
 	rosters := roster.NewService(a.DB, a.Bus, surveys)
+	listings := listing.NewService(a.DB, a.Bus, surveys, rosters, blobs)
 	samplings := sampling.NewService(a.DB, a.Bus, surveys, blobs)
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
@@ -64,7 +66,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB),
-		Surveys: surveys, Rosters: rosters, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
+		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Matches: matches, Agrees: agrees,
 		Stuck: a.Bus.Stuck,

@@ -29,6 +29,7 @@ type Household struct {
 	Origin       string      // FromImport, FromListing, OffSystem
 	Version      int64       // grows with every change
 	VillageNow   region.Code // the village that Village was merged into during the campaign; "" when it was not
+	NowName      string      // filled on reading
 	UpdatedAt    db.Time
 }
 

@@ -105,16 +105,16 @@ func CampaignTx(ctx context.Context, tx *db.Tx, county, campaign string) ([]Hous
 
 // nameTx fills the names of villages.
 func nameTx(ctx context.Context, tx *db.Tx, hs []Household) error {
-	codes := make([]region.Code, len(hs))
-	for i, h := range hs {
-		codes[i] = h.Village
+	codes := make([]region.Code, 0, len(hs))
+	for _, h := range hs {
+		codes = append(codes, h.Village, h.VillageNow)
 	}
 	names, err := region.NamesTx(ctx, tx, codes)
 	if err != nil {
 		return err
 	}
 	for i := range hs {
-		hs[i].VillageName = names[hs[i].Village]
+		hs[i].VillageName, hs[i].NowName = names[hs[i].Village], names[hs[i].VillageNow]
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func fillTx(ctx context.Context, tx *db.Tx, county string, hs []Household) ([]Fu
 	for i, h := range hs {
 		out[i].Household = h
 		at[h.ID], ids[i] = i, h.ID
-		codes = append(codes, h.Village, h.Village.Parent(), h.Village.Parent().Parent())
+		codes = append(codes, h.Village, h.VillageNow, h.Village.Parent(), h.Village.Parent().Parent())
 	}
 	names, err := region.NamesTx(ctx, tx, codes)
 	if err != nil {
@@ -137,6 +137,7 @@ func fillTx(ctx context.Context, tx *db.Tx, county string, hs []Household) ([]Fu
 	for i := range out {
 		v := out[i].Village
 		out[i].VillageName, out[i].TownshipName, out[i].CountyName = names[v], names[v.Parent()], names[v.Parent().Parent()]
+		out[i].NowName = names[out[i].VillageNow]
 	}
 	for part := range slices.Chunk(ids, batch) {
 		in, args := db.In(2, part...)

@@ -1,11 +1,14 @@
 package web
 
 import (
+	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"ruhu/internal/blob"
+	"ruhu/internal/errs"
 )
 
 // pictures are the kinds of files that a browser may show. Everything else is a download.
@@ -29,4 +32,19 @@ func (s *Server) sendBlob(w http.ResponseWriter, r *http.Request, d blob.Digest,
 	h.Set("ETag", `"`+string(d)+`"`)
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
+}
+
+// sendEvidence sends a file whose name says nothing about its kind, so the first bytes do; only pictures are shown.
+func (s *Server) sendEvidence(w http.ResponseWriter, r *http.Request, d blob.Digest) error {
+	f, err := s.Blobs.Open(d)
+	if err != nil {
+		return err
+	}
+	head := make([]byte, 512)
+	n, err := io.ReadFull(f, head)
+	_ = f.Close() // only read
+	if err != nil && n == 0 {
+		return errs.NotFound.New("blob.not_found")
+	}
+	return s.sendBlob(w, r, d, strings.TrimPrefix(http.DetectContentType(head[:n]), "image/"))
 }

@@ -211,6 +211,17 @@ func (tw township) objects(t *testing.T) map[string]string {
 	problem := first("problems")
 	o["problem"], o["village"] = problem.ID, string(problem.Village.Code)
 	o["household"] = first("households?village=" + o["village"]).ID
+	o["proposal"], o["merger"] = id.New(), id.New()
+	office.want("PUT", "/campaigns/"+tw.campaign+"/listing/"+o["village"]+"/proposals/"+o["proposal"],
+		web.ListingInput{Action: "confirm", HouseholdID: o["household"], Version: 1, FromPaper: true}, 200, "")
+	var others []region.Code // villages that nothing else here is about
+	for _, r := range read[web.List[region.Region]](t, office.want("GET", "/regions", nil, 200, "")).Items {
+		if r.Level == "village" && string(r.Code) != o["village"] {
+			others = append(others, r.Code)
+		}
+	}
+	o["old"], o["new"] = string(others[0]), string(others[1])
+	office.want("PUT", "/mergers/"+o["merger"], mergerOf(o), 200, "")
 	campaign := read[web.Campaign](t, office.want("GET", "/campaigns/"+tw.campaign, nil, 200, ""))
 	o["town"], o["playbook"] = string(campaign.Region.Code), campaign.Playbook
 	o["date"] = string(read[web.List[web.Assignment]](t, office.want("GET", "/campaigns/"+tw.campaign+"/assignments", nil, 200, "")).Items[0].Date)
@@ -251,6 +262,10 @@ func (tw township) objects(t *testing.T) map[string]string {
 	return o
 }
 
+func mergerOf(o map[string]string) web.MergerInput {
+	return web.MergerInput{OldCode: o["old"], NewCode: o["new"], Day: "2026-04-01", Document: "x"}
+}
+
 // intruder gives, for the routes that change things, a body that would succeed for somebody of the region: people from elsewhere send it,
 // so that they are turned away for being elsewhere.
 func (tw township) intruder(o map[string]string) map[string]any {
@@ -272,17 +287,27 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/campaigns/{campaign}/draws/{draw}":    web.FreezeInput{Reason: "another draw"},
 		"POST /api/v1/draws/{draw}/seed":                   sampling.SeedInput{Seed: "1", Source: "x", Witnesses: "x", FrameDigest: digest([]byte("x"))},
 		"POST /api/v1/draws/{draw}/replacements":           web.ReplaceInput{Household: o["household"], Reason: sampling.MovedAway, Note: "moved away"},
-		"POST /api/v1/campaigns/{campaign}/identity/runs":  web.LinkingInput{},
-		"POST /api/v1/identity/links/{link}/decision":      match.Decision{Verdict: match.Same, Reason: "x", Version: 1},
-		"POST /api/v1/suspects/{suspect}/decision":         match.SuspectDecision{State: match.SuspectExplained, Reason: "x", Version: 1},
-		"PUT /api/v1/devices/{device}/order":               device.Order{Wipe: true},
-		"POST /api/v1/problems/{problem}/start":            map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
-		"POST /api/v1/problems/{problem}/claim":            act,
-		"POST /api/v1/problems/{problem}/verify":           act,
-		"POST /api/v1/problems/{problem}/reject":           map[string]any{"id": id.New(), "note": "x"},
-		"POST /api/v1/problems/{problem}/close":            map[string]any{"id": id.New(), "note": "x"},
-		"POST /api/v1/problems/{problem}/reopen":           map[string]any{"id": id.New(), "note": "x"},
-		"POST /api/v1/registers/{register}/check":          web.RegisterLoad{}, "POST /api/v1/registers/{register}/load": web.RegisterLoad{},
+		"PUT /api/v1/campaigns/{campaign}/listing/{village}/proposals/{proposal}": web.ListingInput{
+			Action: "confirm", HouseholdID: o["household"], Version: 1, Seen: 1, FromPaper: true,
+		},
+		"PUT /api/v1/campaigns/{campaign}/listing/{village}/late/{proposal}": web.ListingInput{Action: "confirm", HouseholdID: o["household"], Version: 1, Seen: 1, Note: "x"},
+		"POST /api/v1/campaigns/{campaign}/listing/freeze":                   web.ListingFreeze{Villages: []string{o["village"]}},
+		"POST /api/v1/campaigns/{campaign}/listing/{village}/confirm":        web.ListingAct{FromPaper: true},
+		"POST /api/v1/campaigns/{campaign}/listing/{village}/approve":        web.ListingAct{},
+		"POST /api/v1/campaigns/{campaign}/listing/{village}/return":         web.ListingAct{Note: "x"},
+		"POST /api/v1/listing-proposals/{proposal}/decision":                 web.ListingJudgement{Accept: true},
+		"PUT /api/v1/mergers/{merger}":                                       mergerOf(o),
+		"POST /api/v1/campaigns/{campaign}/identity/runs":                    web.LinkingInput{},
+		"POST /api/v1/identity/links/{link}/decision":                        match.Decision{Verdict: match.Same, Reason: "x", Version: 1},
+		"POST /api/v1/suspects/{suspect}/decision":                           match.SuspectDecision{State: match.SuspectExplained, Reason: "x", Version: 1},
+		"PUT /api/v1/devices/{device}/order":                                 device.Order{Wipe: true},
+		"POST /api/v1/problems/{problem}/start":                              map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
+		"POST /api/v1/problems/{problem}/claim":                              act,
+		"POST /api/v1/problems/{problem}/verify":                             act,
+		"POST /api/v1/problems/{problem}/reject":                             map[string]any{"id": id.New(), "note": "x"},
+		"POST /api/v1/problems/{problem}/close":                              map[string]any{"id": id.New(), "note": "x"},
+		"POST /api/v1/problems/{problem}/reopen":                             map[string]any{"id": id.New(), "note": "x"},
+		"POST /api/v1/registers/{register}/check":                            web.RegisterLoad{}, "POST /api/v1/registers/{register}/load": web.RegisterLoad{},
 		"PUT /api/v1/households/{household}/paper-values":         web.PaperValue{Field: "size", Value: "3"},
 		"PUT /api/v1/households/{household}/paper-checks/{check}": web.PaperCheckInput{Present: "yes"},
 		"POST /api/v1/figures/{figure}/settle":                    web.Settlement{Source: "paper", Note: "x"},
@@ -296,7 +321,7 @@ func (tw township) intruder(o map[string]string) map[string]any {
 var open = map[string]bool{
 	"DELETE /api/v1/session": true, "GET /api/v1/me": true, "PUT /api/v1/me/password": true, "PUT /api/v1/me/pin": true,
 	"GET /api/v1/accounts": true, "GET /api/v1/regions": true, "PUT /api/v1/files/{sha256}": true, "GET /api/v1/playbooks": true,
-	"GET /api/v1/campaigns": true, "GET /api/v1/audit": true, "GET /api/v1/field/package": true, "GET /api/v1/field/forms/{hash}": true,
+	"GET /api/v1/campaigns": true, "GET /api/v1/mergers": true, "GET /api/v1/audit": true, "GET /api/v1/field/package": true, "GET /api/v1/field/forms/{hash}": true,
 	"PUT /api/v1/field/files/{sha256}": true, "HEAD /api/v1/field/files/{sha256}": true, "POST /api/v1/field/submissions": true,
 	"GET /api/v1/field/receipts":    true,
 	"POST /api/v1/field/sync/hello": true, "GET /api/v1/field/sync/key": true, "POST /api/v1/field/sync/have": true, "PUT /api/v1/field/sync/parts/{sha256}": true,

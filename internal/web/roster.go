@@ -40,6 +40,11 @@ type Household struct {
 	ExitYear     *int             `json:"exit_year"`
 	Size         int              `json:"size"`
 	Tags         []string         `json:"tags"`
+	State        string           `json:"state"`       // listed, struck
+	Struck       string           `json:"struck"`      // why
+	Origin       string           `json:"origin"`      // import, listing, off_system
+	VillageNow   *region.Region   `json:"village_now"` // the village that this one was merged into
+	Version      int64            `json:"version"`
 	Assignment   *HouseholdsVisit `json:"assignment"`
 }
 
@@ -78,7 +83,7 @@ func (s *Server) rosterRoutes() []Route {
 	return []Route{
 		{
 			Pattern: "POST /api/v1/campaigns/{campaign}/roster/imports", Action: authz.RosterImport, Raw: xlsxType, Res: ImportReport{}, MaxBody: roster.MaxFile,
-			Query:   []string{"dry_run", "name"},
+			Query:   []string{"dry_run", "name", "reason"},
 			Summary: "Check a roster, or import it; 422 roster.import_errors carries the report", Handler: s.importRoster,
 		},
 		{
@@ -91,7 +96,7 @@ func (s *Server) rosterRoutes() []Route {
 		},
 		{
 			Pattern: "GET /api/v1/campaigns/{campaign}/households", Action: authz.RosterRead, Res: HouseholdPage{},
-			Query:   []string{"village", "class", "q", "cursor", "limit"},
+			Query:   []string{"village", "class", "state", "q", "cursor", "limit"},
 			Summary: "Households of the base list", Handler: s.households,
 		},
 		{
@@ -114,7 +119,7 @@ func (s *Server) importRoster(w http.ResponseWriter, r *http.Request, c *Call) e
 		return errs.Invalid.New("web.json", "field", "dry_run", "problem", "true or false")
 	}
 	rep, err := s.Rosters.Import(r.Context(), c.Actor, r.PathValue("campaign"),
-		roster.File{Name: q.Get("name"), Data: data, DryRun: q.Get("dry_run") != "false", Lang: c.Lang})
+		roster.File{Name: q.Get("name"), Data: data, DryRun: q.Get("dry_run") != "false", Lang: c.Lang, Reason: q.Get("reason")})
 	if err != nil {
 		return err
 	}
@@ -150,7 +155,7 @@ func (s *Server) households(w http.ResponseWriter, r *http.Request, c *Call) err
 		return err
 	}
 	q := r.URL.Query()
-	f := roster.Filter{Class: roster.Class(q.Get("class")), Query: q.Get("q")}
+	f := roster.Filter{Class: roster.Class(q.Get("class")), State: q.Get("state"), Query: q.Get("q")}
 	f.Cursor, f.Limit = page(r)
 	if f.Village, err = queryVillage(r); err != nil {
 		return err
@@ -178,6 +183,11 @@ func householdJSON(h roster.Household, visits map[string]assign.Row) Household {
 	out := Household{
 		ID: h.ID, Code: h.Code, Village: region.Named(h.Village, h.VillageName), Group: h.Group, HeadName: h.HeadName,
 		HeadIDNumber: string(h.HeadIDNumber), Phone: h.Phone, Class: string(h.Class), Size: h.Size, Tags: orEmpty(h.Tags),
+		State: h.State, Struck: h.Struck, Origin: h.Origin, Version: h.Version,
+	}
+	if h.VillageNow != "" {
+		now := region.Named(h.VillageNow, h.NowName)
+		out.VillageNow = &now
 	}
 	if h.ExitYear > 0 {
 		out.ExitYear = &h.ExitYear

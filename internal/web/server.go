@@ -11,6 +11,7 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/device"
 	"ruhu/internal/ledger"
+	"ruhu/internal/listing"
 	"ruhu/internal/match"
 	"ruhu/internal/paper"
 	"ruhu/internal/progress"
@@ -35,6 +36,7 @@ type Server struct {
 
 	Surveys     *survey.Service
 	Rosters     *roster.Service
+	Listings    *listing.Service
 	Samplings   *sampling.Service
 	Assigns     *assign.Service
 	Submissions *submission.Service
@@ -72,6 +74,8 @@ func (s *Server) Routes() []Route {
 		s.fileRoutes(),
 		s.campaignRoutes(),
 		s.rosterRoutes(),
+		s.frozenRoutes(),
+		s.listingRoutes(),
 		s.identityRoutes(),
 		s.samplingRoutes(),
 		s.registerRoutes(),
