@@ -52,15 +52,14 @@ type Member struct {
 	FromCounty  bool
 	HomeVillage region.Code // "" when unknown or elsewhere
 	HomeName    string
+	home        []region.Code // the home village, and all that are one village with it after mergers
 }
 
 // Homes lists the villages where members live: the team may not visit there.
 func (t Team) Homes() []region.Code {
 	var out []region.Code
 	for _, m := range t.Members {
-		if m.HomeVillage != "" {
-			out = append(out, m.HomeVillage)
-		}
+		out = append(out, m.home...)
 	}
 	return out
 }

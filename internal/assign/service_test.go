@@ -504,3 +504,40 @@ func TestTheGatesOfPreparationOpenOneByOne(t *testing.T) {
 		next()
 	})
 }
+
+func TestATeamStaysAwayFromTheVillageThatItsHomeWasMergedWith(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx := context.Background()
+		ids := w.people(t, "c1", "t")
+		one, two, four := surveytest.VillageCode(surveytest.Township, 1), surveytest.VillageCode(surveytest.Township, 2), surveytest.VillageCode(surveytest.Township, 4)
+		team, err := w.assigns.PutTeam(ctx, w.Office, w.Campaign.ID, id.New(), "一组", ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := team.Homes(); !slices.Equal(got, []region.Code{one}) {
+			t.Errorf("before: %v", got)
+		}
+		err = d.Update(ctx, func(tx *db.Tx) error {
+			for _, old := range []region.Code{one, two} {
+				if err := region.MergeTx(ctx, tx, region.Merger{ID: id.New(), Old: old, New: four, Day: "2026-03-02", Document: "x"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		teams, err := w.assigns.Teams(ctx, w.Office, w.Campaign.ID)
+		if err != nil || len(teams) != 1 {
+			t.Fatalf("%v, %v", teams, err)
+		}
+		got := teams[0].Homes()
+		slices.Sort(got)
+		if !slices.Equal(got, []region.Code{one, two, four}) {
+			t.Errorf("after: %v", got)
+		}
+	})
+}

@@ -181,6 +181,10 @@ func (s *Service) membersTx(ctx context.Context, tx *db.Tx, county string, ts []
 	if err != nil {
 		return err
 	}
+	mergers, err := region.MergersTx(ctx, tx, county)
+	if err != nil {
+		return err
+	}
 	at := map[string]*Team{}
 	for i := range ts {
 		at[ts[i].ID] = &ts[i]
@@ -190,7 +194,7 @@ func (s *Service) membersTx(ctx context.Context, tx *db.Tx, county string, ts []
 			a := as[p.account]
 			t.Members = append(t.Members, Member{
 				Account: p.account, Login: a.Account, Name: a.Name, FromCounty: a.FromCounty,
-				HomeVillage: a.HomeVillage, HomeName: names[a.HomeVillage],
+				HomeVillage: a.HomeVillage, HomeName: names[a.HomeVillage], home: region.Same(mergers, a.HomeVillage),
 			})
 		}
 	}

@@ -63,6 +63,25 @@ func Present(ms []Merger, c Code) Code {
 	return c
 }
 
+// Same lists the codes of the village that c is part of now: c, the village it was merged into, and all others that were. Somebody at home
+// in one of them is at home in all (S3.4: no team in its own village).
+func Same(ms []Merger, c Code) []Code {
+	if c == "" {
+		return nil
+	}
+	now := Present(ms, c)
+	out := []Code{c}
+	if now != c {
+		out = append(out, now)
+	}
+	for _, m := range ms {
+		if m.Old != c && m.Old != now && Present(ms, m.Old) == now {
+			out = append(out, m.Old)
+		}
+	}
+	return out
+}
+
 // NowTx gives the village that c was merged into; "" when it was not.
 func NowTx(ctx context.Context, tx *db.Tx, c Code) (Code, error) {
 	ms, err := MergersTx(ctx, tx, c.County())

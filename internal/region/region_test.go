@@ -121,3 +121,32 @@ func TestPlacesAreKeptAndFoundByRange(t *testing.T) {
 		}
 	})
 }
+
+func TestMergersAreFollowedToThePresentVillage(t *testing.T) {
+	t.Parallel()
+	a, b, c, d := region.Code("990101101201"), region.Code("990101101202"), region.Code("990101101203"), region.Code("990101101204")
+	ms := []region.Merger{{Old: a, New: b}, {Old: b, New: c}, {Old: d, New: c}}
+	for from, want := range map[region.Code]region.Code{a: c, b: c, c: c, d: c, "990101101209": "990101101209"} {
+		if got := region.Present(ms, from); got != want {
+			t.Errorf("%s is now %s, want %s", from, got, want)
+		}
+	}
+	for _, from := range []region.Code{a, b, c, d} {
+		got := map[region.Code]bool{}
+		for _, x := range region.Same(ms, from) {
+			if got[x] {
+				t.Errorf("%s twice for %s", x, from)
+			}
+			got[x] = true
+		}
+		if len(got) != 4 {
+			t.Errorf("%s is one village with %v", from, got)
+		}
+	}
+	if got := region.Same(ms, ""); got != nil {
+		t.Errorf("nowhere: %v", got)
+	}
+	if got := region.Same(nil, a); !cmp.Equal(got, []region.Code{a}) {
+		t.Errorf("without mergers: %v", got)
+	}
+}
