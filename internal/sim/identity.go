@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"ruhu/internal/idnumber"
 )
@@ -174,27 +175,23 @@ type suspect struct {
 	IDNumber string `json:"id_number"`
 }
 
+type suspectPair struct {
+	Code  string `json:"code"`
+	In    string `json:"in"`
+	NotIn string `json:"not_in"`
+}
+
 // suspects scores every pair's list against who really is in the one register and not in the other.
 func (p *player) suspects(ctx context.Context) error {
 	if len(p.lists) == 0 {
 		return nil
 	}
-	var pairs []struct {
-		Code  string `json:"code"`
-		In    string `json:"in"`
-		NotIn string `json:"not_in"`
-		At    string `json:"at"`
-	}
+	var pairs []suspectPair
 	var all []suspect
 	q := url.Values{"limit": {"100"}}
 	for {
 		var page struct {
-			Pairs []struct {
-				Code  string `json:"code"`
-				In    string `json:"in"`
-				NotIn string `json:"not_in"`
-				At    string `json:"at"`
-			} `json:"pairs"`
+			Pairs []suspectPair `json:"pairs"`
 			Items []suspect `json:"items"`
 			Next  string    `json:"next"`
 		}
@@ -235,13 +232,13 @@ func (p *player) suspects(ctx context.Context) error {
 	return nil
 }
 
-// asWritten names a row by what it says.
+// asWritten names a row by what it says, in the form in which imports keep it. A number alone would not do: it may be somebody else's.
 func asWritten(name, number string) string {
 	r := idnumber.Parse(number, "")
 	if r.Number != "" {
-		return string(r.Number)
+		r.Clean = string(r.Number)
 	}
-	return name + "|" + r.Clean
+	return strings.Join(strings.Fields(name), "") + "|" + r.Clean
 }
 
 // peopleOf gives the persons of a register by what their rows say; nil for a register that the simulation does not send.
