@@ -97,6 +97,7 @@ func (p *player) scoreFigures(found []finding) {
 			}
 		}
 		for kind, faults := range planted {
+			// Which register a difference is due to is for people to say, so there is no precision by kind; see the one by field.
 			s := Score{Kind: kind, Register: p.lists[i].hint.Kind, Stage: "compare", Planted: len(faults)}
 			for _, f := range faults {
 				s.Found += count(slices.Contains(byField[f.field], f))
@@ -129,6 +130,8 @@ func (p *player) explained() func(finding) bool {
 				size[f.Household] = true
 				benefit[f.Household] = true
 				head[f.Household] = head[f.Household] || heads[f.Person]
+			case f.Kind == "id_other": // the other may be the head
+				head[f.Household] = true
 			case strings.HasPrefix(f.Kind, "id_"), strings.HasPrefix(f.Kind, "name_"):
 				head[f.Household] = head[f.Household] || heads[f.Person]
 			}

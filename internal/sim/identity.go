@@ -80,6 +80,17 @@ func (p *player) link(ctx context.Context) error {
 			return err
 		}
 	}
+	if len(queue) > 0 { // what a clerk has ruled out makes suspects: link anew, so that they are listed
+		if err := p.office.Do(ctx, http.MethodPost, at+"/runs", map[string]string{"kind": ""}, nil); err != nil {
+			return err
+		}
+		if err := p.waitFor(ctx, "linking again", linked); err != nil {
+			return err
+		}
+		if auto, err = p.links(ctx, "auto"); err != nil {
+			return err
+		}
+	}
 	confirmed, err := p.links(ctx, "confirmed")
 	if err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 
 // Score says what became of one kind of planted fault in one register. docs/simulation.md explains what counts as found for each kind.
 //
-// Recall is Found/Planted, Precision is Right/Flagged; both are 1 where there is nothing to divide by.
+// Recall is Found/Planted, Precision is Right/Flagged; null where there is nothing to divide by.
 type Score struct {
 	Kind     string `json:"kind"`
 	Register string `json:"register"`
@@ -17,19 +17,21 @@ type Score struct {
 	Flagged  int    `json:"flagged"` // what the program said
 	Right    int    `json:"right"`   // of those, true
 
-	Recall    float64 `json:"recall"`
-	Precision float64 `json:"precision"`
+	Recall    *float64 `json:"recall"`
+	Precision *float64 `json:"precision"`
 }
 
 func (s Score) rated() Score {
-	s.Recall, s.Precision = 1, 1
-	if s.Planted > 0 {
-		s.Recall = float64(s.Found) / float64(s.Planted)
-	}
-	if s.Flagged > 0 {
-		s.Precision = float64(s.Right) / float64(s.Flagged)
-	}
+	s.Recall, s.Precision = share(s.Found, s.Planted), share(s.Right, s.Flagged)
 	return s
+}
+
+func share(part, of int) *float64 {
+	if of == 0 {
+		return nil
+	}
+	f := float64(part) / float64(of)
+	return &f
 }
 
 // pairOf joins a row of a register with a row of the base, as the program links them. Row 0 of the base is no link.
