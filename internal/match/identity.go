@@ -17,9 +17,16 @@ import (
 
 // The events of linking.
 const (
-	EventLink   = "match.link"   // payload linkTask
-	EventLinked = "match.linked" // payload Linked
+	EventLink    = "match.link"    // payload linkTask
+	EventLinked  = "match.linked"  // payload Linked
+	EventDecided = "match.decided" // payload Decided
 )
+
+// Decided says that a clerk has decided on a link: what was uncertain about its persons is not any more.
+type Decided struct {
+	Campaign string `json:"campaign"`
+	Link     string `json:"link"`
+}
 
 // Linked says that the links of a kind of register are new.
 type Linked struct {
@@ -42,6 +49,7 @@ func (s *Identities) Listen() {
 	s.bus.Outside("match.start", 1, s.onLoaded, EventLoaded)
 	s.bus.Outside("match.link", 1, s.onLink, EventLink)
 	s.bus.Outside("match.suspects", 1, s.onLinked, EventLinked)
+	s.bus.Outside("match.redecide", 256, s.onDecided, EventDecided) // a clerk decides every few seconds; once is enough for many
 }
 
 // RunState of a linking run.

@@ -252,6 +252,9 @@ func (s *Identities) Decide(ctx context.Context, actor authz.Actor, link string,
 		}); err != nil {
 			return err
 		}
+		if err := s.bus.Emit(ctx, tx, actor.County, EventDecided, Decided{c.ID, link}); err != nil {
+			return err
+		}
 		p, _, err = pairTx(ctx, tx, actor, link)
 		return err
 	})

@@ -3,6 +3,7 @@ package match_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -195,6 +196,43 @@ func TestClerksSeeTheirRegionAndNumbersByRole(t *testing.T) {
 			if _, err := w.Links.Decide(ctx, at(authz.Supervisor, 1), l.ID, match.Decision{Verdict: match.Same, Reason: "x", Version: 1}); errs.CodeOf(err) != "authz.forbidden" {
 				t.Errorf("a supervisor decides: %v", err)
 			}
+		}
+	})
+}
+
+func TestWhomAClerkRulesOutIsASuspect(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := mt.New(t, d, 2)
+		w.Load(t, "registry", rt.XLSX(t, registry(60)), false)
+		w.Load(t, "national", rt.XLSX(t, national([]any{named(7), rt.ID(7), "H7", village(7)})), false)
+		w.Load(t, "medical", rt.XLSX(t, medical([]any{"欧阳玥", rt.ID(7), village(7)}, []any{named(8), rt.ID(8), village(8)})), false)
+		names := func() (out []string) {
+			t.Helper()
+			p, err := w.Links.Suspects(ctx, w.Office, w.Campaign.ID, match.SuspectFilter{Pair: "insured_unknown"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range p.Items {
+				out = append(out, s.Name)
+			}
+			slices.Sort(out)
+			return out
+		}
+		if got := names(); !slices.Equal(got, []string{named(8)}) {
+			t.Fatalf("before: %v; who waits for a clerk is none", got)
+		}
+		l := links(t, w, match.LinkFilter{Kind: "medical"})[0]
+		if _, err := w.Links.Decide(ctx, w.Office, l.ID, match.Decision{Verdict: match.Different, Reason: "查无此人", Version: l.Version}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Bus.Drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{named(8), "欧阳玥"}
+		slices.Sort(want)
+		if got := names(); !slices.Equal(got, want) {
+			t.Errorf("after: %v, want %v", got, want)
 		}
 	})
 }

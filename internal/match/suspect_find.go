@@ -26,6 +26,24 @@ func (s *Identities) onLinked(ctx context.Context, b *job.Batch) error {
 	return nil
 }
 
+// onDecided does the same after clerks' decisions, once for each campaign of the batch.
+func (s *Identities) onDecided(ctx context.Context, b *job.Batch) error {
+	done := map[string]bool{}
+	for _, ev := range b.Events {
+		d, err := job.Decode[Decided](ev)
+		if err != nil {
+			return err
+		}
+		if key := ev.County + d.Campaign; !done[key] {
+			done[key] = true
+			if err := s.Refresh(ctx, ev.County, d.Campaign); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // seen is the link of a record.
 type seen struct {
 	base string

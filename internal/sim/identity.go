@@ -62,41 +62,37 @@ func (p *player) link(ctx context.Context) error {
 	if err := p.waitFor(ctx, "linking", linked); err != nil {
 		return err
 	}
-	auto, err := p.links(ctx, "auto")
-	if err != nil {
-		return err
+	scored := p.Days == 0 // a demo leaves part of the queue, so there would be nothing to score
+	var auto []identityLink
+	var err error
+	if scored {
+		if auto, err = p.links(ctx, "auto"); err != nil {
+			return err
+		}
+		p.sum.Scores = append(p.sum.Scores, scoreLinks(p.lists, base, p.pairs(auto, base), "auto")...)
 	}
-	p.sum.Scores = append(p.sum.Scores, scoreLinks(p.lists, base, p.pairs(auto, base), "auto")...)
 	queue, err := p.links(ctx, "review")
 	if err != nil {
 		return err
 	}
 	p.sum.Queue = len(queue)
 	for i, l := range queue {
-		if p.Days > 0 && i%3 == 0 {
-			continue // a demo leaves something to do
+		if !scored && i%3 == 0 {
+			continue
 		}
 		if err := p.decide(ctx, l); err != nil {
 			return err
 		}
 	}
-	if len(queue) > 0 { // what a clerk has ruled out makes suspects: link anew, so that they are listed
-		if err := p.office.Do(ctx, http.MethodPost, at+"/runs", map[string]string{"kind": ""}, nil); err != nil {
-			return err
-		}
-		if err := p.waitFor(ctx, "linking again", linked); err != nil {
-			return err
-		}
-		if auto, err = p.links(ctx, "auto"); err != nil {
-			return err
-		}
+	if !scored {
+		return nil
 	}
 	confirmed, err := p.links(ctx, "confirmed")
 	if err != nil {
 		return err
 	}
 	p.sum.Scores = append(p.sum.Scores, scoreLinks(p.lists, base, p.pairs(append(auto, confirmed...), base), "clerk")...)
-	return nil
+	return p.suspects(ctx)
 }
 
 func (p *player) links(ctx context.Context, state string) ([]identityLink, error) {
@@ -190,31 +186,44 @@ type suspectPair struct {
 	Code  string `json:"code"`
 	In    string `json:"in"`
 	NotIn string `json:"not_in"`
+
+	Counts struct {
+		Uncertain int `json:"uncertain"`
+	} `json:"counts"`
 }
 
-// suspects scores every pair's list against who really is in the one register and not in the other.
+// suspects waits until the clerk's decisions have told on the lists of suspects, and scores every pair's list against who really is in the
+// one register and not in the other.
 func (p *player) suspects(ctx context.Context) error {
-	if len(p.lists) == 0 {
-		return nil
-	}
 	var pairs []suspectPair
 	var all []suspect
-	q := url.Values{"limit": {"100"}}
-	for {
-		var page struct {
-			Pairs []suspectPair `json:"pairs"`
-			Items []suspect `json:"items"`
-			Next  string    `json:"next"`
+	settled := func() (bool, error) {
+		pairs, all = nil, nil
+		q := url.Values{"limit": {"100"}}
+		for {
+			var page struct {
+				Pairs []suspectPair `json:"pairs"`
+				Items []suspect     `json:"items"`
+				Next  string        `json:"next"`
+			}
+			if err := p.office.Do(ctx, http.MethodGet, "/campaigns/"+p.campaign+"/suspects?"+q.Encode(), nil, &page); err != nil {
+				return false, err
+			}
+			pairs = page.Pairs
+			for _, pair := range pairs {
+				if pair.Counts.Uncertain > 0 {
+					return false, nil
+				}
+			}
+			all = append(all, page.Items...)
+			if page.Next == "" {
+				return true, nil
+			}
+			q.Set("cursor", page.Next)
 		}
-		if err := p.office.Do(ctx, http.MethodGet, "/campaigns/"+p.campaign+"/suspects?"+q.Encode(), nil, &page); err != nil {
-			return err
-		}
-		pairs = page.Pairs
-		all = append(all, page.Items...)
-		if page.Next == "" {
-			break
-		}
-		q.Set("cursor", page.Next)
+	}
+	if err := p.waitFor(ctx, "suspects", settled); err != nil {
+		return err
 	}
 	for _, pair := range pairs {
 		in, notIn := p.peopleOf(pair.In), p.peopleOf(pair.NotIn)

@@ -141,7 +141,7 @@ func newPlayer(o Options) (*player, error) {
 
 // before plays everything up to the plan: places, people, the campaign, its roster.
 func (p *player) before(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{p.openOffice, p.makeCampaign, p.makeAccounts, p.importRoster, p.deliver, p.link, p.suspects, p.compare, p.sample} {
+	for _, step := range []func(context.Context) error{p.openOffice, p.makeCampaign, p.makeAccounts, p.importRoster, p.deliver, p.link, p.compare, p.sample} {
 		if err := step(ctx); err != nil {
 			return err
 		}
