@@ -263,7 +263,7 @@ func (s *Identities) Decide(ctx context.Context, actor authz.Actor, link string,
 
 const (
 	selectRecord = `SELECT ` + recordColumns + ` FROM match_record WHERE county = $1 AND register = $2 AND n = $3`
-	selectMates  = `SELECT name FROM match_record WHERE county = $1 AND register = $2 AND household_key = $3 AND n <> $4 ORDER BY n LIMIT 12`
+	selectMates  = `SELECT name FROM match_record WHERE county = $1 AND register = $2 AND household_key = $3 AND n <> $4 ORDER BY row, n LIMIT 12`
 )
 
 // sidesTx adds both records to links.
