@@ -19,6 +19,30 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./campaign/CampaignShow.vue'),
   },
   {
+    path: 'registers',
+    name: 'registers',
+    meta: { action: 'match.read' },
+    component: () => import('./register/RegisterList.vue'),
+  },
+  {
+    path: 'registers/:register',
+    name: 'register',
+    meta: { action: 'match.read' },
+    component: () => import('./register/RegisterShow.vue'),
+  },
+  {
+    path: 'agreement',
+    name: 'agreement',
+    meta: { action: 'match.compare' },
+    component: () => import('./agreement/AgreementList.vue'),
+  },
+  {
+    path: 'agreement/:household',
+    name: 'agreement-household',
+    meta: { action: 'match.compare' },
+    component: () => import('./agreement/AgreementShow.vue'),
+  },
+  {
     path: 'roster',
     name: 'roster',
     meta: { action: 'roster.read' },

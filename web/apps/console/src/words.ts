@@ -20,6 +20,13 @@ const tones: Record<string, Tone> = {
   'campaign.running': 'good',
   'stage.now': 'accent',
   'stage.done': 'good',
+  'register.uploaded': 'warn',
+  'register.loading': 'accent',
+  'register.current': 'good',
+  'register.failed': 'bad',
+  'verdict.agree': 'good',
+  'verdict.differ': 'bad',
+  'verdict.missing': 'warn',
   'severity.high': 'bad',
   'severity.medium': 'warn',
 }

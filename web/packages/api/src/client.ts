@@ -54,6 +54,18 @@ export function url(path: string, query: Query = {}): string {
 }
 
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  const response = await send(method, path, options)
+  if (response.status === 204) return undefined as T
+  const text = await response.text()
+  return (text === '' ? undefined : JSON.parse(text)) as T
+}
+
+/** A call that answers with a file. */
+export async function file(method: string, path: string, options: CallOptions = {}): Promise<Blob> {
+  return (await send(method, path, options)).blob()
+}
+
+async function send(method: string, path: string, options: CallOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', ...headersOf() }
   let body = options.body
   if (body !== undefined) {
@@ -80,9 +92,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
     if (error.status === 401 && !(method === 'POST' && path === '/session')) signedOut()
     throw error
   }
-  if (response.status === 204) return undefined as T
-  const text = await response.text()
-  return (text === '' ? undefined : JSON.parse(text)) as T
+  return response
 }
 
 /** The server's refusal as an error. */

@@ -8,3 +8,20 @@ export * as api from './resource'
 export * as sampling from './sampling'
 export type * from './sampling'
 export type * from './types'
+export type {
+  AgreementSummary,
+  Figure,
+  FigureKind,
+  FigureSource,
+  HouseholdAgreement,
+  Mapping,
+  MatchReport,
+  PaperCheck,
+  PaperSummary,
+  RegisterColumns,
+  RegisterDetail,
+  RegisterFile,
+  RegisterKind,
+  RegisterRow,
+  SheetMapping,
+} from './types.gen'

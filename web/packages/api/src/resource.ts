@@ -1,8 +1,10 @@
 // One line per endpoint, grouped by noun. URLs are written here and nowhere else.
-import { call, del, get, post, put, url, type Query } from './client'
+import { call, del, file, get, post, put, url, type Query } from './client'
 import type * as t from './types'
+import type * as g from './types.gen'
 
 const seg = encodeURIComponent
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const campaign = (id: string, rest = '') => `/campaigns/${seg(id)}${rest}`
 
 export const session = {
@@ -46,7 +48,7 @@ export const roster = {
     call<t.ImportReport>('POST', campaign(id, '/roster/imports'), {
       query: { dry_run: dryRun ? 'true' : 'false', name },
       body: file,
-      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      type: xlsx,
     }),
   imports: (id: string) => get<{ items: t.RosterImport[] }>(campaign(id, '/roster/imports')),
   templateUrl: (id: string) => url(campaign(id, '/roster/template.xlsx')),
@@ -55,6 +57,40 @@ export const roster = {
 export const households = {
   list: (id: string, query: Query) => get<t.Counted<t.Household>>(campaign(id, '/households'), query),
   get: (id: string) => get<t.HouseholdDetail>(`/households/${seg(id)}`),
+}
+
+export const registers = {
+  list: (id: string) => get<g.RegisterKindList>(campaign(id, '/registers')),
+  /** The current file is given back when it is the same, unless `again`. */
+  upload: (id: string, kind: string, bytes: Blob, name: string, again = false) =>
+    call<g.RegisterFile>('POST', campaign(id, '/registers'), { query: { kind, name, again }, body: bytes }),
+  get: (register: string) => get<g.RegisterDetail>(`/registers/${seg(register)}`),
+  discard: (register: string) => del(`/registers/${seg(register)}`),
+  columns: (register: string) => get<g.RegisterColumns>(`/registers/${seg(register)}/columns`),
+  sheet: (register: string, sheet: number, from: number, to: number) =>
+    get<g.SheetMapping>(`/registers/${seg(register)}/columns/${sheet}`, { from, to }),
+  check: (register: string, mapping: g.Mapping) =>
+    post<g.MatchReport>(`/registers/${seg(register)}/check`, { mapping, skip_broken: false }),
+  load: (register: string, mapping: g.Mapping, skipBroken: boolean) =>
+    post<g.RegisterFile>(`/registers/${seg(register)}/load`, { mapping, skip_broken: skipBroken }),
+  leftOutUrl: (register: string) => url(`/registers/${seg(register)}/left-out.csv`),
+}
+
+export const agreement = {
+  summary: (id: string) => get<g.AgreementSummary>(campaign(id, '/agreement')),
+  figures: (id: string, query: Query) => get<g.FigureList>(campaign(id, '/agreement/figures'), query),
+  compare: (id: string) => post<undefined>(campaign(id, '/agreement/compare'), {}),
+  /** The correction list, in the layout of a template or our own. */
+  corrections: (id: string, query: Query, template?: Blob) =>
+    file('POST', campaign(id, '/corrections'), { query, body: template ?? new Blob([]), type: xlsx }),
+  household: (household: string) => get<g.HouseholdAgreement>(`/households/${seg(household)}/agreement`),
+  paperValue: (household: string, input: g.PaperValue) =>
+    put<undefined>(`/households/${seg(household)}/paper-values`, input),
+  paper: (household: string, paper: string, input: g.PaperCheckInput) =>
+    put<undefined>(`/households/${seg(household)}/paper-checks/${seg(paper)}`, input),
+  papers: (id: string) => get<g.PaperSummaryList>(campaign(id, '/paper-checks')),
+  settle: (figure: string, input: g.Settlement) => post<g.Figure>(`/figures/${seg(figure)}/settle`, input),
+  reopen: (figure: string, note: string) => post<g.Figure>(`/figures/${seg(figure)}/reopen`, { note }),
 }
 
 export const teams = {

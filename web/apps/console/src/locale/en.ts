@@ -1,3 +1,5 @@
+import agreement from './en/agreement'
+import register from './en/register'
 import sampling from './en/sampling'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import { conflict, via } from './en/conflict'
@@ -5,6 +7,8 @@ import { device, phonePackage } from './en/device'
 import type zh from './zh'
 
 const en: typeof zh = {
+  agreement,
+  register,
   conflict,
   via,
   device,
@@ -18,6 +22,8 @@ const en: typeof zh = {
   },
   menu: {
     progress: 'Progress',
+    registers: 'Registers',
+    agreement: 'Compare',
     roster: 'Roster',
     sampling: 'Sample',
     teams: 'Teams',

@@ -1,9 +1,13 @@
 // Chinese comes first: the words of the townships. One block per noun; a comment where a word alone is not clear.
+import agreement from './zh/agreement'
+import register from './zh/register'
 import sampling from './zh/sampling'
 import { conflict, via } from './zh/conflict'
 import { device, phonePackage } from './zh/device'
 
 const zh = {
+  agreement,
+  register,
   conflict,
   via,
   device,
@@ -17,6 +21,8 @@ const zh = {
   },
   menu: {
     progress: '进度',
+    registers: '登记数据', // lists that other departments keep
+    agreement: '比对', // figures of households across registers, paper and site
     roster: '底册', // the frame of households to visit
     sampling: '抽样', // drawing which households are visited
     teams: '调查小组',
