@@ -66,6 +66,7 @@ screens: need-test bin/ruhu ## take the pictures of docs/screens anew
 bench: bin/ruhu need-test ## measurements: intake on both databases, the form engine against its peer
 	$(GO) build -o bin/ruhu-bench ./cmd/ruhu-bench
 	bin/ruhu-bench
+	RUHU_BENCH=1 $(PG) $(GO) test -run '^$$' -bench Register -benchtime 1x -timeout 30m ./internal/match
 	cd web && npm run --silent bench:engine
 	cd web && npm run --silent bench:screen
 	$(GO) test -run '^$$' -bench . -benchmem ./form/...

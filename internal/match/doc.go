@@ -24,7 +24,10 @@
 // everybody who goes on site (S0.18). A household to be visited gets a tag in the base list, which sampling may name.
 // Files: identity.go, identity_source.go, identity_run.go, identity_queue.go, identity_sql.go; suspect*.go.
 //
-// Tables: match_register, match_record, match_mapping; match_run, match_link, match_decision, match_house; match_suspect,
+// Figures (agreement) are compared across registers, base list, paper and visit: agree.go (the verdict, pure), agreement.go, settle.go, site.go,
+// correction.go, paper.go. See docs/registers.md.
+//
+// Tables: match_register, match_record, match_mapping, match_value, match_agreement, match_paper; match_run, match_link, match_decision, match_house; match_suspect,
 // match_suspect_pair.
 //
 // Events: match.loaded (Loaded) says that a register has become current; match.load, heard inside this package, starts loading.
