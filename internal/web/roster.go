@@ -74,6 +74,7 @@ type HouseholdForm struct {
 // HouseholdDetail is a household with everything about it that the role may read.
 type HouseholdDetail struct {
 	Household
+	CampaignID  string          `json:"campaign_id"`
 	Members     []roster.Member `json:"members"`
 	Submissions []HouseholdForm `json:"submissions"`
 	Problems    []ProblemRow    `json:"problems"`
@@ -208,7 +209,7 @@ func (s *Server) household(w http.ResponseWriter, r *http.Request, c *Call) erro
 	if err != nil {
 		return err
 	}
-	out := HouseholdDetail{Household: householdJSON(f.Household, visits), Members: orEmpty(f.Members), Submissions: []HouseholdForm{}, Problems: []ProblemRow{}}
+	out := HouseholdDetail{Household: householdJSON(f.Household, visits), CampaignID: f.Campaign, Members: orEmpty(f.Members), Submissions: []HouseholdForm{}, Problems: []ProblemRow{}}
 	if v, ok := visits[f.ID]; ok && c.Actor.Can(authz.SubmissionRead) {
 		err := s.DB.View(ctx, func(tx *db.Tx) error {
 			rs, err := submission.ByAssignmentsTx(ctx, tx, c.Actor.County, []string{v.ID})

@@ -66,6 +66,12 @@ const inCampaign: RouteRecordRaw[] = [
     meta: { action: 'sampling.read' },
     component: () => import('./sampling/SamplingShow.vue'),
   },
+  {
+    path: 'papers',
+    name: 'papers',
+    meta: { action: 'paper.print' },
+    component: () => import('./paper/PaperShow.vue'),
+  },
   { path: 'teams', name: 'teams', meta: { action: 'team.read' }, component: () => import('./team/TeamList.vue') },
   { path: 'plan', name: 'plan', meta: { action: 'assign.read' }, component: () => import('./plan/PlanShow.vue') },
   {
@@ -129,6 +135,7 @@ export const router = createRouter({
           component: () => import('./campaign/CampaignCreate.vue'),
         },
         { path: 'c/:campaign', children: inCampaign },
+        { path: 'h/:household', name: 'household-go', component: () => import('./household/HouseholdGo.vue') },
         {
           path: 'accounts',
           name: 'accounts',

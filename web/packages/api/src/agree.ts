@@ -53,6 +53,8 @@ type Checked = [
   Answers<'GET /problems/{problem}', t.Problem>,
   Takes<'PUT /campaigns/{campaign}/problems/{problem}', t.ProblemInput>,
   Answers<'GET /campaigns/{campaign}/progress', t.Progress>,
+  Answers<'GET /campaigns/{campaign}/papers', t.PaperPage>,
+  Takes<'PUT /campaigns/{campaign}/papers/{paper}', t.PaperInput>,
 ]
 
 export const agreed: [Exclude<Checked[number], true>] extends [never] ? true : Exclude<Checked[number], true> = true

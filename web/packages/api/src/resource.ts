@@ -142,6 +142,14 @@ export const files = {
     }),
 }
 
+export const papers = {
+  list: (id: string) => get<t.PaperPage>(campaign(id, '/papers')),
+  put: (id: string, paper: string, input: t.PaperInput) =>
+    put<t.PaperJob>(campaign(id, `/papers/${seg(paper)}`), input),
+  remove: (paper: string) => del(`/papers/${seg(paper)}`),
+  fileUrl: (paper: string, n: number) => url(`/papers/${seg(paper)}/files/${n}`),
+}
+
 export const progress = {
   get: (id: string) => get<t.Progress>(campaign(id, '/progress')),
   streamUrl: (id: string) => url(campaign(id, '/progress/stream')),

@@ -638,6 +638,7 @@ export interface HouseholdDetail {
   village_now: Region | null
   version: number
   assignment: HouseholdsVisit | null
+  campaign_id: string
   members: Member[]
   submissions: HouseholdForm[]
   problems: ProblemRow[]

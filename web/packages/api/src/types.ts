@@ -184,6 +184,7 @@ export interface Member {
 }
 
 export interface HouseholdDetail extends Household {
+  campaign_id: string
   members: Member[]
   submissions: { id: string; state: string; revision: number; received_at: string }[]
   problems: ProblemRow[]
@@ -459,4 +460,45 @@ export interface Conflict {
   found_at: string
   decided_at: string
   note: string
+}
+
+export type PaperKind = 'forms' | 'blank' | 'roster' | 'listing' | 'worklist'
+export type PaperState = 'queued' | 'building' | 'printing' | 'ready' | 'failed' | 'gone'
+
+/** What is to be printed; empty filters do not narrow. */
+export interface PaperInput {
+  kind: PaperKind
+  village: string
+  team_id: string
+  date: string
+  households: string[]
+  form: string
+  copies: number
+  one_sided: boolean
+}
+
+export interface PaperFile {
+  n: number
+  name: string
+  state: PaperState
+  done: number
+  total: number
+  size: number
+  expires_at: string
+  error: string
+  error_text: string
+}
+
+export interface PaperJob {
+  id: string
+  state: PaperState
+  ask: PaperInput
+  open_pii: boolean
+  households: number
+  created_at: string
+  files: PaperFile[]
+}
+
+export interface PaperPage extends Page<PaperJob> {
+  printer: { ready: boolean; reason: string; text: string; address: string; local: boolean }
 }

@@ -1,6 +1,7 @@
 import agreement from './en/agreement'
 import register from './en/register'
 import sampling from './en/sampling'
+import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import { conflict, via } from './en/conflict'
 import { device, phonePackage } from './en/device'
@@ -29,6 +30,7 @@ const en: typeof zh = {
     teams: 'Teams',
     plan: 'Plan',
     assignments: 'Tasks',
+    papers: 'Printing',
     submissions: 'Review',
     problems: 'Problem ledger',
     campaign: 'Playbook and stages',
@@ -528,6 +530,7 @@ const en: typeof zh = {
     differs: 'The two entries differ',
     password_changed: 'Password changed',
   },
+  paper,
 }
 
 export default en

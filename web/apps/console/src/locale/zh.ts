@@ -1,3 +1,4 @@
+import paper from './zh/paper'
 // Chinese comes first: the words of the townships. One block per noun; a comment where a word alone is not clear.
 import agreement from './zh/agreement'
 import register from './zh/register'
@@ -28,6 +29,7 @@ const zh = {
     teams: '调查小组',
     plan: '任务计划',
     assignments: '任务清单',
+    papers: '打印', // forms and lists as PDF
     submissions: '审核',
     problems: '问题台账',
     campaign: '方案与阶段',
@@ -509,6 +511,7 @@ const zh = {
     differs: '两次输入不一致',
     password_changed: '密码已修改',
   },
+  paper,
 }
 
 export default zh

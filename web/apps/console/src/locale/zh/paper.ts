@@ -1,0 +1,47 @@
+// Printing: forms and lists as PDF.
+export default {
+  note: '预填的问卷、名单和工作表生成 PDF，双面打印，每户从正面开始。文件保存一天后自动删除；每次打印都有记录。',
+  what: '打印内容',
+  kind: {
+    forms: '预填问卷（一户一份）',
+    blank: '空白问卷',
+    roster: '农户名单',
+    listing: '清查摸底表',
+    worklist: '小组入户安排',
+  },
+  day: '入户日期',
+  form: '问卷',
+  copies: '份数',
+  one_sided: '单面打印',
+  household: '只打印这一户', // a household was chosen on its own page
+  all: '改为打印全部',
+  make: '生成 PDF',
+  made: '已开始生成，完成后在下面打开',
+  print: '打印', // link on other screens
+  print_forms: '打印问卷',
+  print_list: '打印名单',
+  print_work: '打印入户安排',
+  unready: '现在不能打印',
+  local:
+    '二维码中的地址 {address} 只有本机能打开，手机扫码打不开。请用手机能访问的地址打开本页，或由管理员设置 --public-url。',
+  jobs: '我的打印任务',
+  none: '还没有打印任务',
+  none_hint: '在上面选择内容，生成的文件出现在这里',
+  households: '{n} 户',
+  copies_of: '{n} 份',
+  open_pii: '含完整证件号码和电话',
+  masked: '证件号码和电话已遮盖',
+  state: {
+    queued: '排队中',
+    building: '排版中',
+    printing: '生成中',
+    ready: '已完成',
+    failed: '未完成',
+    gone: '已删除',
+  },
+  progress: '已排版 {done}/{total}',
+  open: '打开',
+  until: '保存到 {time}',
+  remove: '删除文件',
+  again: '再打印一次',
+}
