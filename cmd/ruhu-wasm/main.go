@@ -145,6 +145,10 @@ func (h *host) call(args []js.Value) ([]byte, error) {
 		return change(s.RemoveRepeat(a))
 	case "confirm":
 		return change(s.Confirm(a, b))
+	case "setCapture":
+		return []byte("null"), s.SetCapture(a)
+	case "capture":
+		return xform.AppendString(nil, s.Capture()), nil
 	case "setLanguage":
 		return change(s.SetLanguage(a))
 	case "check":

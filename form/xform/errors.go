@@ -78,6 +78,7 @@ var messages = map[string]message{
 	"xform.no_reason":        {"请填写核实说明", "a reason is needed"},
 	"xform.rank":             {"排序须包括所有选项", "an order must include all choices"},
 	"xform.many_targets":     {"赋值动作指向可重复组中的多个题目", "an action sets a node of several repeat instances"},
+	"xform.capture":          {"没有这种填写方式", "there is no such way of capture"},
 	"xform.language":         {"没有这种语言", "there is no such language"},
 	"xform.instance":         {"提交内容不是有效的 XML", "the instance is not well-formed XML"},
 	"xform.wrong_form":       {"提交内容不属于本表", "the instance belongs to another form"},

@@ -65,7 +65,13 @@ func (s *Session) readNotes(top *xpath.Node) {
 			continue
 		}
 		for _, n := range m.Children {
-			if n.Name.Local != "note" || n.Name.Space != NSRuhu {
+			if n.Name.Space != NSRuhu {
+				continue
+			}
+			if n.Name.Local == "capture" && n.StringValue() == CapturePaper {
+				s.capture = CapturePaper
+			}
+			if n.Name.Local != "note" {
 				continue
 			}
 			ref, _ := n.Attr("", "ref")

@@ -85,6 +85,7 @@ type Session struct {
 	depth    int   // of texts within texts
 	texting  *inst // whose text is being put together
 	restored bool
+	capture  string // how the answers came in; see SetCapture
 	work     int
 	last     *xpath.Node // Env.Last, parsed
 	fault    error       // of an action, reported with the change that caused it

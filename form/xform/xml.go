@@ -67,7 +67,7 @@ func (s *Session) copyTree(in *inst, all bool) *xpath.Node {
 }
 
 // writeNotes puts <ruhu:note ref="…">reason</ruhu:note> into meta for every
-// confirmed warning.
+// confirmed warning, and how the record was captured.
 func (s *Session) writeNotes(top *xpath.Node, all bool) {
 	var notes []*xpath.Node
 	s.walk(func(in *inst, ref string) {
@@ -79,6 +79,7 @@ func (s *Session) writeNotes(top *xpath.Node, all bool) {
 			Attrs: []*xpath.Node{{Kind: xpath.KindAttr, Name: xpath.Name{Local: "ref"}, Text: ref}},
 		})
 	})
+	notes = append(notes, s.captureNode()...)
 	if len(notes) == 0 {
 		return
 	}

@@ -28,6 +28,7 @@ type Record struct {
 	Errors, Warnings, Unconfirmed    int
 	ReturnedTimes                    int
 	ReceivedAt                       db.Time
+	Capture                          string // CapturePaper, or "" for an interview with the phone at hand
 }
 
 // Revision is what is known of one arrival without its bytes.
@@ -46,11 +47,12 @@ type Revision struct {
 	Warnings   int
 	Problems   []string
 	Via        Via
+	Capture    string // as Record.Capture
 }
 
 const (
 	recordColumns = `county, id, instance_id, campaign, assignment, household, team, village, day, form, form_code, account, revision,
- last_revision, state, level, reason, errors, warnings, unconfirmed, returned_times, received_at`
+ last_revision, state, level, reason, errors, warnings, unconfirmed, returned_times, received_at, capture`
 	selectRecord   = `SELECT ` + recordColumns + ` FROM submission WHERE county = $1 AND id = $2 AND village >= $3 AND village < $4`
 	selectRecords  = `SELECT ` + recordColumns + ` FROM submission WHERE `
 	selectByIDs    = `SELECT ` + recordColumns + ` FROM submission WHERE county = $1 AND id IN (`
@@ -58,7 +60,7 @@ const (
 	countStates    = `SELECT state, count(*) FROM submission WHERE `
 
 	revisionColumns = `r.n, r.digest, r.size, r.base, r.account, r.form, r.reason, r.files, r.received_at,
- j.judged_at, j.errors, j.warnings, j.reason, j.problems, r.via`
+ j.judged_at, j.errors, j.warnings, j.reason, j.problems, r.via, r.capture`
 	fromRevision = ` FROM submission_revision r
  LEFT JOIN submission_judgement j ON j.county = r.county AND j.submission = r.submission AND j.n = r.n
  WHERE r.county = $1 AND r.submission = $2`
@@ -75,7 +77,7 @@ func scanRecord(scan func(...any) error) (Record, error) {
 	var r Record
 	var assignment, household, team *string
 	err := scan(&r.County, &r.ID, &r.InstanceID, &r.Campaign, &assignment, &household, &team, &r.Village, &r.Day, &r.Form, &r.FormCode, &r.Account,
-		&r.Revision, &r.Last, (*string)(&r.State), &r.Level, &r.Reason, &r.Errors, &r.Warnings, &r.Unconfirmed, &r.ReturnedTimes, &r.ReceivedAt)
+		&r.Revision, &r.Last, (*string)(&r.State), &r.Level, &r.Reason, &r.Errors, &r.Warnings, &r.Unconfirmed, &r.ReturnedTimes, &r.ReceivedAt, &r.Capture)
 	r.Assignment, r.Household, r.Team = text(assignment), text(household), text(team)
 	return r, err
 }
@@ -124,7 +126,7 @@ func RevisionsTx(ctx context.Context, tx *db.Tx, county, submissionID string) ([
 		var at db.Time
 		var e, w *int
 		var reason *string
-		err := scan(&r.N, &r.Digest, &r.Size, &r.Base, &r.Account, &r.Form, &r.Reason, &files, &r.ReceivedAt, &at, &e, &w, &reason, &problems, (*string)(&r.Via))
+		err := scan(&r.N, &r.Digest, &r.Size, &r.Base, &r.Account, &r.Form, &r.Reason, &files, &r.ReceivedAt, &at, &e, &w, &reason, &problems, (*string)(&r.Via), &r.Capture)
 		r.Files, r.Problems, r.Judged = files.V, problems.V, !at.IsZero()
 		if r.Judged {
 			r.Errors, r.Warnings = *e, *w

@@ -11,6 +11,7 @@ type Header struct {
 	InstanceID string   // text of meta/instanceID, trimmed; "" when there is none
 	FormID     string   // attribute id of the root element
 	Version    string   // attribute version of the root element
+	Capture    string   // text of meta/capture as far as it is known: "paper"; "" otherwise
 	Files      []string // upload answers: "<sha256>.<ext>", each once, in document order
 }
 
@@ -104,6 +105,12 @@ func (h *Header) leaf(path [][]byte, text []byte) {
 	if h.InstanceID == "" && len(path) == 3 && string(local(path[2])) == "instanceID" && string(local(path[1])) == "meta" {
 		if len(text) <= maxTextInID && printable(text) {
 			h.InstanceID = string(text)
+		}
+		return
+	}
+	if len(path) == 3 && string(local(path[2])) == "capture" && string(local(path[1])) == "meta" {
+		if string(text) == CapturePaper {
+			h.Capture = CapturePaper
 		}
 		return
 	}

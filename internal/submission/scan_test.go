@@ -29,6 +29,14 @@ func TestScanFindsIdFormAndFiles(t *testing.T) {
 			`<d id="f"><a>` + digest + `.png</a><b>` + digest + `.png</b></d>`,
 			submission.Header{FormID: "f", Files: []string{digest + ".png"}},
 		},
+		"a record that was keyed from paper": {
+			`<d id="f" xmlns:ruhu="https://ruhu.dev/xforms"><capture>paper</capture><meta><instanceID>uuid:5</instanceID><ruhu:capture>paper</ruhu:capture></meta></d>`,
+			submission.Header{InstanceID: "uuid:5", FormID: "f", Capture: "paper"},
+		},
+		"a way of capture that nobody knows": {
+			`<d id="f"><capture>paper</capture><meta><instanceID>uuid:6</instanceID><capture>telepathy</capture></meta></d>`,
+			submission.Header{InstanceID: "uuid:6", FormID: "f"},
+		},
 		"an id elsewhere is not the instance id": {
 			`<d id="f"><instanceID>uuid:3</instanceID><x><meta><instanceID>uuid:4</instanceID></meta></x></d>`,
 			submission.Header{FormID: "f"},

@@ -10,12 +10,12 @@ import (
 
 const (
 	insertSubmission = `INSERT INTO submission (county, id, instance_id, campaign, assignment, household, village, team, day, form, form_code,
- account, revision, last_revision, state, level, reason, errors, warnings, unconfirmed, returned_times, received_at) VALUES `
+ account, revision, last_revision, state, level, reason, errors, warnings, unconfirmed, returned_times, received_at, capture) VALUES `
 	insertRevision = `INSERT INTO submission_revision (county, submission, n, digest, size, base, account, form, claimed, reason, files,
- received_at, xml, via, device) VALUES `
+ received_at, xml, via, device, capture) VALUES `
 	updateCurrent = `UPDATE submission SET campaign = $3, assignment = $4, household = $5, village = $6, team = $7, day = $8, form = $9,
  form_code = $10, account = $11, revision = $12, last_revision = $12, state = $13, level = '', reason = '', errors = 0, warnings = 0,
- unconfirmed = 0, received_at = $14 WHERE county = $1 AND id = $2 AND last_revision = $15`
+ unconfirmed = 0, received_at = $14, capture = $16 WHERE county = $1 AND id = $2 AND last_revision = $15`
 	updateAside = `UPDATE submission SET last_revision = $3, reason = $4 WHERE county = $1 AND id = $2 AND last_revision = $5`
 
 	selectStanding = `SELECT id, campaign, assignment, state, revision, last_revision FROM submission WHERE county = $1 AND id IN (`
@@ -24,19 +24,19 @@ const (
 )
 
 type row struct {
-	id, instance, campaign, assignment, household, team, form, formCode, account string
-	village                                                                      region.Code
-	day                                                                          db.Date
-	revision, last                                                               int
-	state                                                                        State
-	reason                                                                       string
-	receivedAt                                                                   db.Time
+	id, instance, campaign, assignment, household, team, form, formCode, account, capture string
+	village                                                                               region.Code
+	day                                                                                   db.Date
+	revision, last                                                                        int
+	state                                                                                 State
+	reason                                                                                string
+	receivedAt                                                                            db.Time
 }
 
 func (r row) args(county string) []any {
 	return []any{
 		county, r.id, r.instance, r.campaign, null(r.assignment), null(r.household), r.village, null(r.team), r.day, r.form, r.formCode,
-		r.account, r.revision, r.last, string(r.state), "", r.reason, 0, 0, 0, 0, r.receivedAt,
+		r.account, r.revision, r.last, string(r.state), "", r.reason, 0, 0, 0, 0, r.receivedAt, r.capture,
 	}
 }
 

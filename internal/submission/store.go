@@ -43,7 +43,7 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 		}
 		revisions = append(revisions, []any{
 			county, w.id, n, w.digest, len(w.a.Body), w.a.Base, w.actor.ID, clip(w.a.Form), clip(w.f.named), reason,
-			db.AsJSON(w.files()), tx.Now(), w.a.Body, string(w.a.Via), w.a.Device,
+			db.AsJSON(w.files()), tx.Now(), w.a.Body, string(w.a.Via), w.a.Device, w.head.Capture,
 		})
 		row := w.row(tx, reason, n)
 		if w.f.before == nil {
@@ -195,7 +195,7 @@ func (w *waiting) files() []string {
 func (w *waiting) row(tx *db.Tx, reason string, n int) row {
 	r := row{
 		id: w.id, instance: w.out.InstanceID, campaign: NoCampaign, village: w.actor.Region, form: clip(w.a.Form),
-		account: w.actor.ID, revision: n, last: n, state: StateReceived, reason: reason, receivedAt: tx.Now(),
+		account: w.actor.ID, revision: n, last: n, state: StateReceived, reason: reason, receivedAt: tx.Now(), capture: w.head.Capture,
 	}
 	if w.f.form != nil {
 		r.formCode = w.f.form.Code
@@ -219,7 +219,7 @@ func (w *waiting) mayKnow(a *Assigned) bool { return w.actor.Sees(a.Village) }
 func (r row) update(ctx context.Context, tx *db.Tx, county string, before *standing) error {
 	q, args := updateCurrent, []any{
 		county, r.id, r.campaign, null(r.assignment), null(r.household), r.village, null(r.team), r.day, r.form, r.formCode,
-		r.account, r.revision, string(r.state), r.receivedAt, before.last,
+		r.account, r.revision, string(r.state), r.receivedAt, before.last, r.capture,
 	}
 	if r.state == StateQuarantined {
 		q, args = updateAside, []any{county, r.id, r.last, r.reason, before.last}

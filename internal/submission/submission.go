@@ -74,6 +74,9 @@ const (
 	ViaMerge   Via = "merge"   // two edits that did not touch the same question, put together by the program
 )
 
+// CapturePaper marks a form that was filled in on paper and keyed from it (S0.13). The account of the revision is who keyed it.
+const CapturePaper = "paper"
+
 // Receipt says that an arrival is kept. It is the same for every repetition but for Duplicate.
 type Receipt struct {
 	InstanceID   string   `json:"instance_id"`

@@ -69,6 +69,8 @@ type HouseholdForm struct {
 	State      submission.State `json:"state"`
 	Revision   int              `json:"revision"`
 	ReceivedAt db.Time          `json:"received_at"`
+	Capture    string           `json:"capture"` // paper: ByName keyed it from a form on paper
+	ByName     string           `json:"by_name"` // who sent it
 }
 
 // HouseholdDetail is a household with everything about it that the role may read.
@@ -213,9 +215,12 @@ func (s *Server) household(w http.ResponseWriter, r *http.Request, c *Call) erro
 	if v, ok := visits[f.ID]; ok && c.Actor.Can(authz.SubmissionRead) {
 		err := s.DB.View(ctx, func(tx *db.Tx) error {
 			rs, err := submission.ByAssignmentsTx(ctx, tx, c.Actor.County, []string{v.ID})
-			if sub, ok := rs[v.ID]; ok {
-				out.Submissions = []HouseholdForm{{sub.ID, sub.State, sub.Revision, sub.ReceivedAt}}
+			sub, ok := rs[v.ID]
+			if err != nil || !ok {
+				return err
 			}
+			who, err := s.Accounts.ByIDsTx(ctx, tx, c.Actor.County, []string{sub.Account})
+			out.Submissions = []HouseholdForm{{sub.ID, sub.State, sub.Revision, sub.ReceivedAt, sub.Capture, who[sub.Account].Name}}
 			return err
 		})
 		if err != nil {

@@ -52,6 +52,7 @@ type SubmissionRow struct {
 	ReturnedTimes int              `json:"returned_times"`
 	Reason        string           `json:"reason"`
 	ReasonText    string           `json:"reason_text"`
+	Capture       string           `json:"capture"` // paper: keyed from a form on paper; "" otherwise
 }
 
 // SubmissionPage is a page of the queue.
@@ -101,8 +102,9 @@ type SubmissionRevision struct {
 	ByName     string  `json:"by_name"`
 	Errors     int     `json:"errors"`
 	Warnings   int     `json:"warnings"`
-	Reason     string  `json:"reason"` // why it was set aside; "" when it was not
-	Via        string  `json:"via"`    // package, merge, chosen; "" when a phone sent it
+	Reason     string  `json:"reason"`  // why it was set aside; "" when it was not
+	Via        string  `json:"via"`     // package, merge, chosen; "" when a phone sent it
+	Capture    string  `json:"capture"` // paper: ByName keyed it from paper
 }
 
 // SubmissionStep is one entry of a form's history.
@@ -208,6 +210,7 @@ func submissionRow(r submission.Row, lang string) SubmissionRow {
 	out := SubmissionRow{
 		ID: r.ID, AssignmentID: r.Assignment, Form: r.FormCode, Revision: r.Revision, State: r.State, Level: r.Level,
 		Findings: FindingCounts{r.Errors, r.Warnings, r.Unconfirmed}, ReceivedAt: r.ReceivedAt, ReturnedTimes: r.ReturnedTimes, Reason: r.Reason,
+		Capture: r.Capture,
 	}
 	if r.Household != "" {
 		out.Household = &HouseholdBrief{
@@ -242,7 +245,7 @@ func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 		Comments: comments(d.Comments, d.Revision), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, MayDecide: d.MayDecide,
 	}
 	for _, r := range d.Revisions {
-		out.Revisions = append(out.Revisions, SubmissionRevision{r.N, r.Digest, r.Size, r.ReceivedAt, d.Names[r.Account], r.Errors, r.Warnings, r.Reason, string(r.Via)})
+		out.Revisions = append(out.Revisions, SubmissionRevision{r.N, r.Digest, r.Size, r.ReceivedAt, d.Names[r.Account], r.Errors, r.Warnings, r.Reason, string(r.Via), r.Capture})
 	}
 	for _, h := range d.History {
 		out.History = append(out.History, SubmissionStep{h.At, h.ByName, h.Role, h.Action, h.Level, h.Note})

@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import HouseholdGo from './household/HouseholdGo.vue'
 import HouseholdList from './household/HouseholdList.vue'
 import HouseholdShow from './household/HouseholdShow.vue'
 import { hasKey, me, recovered, start } from './session/session'
@@ -9,6 +10,7 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'list', component: HouseholdList },
     { path: '/household/:assignment', name: 'household', component: HouseholdShow, props: true },
+    { path: '/h/:household', name: 'household-go', component: HouseholdGo, props: true },
     { path: '/form/:assignment', name: 'form', component: () => import('./form/FormEdit.vue'), props: true },
     { path: '/receipts', name: 'receipts', component: () => import('./receipt/ReceiptList.vue') },
     { path: '/me', name: 'me', component: () => import('./me/MeShow.vue') },

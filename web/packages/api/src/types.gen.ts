@@ -649,6 +649,8 @@ export interface HouseholdForm {
   state: string
   revision: number
   received_at: string
+  capture: string
+  by_name: string
 }
 
 export interface HouseholdPage {
@@ -1794,6 +1796,7 @@ export interface SubmissionDetail {
   returned_times: number
   reason: string
   reason_text: string
+  capture: string
   form_title: PlaybookText
   revisions: SubmissionRevision[]
   sections: SubmissionSection[]
@@ -1836,6 +1839,7 @@ export interface SubmissionRow {
   returned_times: number
   reason: string
   reason_text: string
+  capture: string
 }
 
 export interface SubmissionSection {

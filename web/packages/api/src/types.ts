@@ -186,7 +186,15 @@ export interface Member {
 export interface HouseholdDetail extends Household {
   campaign_id: string
   members: Member[]
-  submissions: { id: string; state: string; revision: number; received_at: string }[]
+  submissions: {
+    id: string
+    state: string
+    revision: number
+    received_at: string
+    /** 'paper': by_name keyed it from a form on paper. */
+    capture: string
+    by_name: string
+  }[]
   problems: ProblemRow[]
 }
 
@@ -258,6 +266,8 @@ export interface SubmissionRow {
   reason: string
   /** The reason as a sentence in the caller's language. */
   reason_text: string
+  /** 'paper': keyed from a form on paper. */
+  capture: string
 }
 
 export interface SubmissionPage extends Counted<SubmissionRow> {

@@ -118,6 +118,8 @@ function open(host: Host, form: number, options: OpenOptions): Session {
     removeRepeat: (ref) => call<Change>('removeRepeat', ref),
     confirm: (ref, reason) => call<Change>('confirm', ref, reason),
     check: () => call<Finding[]>('check'),
+    setCapture: (mode) => void call<null>('setCapture', mode),
+    capture: () => call<'' | 'paper'>('capture'),
     setLanguage: (language) => call<Change>('setLanguage', language),
     progress: () => call<{ answered: number; total: number }>('progress'),
     xml: () => call<string>('xml'),

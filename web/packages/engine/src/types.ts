@@ -91,6 +91,9 @@ export interface Session {
   check(): Finding[]
   setLanguage(language: string): Change
   progress(): { answered: number; total: number }
+  /** 'paper': keyed from a form that was filled in on paper. Part of the record and of a draft. */
+  setCapture(mode: '' | 'paper'): void
+  capture(): '' | 'paper'
   /** The submission: what is not asked is left out. */
   xml(): string
   /** Everything, for OpenOptions.instance. */

@@ -43,5 +43,7 @@ export default {
   open: 'Open',
   until: 'kept until {time}',
   remove: 'Remove the files',
+  captured: 'From paper',
+  keyed_by: 'Keyed from paper by {name}',
   again: 'Print again',
 }

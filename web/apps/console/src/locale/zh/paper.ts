@@ -43,5 +43,7 @@ export default {
   open: '打开',
   until: '保存到 {time}',
   remove: '删除文件',
+  captured: '纸质补录',
+  keyed_by: '纸质补录，录入人：{name}',
   again: '再打印一次',
 }
