@@ -2,8 +2,8 @@
 // for the listing (清查摸底) and the visits of teams, as PDF.
 //
 // Who prints asks for a Job: what, of which villages, teams or households. The households are settled in that transaction, the
-// print is audited (who, what, which villages, how many, whether ID numbers are readable), and the job is cut into files: a
-// village or team each, large ones in parts. Each file is one event; the files are made in the background, one after another:
+// print is audited (who, what, which villages, how many, whether ID numbers are readable), and the job is cut into files: forms
+// by village, large ones in parts; lists together. Each file is one event; the files are made in the background, one after another:
 //
 //	queued ─▶ building (households are laid out) ─▶ printing (the browser works) ─▶ ready ─▶ gone
 //	                          └────────────┴─▶ failed

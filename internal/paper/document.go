@@ -35,7 +35,7 @@ type source struct {
 	full   []roster.Full // in order
 	visits map[string]assign.Assignment
 	teams  map[string]string
-	people []string                // of the team, for worklists
+	people map[string][]string     // of teams, for worklists
 	forms  map[string]*survey.Form // by hash
 	lang   string
 	now    db.Time
@@ -57,9 +57,9 @@ func (s *Service) document(ctx context.Context, j Job, f File, p *progress) (doc
 		doc.Parts = src.worklist()
 	case Listing:
 		doc.Layout.Landscape = true
-		doc.Parts = src.listing()
+		doc.Parts = src.villages(src.listing)
 	default:
-		doc.Parts = src.roster()
+		doc.Parts = src.villages(src.roster)
 	}
 	return doc, err
 }
@@ -116,9 +116,12 @@ func (src *source) readTeams(ctx context.Context, tx *db.Tx, teams *assign.Servi
 	if src.teams, err = assign.TeamNamesTx(ctx, tx, src.job.County, ids); err != nil || src.job.Ask.Kind != Worklist || len(ids) == 0 {
 		return err
 	}
-	t, err := teams.TeamTx(ctx, tx, src.job.County, src.visits[src.full[0].ID].Team)
-	for _, m := range t.Members {
-		src.people = append(src.people, m.Name)
+	src.people = map[string][]string{}
+	all, err := teams.TeamsTx(ctx, tx, src.job.County, src.job.Campaign)
+	for _, t := range all {
+		for _, m := range t.Members {
+			src.people[t.ID] = append(src.people[t.ID], m.Name)
+		}
 	}
 	return err
 }

@@ -12,23 +12,35 @@ import (
 func (src *source) word(key string, kv ...any) string { return layout.Word(src.lang, key, kv...) }
 
 // total counts households and persons.
-func (src *source) total() string {
+func (src *source) total(hs []roster.Full) string {
 	n := 0
-	for _, h := range src.full {
+	for _, h := range hs {
 		n += h.Size
 	}
-	return src.word("list.total", "n", len(src.full), "persons", n)
+	return src.word("list.total", "n", len(hs), "persons", n)
 }
 
-func (src *source) part(l layout.List) []layout.Part {
-	l.Lang = src.lang
-	return []layout.Part{{Header: docgen.Section{Left: src.file.Name, Right: src.c.Title}, List: &l}}
+// villages makes a section of each village.
+func (src *source) villages(list func(place string, hs []roster.Full) layout.List) []layout.Part {
+	var out []layout.Part
+	for hs := src.full; len(hs) > 0; {
+		n := 1
+		for n < len(hs) && hs[n].Village == hs[0].Village {
+			n++
+		}
+		place := hs[0].VillageName
+		l := list(place, hs[:n])
+		l.Lang = src.lang
+		out = append(out, layout.Part{Header: docgen.Section{Left: place, Right: src.c.Title}, List: &l})
+		hs = hs[n:]
+	}
+	return out
 }
 
 // roster is the household list of a village.
-func (src *source) roster() []layout.Part {
+func (src *source) roster(place string, hs []roster.Full) layout.List {
 	l := layout.List{
-		Title: src.word("list.title", "place", src.file.Name), Notes: []string{src.c.Title, src.total()},
+		Title: src.word("list.title", "place", place), Notes: []string{src.c.Title, src.total(hs)},
 		Columns: []layout.ListColumn{
 			{Label: src.word("head.code"), Width: 31},
 			{Label: src.word("list.group"), Width: 13},
@@ -39,17 +51,17 @@ func (src *source) roster() []layout.Part {
 			{Label: src.word("list.note"), Width: 38},
 		},
 	}
-	for _, h := range src.full {
+	for _, h := range hs {
 		l.Rows = append(l.Rows, []string{h.Code, h.Group, h.HeadName, src.class(h.Class), size(h), h.Phone, ""})
 	}
-	return src.part(l)
+	return l
 }
 
 // listing is the sheet of the listing (S4.3): the list with a box for each thing that may have happened to a household, empty rows for
 // those that are missing, and room for the stamps of village and township.
-func (src *source) listing() []layout.Part {
+func (src *source) listing(place string, hs []roster.Full) layout.List {
 	l := layout.List{
-		Title: src.word("list.listing", "place", src.file.Name), Notes: []string{src.c.Title + "　" + src.total(), src.word("listing.how")}, Spare: listingSpare,
+		Title: src.word("list.listing", "place", place), Notes: []string{src.c.Title + "　" + src.total(hs), src.word("listing.how")}, Spare: listingSpare,
 		Columns: []layout.ListColumn{
 			{Label: src.word("head.code"), Width: 31},
 			{Label: src.word("list.group"), Width: 12},
@@ -64,27 +76,28 @@ func (src *source) listing() []layout.Part {
 		l.Columns = append(l.Columns, layout.ListColumn{Label: src.word("listing." + k), Width: 10, Tick: true})
 	}
 	l.Columns = append(l.Columns, layout.ListColumn{Label: src.word("listing.reason")})
-	for _, h := range src.full {
+	for _, h := range hs {
 		row := []string{h.Code, h.Group, h.HeadName, src.class(h.Class), size(h), string(h.HeadIDNumber)}
 		l.Rows = append(l.Rows, append(row, make([]string, 8)...))
 	}
-	return src.part(l)
+	return l
 }
 
-// worklist is what a team does, a section per day.
+// worklist is what teams do, a section per team and day.
 func (src *source) worklist() []layout.Part {
 	var out []layout.Part
 	for from := 0; from < len(src.full); {
-		day := src.visits[src.full[from].ID].Date
+		visit := src.visits[src.full[from].ID]
+		day, team := visit.Date, src.teams[visit.Team]
 		to := from
-		for to < len(src.full) && src.visits[src.full[to].ID].Date == day {
+		for to < len(src.full) && src.visits[src.full[to].ID].Date == day && src.visits[src.full[to].ID].Team == visit.Team {
 			to++
 		}
 		hs := src.full[from:to]
 		from = to
 		l := layout.List{
-			Lang: src.lang, Title: src.word("list.worklist", "team", src.file.Name) + "　" + string(day),
-			Notes: []string{src.c.Title, src.word("list.members", "names", strings.Join(src.people, "、"))},
+			Lang: src.lang, Title: src.word("list.worklist", "team", team) + "　" + string(day),
+			Notes: []string{src.c.Title, src.word("list.members", "names", strings.Join(src.people[visit.Team], "、"))},
 			Columns: []layout.ListColumn{
 				{Label: src.word("list.village"), Width: 30},
 				{Label: src.word("list.group"), Width: 14},
@@ -101,7 +114,7 @@ func (src *source) worklist() []layout.Part {
 		for _, h := range hs {
 			l.Rows = append(l.Rows, []string{h.VillageName, h.Group, h.Code, h.HeadName, src.class(h.Class), size(h), h.Phone, "", "", ""})
 		}
-		out = append(out, layout.Part{Header: docgen.Section{Left: src.file.Name + "　" + string(day), Right: src.c.Title}, List: &l})
+		out = append(out, layout.Part{Header: docgen.Section{Left: team + "　" + string(day), Right: src.c.Title}, List: &l})
 	}
 	return out
 }

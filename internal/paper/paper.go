@@ -112,7 +112,7 @@ const (
 	Gone     State = "gone"
 )
 
-// File is one PDF of a job.
+// File is one PDF of a job: the forms of a village or a part of them, or lists with a section per village or team.
 type File struct {
 	N         int
 	Name      string

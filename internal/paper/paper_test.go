@@ -208,6 +208,7 @@ func TestWhatIsPrintedIsNarrowed(t *testing.T) {
 			{"a list", paper.Ask{Kind: paper.Roster, Village: v1}, 4, 1, []string{"共 4 户 8 人", "13800000001", "边缘户"}, []string{"H00005"}},
 			{"a listing sheet", paper.Ask{Kind: paper.Listing, Village: v1}, 4, 1, []string{"清查摸底表", "属实", "失联", rt.ID(10), ">16<"}, []string{"H00005"}},
 			{"empty forms", paper.Ask{Kind: paper.Blank, Form: "b", Copies: 3}, 3, 1, []string{"乙表"}, []string{"户主1", "甲表"}},
+			{"lists of all villages", paper.Ask{Kind: paper.Roster}, 8, 1, []string{"第1村农户名单", "第2村农户名单", "共 4 户 8 人", "H00008"}, nil},
 			{"in English", paper.Ask{Kind: paper.Roster, Village: v1, Lang: "en"}, 4, 1, []string{"4 households, 8 persons", "Marginal"}, nil},
 		} {
 			j, files := w.print(t, w.Office, c.ask)
@@ -314,11 +315,11 @@ func TestFilesGoAfterADayOrWhenTheyAreTakenBack(t *testing.T) {
 			if err := w.papers.Remove(ctx, w.Office, back.ID); err != nil {
 				t.Fatal(err)
 			}
-			if _, _, err := w.papers.Open(ctx, w.Office, back.ID, 0); errs.CodeOf(err) != "paper.gone" || w.stored(t) != 2 {
+			if _, _, err := w.papers.Open(ctx, w.Office, back.ID, 0); errs.CodeOf(err) != "paper.gone" || w.stored(t) != 1 {
 				t.Errorf("taken back: %v, %d files left", err, w.stored(t))
 			}
 			clock.Advance(23 * time.Hour)
-			if err := w.papers.Sweep(ctx); err != nil || w.stored(t) != 2 {
+			if err := w.papers.Sweep(ctx); err != nil || w.stored(t) != 1 {
 				t.Errorf("before its time: %v, %d files left", err, w.stored(t))
 			}
 			clock.Advance(time.Hour + time.Second)

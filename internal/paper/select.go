@@ -82,15 +82,12 @@ func chooseTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campai
 	return out, nil
 }
 
-// cut makes files: forms and lists by village, worklists by team; large ones in parts.
+// cut makes files: forms by village, large ones in parts; lists together, a section per village or team.
 func cut(ctx context.Context, tx *db.Tx, c survey.Campaign, a Ask, hs []chosen) ([]File, error) {
 	key := func(h chosen) string { return string(h.Village) }
-	size := rowsPerFile
-	switch a.Kind {
-	case Worklist:
+	size := formsPerFile
+	if a.Kind == Worklist {
 		key = func(h chosen) string { return h.visit.Team }
-	case Forms:
-		size = formsPerFile
 	}
 	names, err := namesTx(ctx, tx, c, a, hs)
 	if err != nil {
@@ -109,9 +106,15 @@ func cut(ctx context.Context, tx *db.Tx, c survey.Campaign, a Ask, hs []chosen) 
 		if n < 0 {
 			n = len(hs)
 		}
+		name := names[key(hs[0])]
+		if a.Kind != Forms {
+			if n < len(hs) {
+				name = c.RegionName
+			}
+			n, size = len(hs), rowsPerFile
+		}
 		group := hs[:n]
 		hs = hs[n:]
-		name := names[key(group[0])]
 		if len(group) <= size {
 			add(name, group)
 			continue
