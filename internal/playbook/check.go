@@ -63,6 +63,7 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.dates(pb)
 	d.references(pb)
 	d.listing(pb)
+	d.team(pb)
 	d.sampling(pb)
 	d.registers(pb)
 	d.agreement(pb)

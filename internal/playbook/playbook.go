@@ -79,14 +79,6 @@ type Class struct {
 	Focus Text   `yaml:"focus"` // what is looked for in these households
 }
 
-// Team says how visits are staffed.
-type Team struct {
-	Size             int     `yaml:"size" check:"required,min=1,max=10"`
-	HouseholdsPerDay int     `yaml:"households_per_day" check:"required,min=1,max=200"`
-	OwnVillage       string  `yaml:"own_village" check:"required,one=forbidden|allowed"`
-	CountyShare      float64 `yaml:"county_share" check:"min=0,max=1"` // part of the enumerators sent by county departments
-}
-
 // Form is a questionnaire and the classes that get it.
 type Form struct {
 	Code  string   `yaml:"code" check:"required,code"`

@@ -187,3 +187,30 @@ func TestAllMistakesAreFoundInOneRun(t *testing.T) {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+func TestTheRulesOfTeamsAreRead(t *testing.T) {
+	t.Parallel()
+	rules := func(more string) string {
+		return strings.Replace(small, "own_village: forbidden", "own_village: forbidden, "+more, 1)
+	}
+	pb, err := playbook.Load(folder(rules("villages_per_day: 2, ties: [workplace, kin], cross: township, no_swaps: village, share_by: team, days: working"), smallForm))
+	if err != nil {
+		t.Fatal(errs.MessageOf(err, "en"))
+	}
+	if got := pb.Team; got.VillagesPerDay != 2 || len(got.Ties) != 2 || got.Cross != playbook.ByTownship || got.NoSwaps != "village" || got.Days != playbook.WorkingDays {
+		t.Errorf("%+v", got)
+	}
+	for more, want := range map[string]string{
+		"villages_per_day: 20":  "team.villages_per_day playbook.villages_per_day",
+		"ties: [kin, kin]":      "team.ties[1] playbook.same_code",
+		"ties: [friend]":        "team.ties[0] playbook.bad_value",
+		"no_swaps: county":      "team.no_swaps playbook.bad_value",
+		"days: weekdays":        "team.days playbook.bad_value",
+		"villages_per_day: two": "team.villages_per_day playbook.want_whole",
+	} {
+		ms := playbook.Check(folder(rules(more), smallForm))
+		if len(ms) != 1 || ms[0].Key+" "+ms[0].Code != want {
+			t.Errorf("%q: %+v", more, ms)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package region
 import (
 	"context"
 	"errors"
+	"math"
 
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
@@ -14,6 +15,9 @@ type Region struct {
 	Name   string `json:"name"`
 	Level  string `json:"level"`
 	Parent Code   `json:"parent"`
+	// Where it is: WGS 84, degrees; nil is not known.
+	Lat *float64 `json:"lat,omitempty"`
+	Lon *float64 `json:"lon,omitempty"`
 }
 
 // Named makes the Region of a code.
@@ -49,7 +53,7 @@ func (s *Service) Get(ctx context.Context, c Code) (Region, error) {
 }
 
 // Put writes places, adding or renaming. A place must have its parent, in the table or in the same call.
-// Returns Invalid "region.code", "region.name", "region.no_parent".
+// Positions that are not given stay. Returns Invalid "region.code", "region.name", "region.no_parent", "region.position".
 func (s *Service) Put(ctx context.Context, rs []Region) error {
 	return s.d.Update(ctx, func(tx *db.Tx) error { return PutTx(ctx, tx, rs) })
 }
@@ -63,6 +67,9 @@ func PutTx(ctx context.Context, tx *db.Tx, rs []Region) error {
 		}
 		if r.Name == "" || len(r.Name) > 200 {
 			return errs.Invalid.New("region.name", "code", string(r.Code))
+		}
+		if (r.Lat == nil) != (r.Lon == nil) || r.Lat != nil && !(math.Abs(*r.Lat) <= 90 && math.Abs(*r.Lon) <= 180) {
+			return errs.Invalid.New("region.position", "code", string(r.Code))
 		}
 		here[r.Code] = true
 	}

@@ -15,10 +15,12 @@ type RegionsInput struct {
 	Items []RegionInput `json:"items"`
 }
 
-// RegionInput is one place: its 6-, 9- or 12-digit code and its name.
+// RegionInput is one place: its 6-, 9- or 12-digit code and its name; where it is, if known (WGS 84, degrees).
 type RegionInput struct {
-	Code string `json:"code"`
-	Name string `json:"name"`
+	Code string   `json:"code"`
+	Name string   `json:"name"`
+	Lat  *float64 `json:"lat,omitempty"`
+	Lon  *float64 `json:"lon,omitempty"`
 }
 
 func (s *Server) regionRoutes() []Route {
@@ -67,6 +69,7 @@ func (s *Server) putRegions(w http.ResponseWriter, r *http.Request, c *Call) err
 			return errs.NotFound.New("region.not_found", "code", string(code))
 		}
 		rs[i] = region.Named(code, it.Name)
+		rs[i].Lat, rs[i].Lon = it.Lat, it.Lon
 	}
 	// Package region stands above authz and audit, so the transaction that joins them is here.
 	err = s.DB.Update(r.Context(), func(tx *db.Tx) error {
