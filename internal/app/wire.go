@@ -39,7 +39,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	rosters := roster.NewService(a.DB, a.Bus, surveys)
 	listings := listing.NewService(a.DB, a.Bus, surveys, rosters, blobs)
 	samplings := sampling.NewService(a.DB, a.Bus, surveys, blobs)
-	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts)
+	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts, cal)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
 	identities := match.NewIdentities(a.DB, a.Bus)
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)

@@ -31,6 +31,7 @@ type Assignment struct {
 	State      State
 	Submission string // "" before the first one
 	Pinned     bool   // moved by hand: a new plan leaves it alone
+	Begun      bool   // a phone said that work has begun: nobody else is sent
 }
 
 // Team is a group of enumerators that visits together.
@@ -42,6 +43,8 @@ type Team struct {
 	Members  []Member // in order
 	Assigned int      // assignments that are not replaced
 	Done     int
+	Dropped  bool   // the team does not work any more; it keeps what it has begun
+	Why      string // it dropped out
 }
 
 // Member is an enumerator of a team.
@@ -52,6 +55,9 @@ type Member struct {
 	FromCounty  bool
 	HomeVillage region.Code // "" when unknown or elsewhere
 	HomeName    string
+	Unit        string
+	Region      region.Code // of the account
+	Ties        []Tie
 	home        []region.Code // the home village, and all that are one village with it after mergers
 }
 

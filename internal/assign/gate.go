@@ -2,9 +2,12 @@ package assign
 
 import (
 	"context"
+	"math"
+	"slices"
 
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
+	"ruhu/internal/playbook"
 	"ruhu/internal/survey"
 )
 
@@ -50,6 +53,7 @@ func (s *Service) teamsComplete(ctx context.Context, tx *db.Tx, c survey.Campaig
 	}
 	var out []*errs.Error
 	people, county := 0, 0
+	ts = slices.DeleteFunc(ts, func(t Team) bool { return t.Dropped })
 	for _, t := range ts {
 		if n := len(t.Members); n != c.Plan.Team.Size {
 			out = append(out, errs.Conflict.New("assign.gate_team_size", "team", t.Name, "count", n, "size", c.Plan.Team.Size))
@@ -58,6 +62,20 @@ func (s *Service) teamsComplete(ctx context.Context, tx *db.Tx, c survey.Campaig
 			people++
 			if m.FromCounty {
 				county++
+			}
+		}
+	}
+	if c.Plan.Team.ShareBy == playbook.ShareOfEachTeam {
+		want := int(math.Round(c.Plan.Team.CountyShare * float64(c.Plan.Team.Size)))
+		for _, t := range ts {
+			n := 0
+			for _, m := range t.Members {
+				if m.FromCounty {
+					n++
+				}
+			}
+			if n < want {
+				out = append(out, errs.Conflict.New("assign.gate_team_share", "team", t.Name, "count", n, "want", want))
 			}
 		}
 	}

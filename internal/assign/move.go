@@ -3,7 +3,6 @@ package assign
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +12,7 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
+	"ruhu/internal/region"
 	"ruhu/internal/survey"
 )
 
@@ -23,9 +23,19 @@ type MoveInput struct {
 	Reason string // needed
 }
 
+// Step is one thing that is carried to another team or day on the plan board: one visit, or with From all open ones of a village on a team's day.
+type Step struct {
+	Assignment string      `json:"assignment,omitempty"`
+	Team       string      `json:"team,omitempty"`
+	Date       db.Date     `json:"date,omitempty"`
+	Village    region.Code `json:"village,omitempty"`
+	ToTeam     string      `json:"to_team"`
+	ToDate     db.Date     `json:"to_date"`
+}
+
 // MoveByHand changes one visit under the rules of the plan and pins it: later plans leave it alone.
-// Returns Forbidden, NotFound "assign.not_found", "assign.no_team", Invalid "assign.reason", Conflict "assign.own_village", "assign.capacity",
-// "assign.dates", "assign.state" (already handed in), "survey.closed".
+// Returns Forbidden, NotFound "assign.not_found", "assign.no_team", Invalid "assign.reason", Conflict "assign.own_village" and the other rules,
+// "assign.capacity", "assign.dates", "assign.day_off", "assign.dropped", "assign.begun", "assign.state" (already handed in), "survey.closed".
 func (s *Service) MoveByHand(ctx context.Context, actor authz.Actor, assignment string, in MoveInput) (Row, error) {
 	if err := actor.Require(authz.AssignManage); err != nil {
 		return Row{}, err
@@ -34,17 +44,12 @@ func (s *Service) MoveByHand(ctx context.Context, actor authz.Actor, assignment 
 	if err != nil {
 		return Row{}, err
 	}
-	in.Reason = strings.TrimSpace(in.Reason)
-	if n := utf8.RuneCountInString(in.Reason); n < 1 || n > 200 {
-		return Row{}, errs.Invalid.New("assign.reason", "field", "reason")
+	if in.Reason, err = why(in.Reason); err != nil {
+		return Row{}, err
 	}
 	var out Row
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
-		lo, hi := actor.Scope()
-		a, err := scanAssignment(tx.QueryRow(ctx, selectScoped, actor.County, assignment, lo, hi).Scan)
-		if errors.Is(err, db.ErrNoRows) {
-			return errs.NotFound.New("assign.not_found", "id", assignment)
-		}
+		a, err := scopedTx(ctx, tx, actor, assignment)
 		if err != nil {
 			return err
 		}
@@ -52,7 +57,8 @@ func (s *Service) MoveByHand(ctx context.Context, actor authz.Actor, assignment 
 		if err != nil {
 			return err
 		}
-		if err := s.moveTx(ctx, tx, actor, c, a, in); err != nil {
+		step := Step{Assignment: a.ID, ToTeam: cmp.Or(in.Team, a.Team), ToDate: cmp.Or(in.Date, a.Date)}
+		if _, err := s.moveTx(ctx, tx, actor, c, []Step{step}, in.Reason, false); err != nil {
 			return err
 		}
 		rows, err := rowsTx(ctx, tx, c.County, []string{a.ID})
@@ -64,49 +70,155 @@ func (s *Service) MoveByHand(ctx context.Context, actor authz.Actor, assignment 
 	return out, err
 }
 
-func (s *Service) moveTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, a Assignment, in MoveInput) error {
-	if a.State != Open && a.State != Returned {
-		return errs.Conflict.New("assign.state", "from", string(a.State), "to", string(Open))
+func why(reason string) (string, error) {
+	reason = strings.TrimSpace(reason)
+	if n := utf8.RuneCountInString(reason); n < 1 || n > 200 {
+		return "", errs.Invalid.New("assign.reason", "field", "reason")
 	}
-	to := a
-	to.Team, to.Date, to.Pinned = cmp.Or(in.Team, a.Team), cmp.Or(in.Date, a.Date), true
-	if _, err := id.Parse(to.Team); err != nil {
-		return err
+	return reason, nil
+}
+
+// Move carries visits to other teams or days, all of them or none, and pins them. With dryRun it only looks. It gives what changes.
+// Returns what MoveByHand returns.
+func (s *Service) Move(ctx context.Context, actor authz.Actor, campaign string, steps []Step, reason string, dryRun bool) ([]Change, error) {
+	if err := actor.Require(authz.AssignManage); err != nil {
+		return nil, err
 	}
-	if _, _, err := planDays(c, to.Date, to.Date); err != nil {
-		stage, _ := c.VisitStage()
-		return errs.Conflict.New("assign.dates", "from", stage.From, "to", stage.To)
-	}
-	if err := lockTeams(ctx, tx, c); err != nil {
-		return err
-	}
-	t, err := s.TeamTx(ctx, tx, c.County, to.Team)
-	if err == nil && t.Campaign != c.ID {
-		err = errs.NotFound.New("assign.no_team", "id", to.Team)
-	}
+	campaign, err := id.Parse(campaign)
 	if err != nil {
+		return nil, err
+	}
+	if reason, err = why(reason); err != nil {
+		return nil, err
+	}
+	var out []Change
+	work := func(tx *db.Tx) error {
+		c, err := managedTx(ctx, tx, actor, campaign)
+		if err != nil {
+			return err
+		}
+		out, err = s.moveTx(ctx, tx, actor, c, steps, reason, dryRun)
 		return err
 	}
-	if c.Plan.Team.OwnVillage == "forbidden" && slices.Contains(t.Homes(), a.Village) {
-		return ownVillage(ctx, tx, t.Name, a.Village)
+	if dryRun {
+		return out, s.d.View(ctx, work)
 	}
-	var busy int
-	if err := tx.QueryRow(ctx, countDay, c.County, to.Team, to.Date, a.ID).Scan(&busy); err != nil {
-		return err
+	return out, s.d.Update(ctx, work)
+}
+
+func (s *Service) moveTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, steps []Step, reason string, dryRun bool) ([]Change, error) {
+	stage, ok := c.VisitStage()
+	if !ok {
+		return nil, errs.Conflict.New("assign.no_visit_stage")
 	}
-	if limit := c.Plan.Team.HouseholdsPerDay; busy >= limit {
-		return errs.Conflict.New("assign.capacity", "team", t.Name, "date", to.Date, "limit", limit)
+	if !dryRun {
+		if err := lockTeams(ctx, tx, c); err != nil {
+			return nil, err
+		}
 	}
-	if _, err := tx.Exec(ctx, updatePlace, c.County, a.ID, to.Village, to.Form, to.FormHash, to.Team, to.Date, to.Pinned, tx.Now()); err != nil {
-		return err
+	g, err := s.groundTx(ctx, tx, c, PlanInput{From: stage.From, To: stage.To})
+	if err != nil {
+		return nil, err
 	}
-	if to.Team != a.Team || to.Date != a.Date {
-		if err := s.bus.Emit(ctx, tx, c.County, EventPlanned, a.moved(a.State, ""), to.moved("", a.State)); err != nil {
+	all := make(map[string]Assignment, len(g.taken))
+	for _, a := range g.taken {
+		all[a.ID] = a
+	}
+	changed, err := g.step(all, steps, stage)
+	if err != nil {
+		return nil, err
+	}
+	if e := g.check(all, changed); e != nil {
+		return nil, e
+	}
+	var target []Assignment
+	for _, id := range changed {
+		target = append(target, all[id])
+	}
+	for h := range g.taken {
+		g.keep[h] = true // only the steps change
+	}
+	out := g.changes(target)
+	if dryRun {
+		return out, nil
+	}
+	return out, s.writeMoves(ctx, tx, actor, c, g, target, reason)
+}
+
+// step makes the steps in all and gives the ids of what they changed, in order.
+func (g *ground) step(all map[string]Assignment, steps []Step, stage survey.Stage) ([]string, error) {
+	var changed []string
+	for _, st := range steps {
+		if _, ok := g.teams[st.ToTeam]; !ok {
+			return nil, errs.NotFound.New("assign.no_team", "id", st.ToTeam)
+		}
+		if _, err := db.ParseDate(string(st.ToDate)); err != nil || st.ToDate < stage.From || st.ToDate > stage.To {
+			return nil, errs.Conflict.New("assign.dates", "from", stage.From, "to", stage.To)
+		}
+		ids, err := chosen(all, st)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			a := all[id]
+			a.Team, a.Date, a.Pinned = st.ToTeam, st.ToDate, true
+			all[id] = a
+			if !slices.Contains(changed, id) {
+				changed = append(changed, id)
+			}
+		}
+	}
+	return changed, nil
+}
+
+// chosen gives the ids that a step is about.
+func chosen(all map[string]Assignment, st Step) ([]string, error) {
+	if st.Assignment != "" {
+		key, err := id.Parse(st.Assignment)
+		if err != nil {
+			return nil, err
+		}
+		a, ok := all[key]
+		switch {
+		case !ok:
+			return nil, errs.NotFound.New("assign.not_found", "id", key)
+		case a.State != Open && a.State != Returned:
+			return nil, errs.Conflict.New("assign.state", "from", string(a.State), "to", string(Open))
+		case a.Begun && a.State == Open && st.ToTeam != a.Team:
+			return nil, errs.Conflict.New("assign.begun")
+		}
+		return []string{key}, nil
+	}
+	var out []string
+	for key, a := range all {
+		if a.Team == st.Team && a.Date == st.Date && a.Village == st.Village && a.State == Open && !a.Begun {
+			out = append(out, key)
+		}
+	}
+	if len(out) == 0 {
+		return nil, errs.NotFound.New("assign.nothing_to_move")
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+func (s *Service) writeMoves(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, g *ground, target []Assignment, reason string) error {
+	var events []any
+	for _, to := range target {
+		a := g.taken[to.Household]
+		if _, err := tx.Exec(ctx, updatePlace, c.County, a.ID, to.Village, to.Form, to.FormHash, to.Team, to.Date, to.Pinned, tx.Now()); err != nil {
+			return err
+		}
+		if to.Team != a.Team || to.Date != a.Date {
+			events = append(events, a.moved(a.State, ""), to.moved("", a.State))
+		}
+		err := audit.Write(ctx, tx, actor, audit.Entry{
+			Action: "assign.move", Campaign: c.ID, Object: "assignment", ObjectID: a.ID, Place: a.Village,
+			Detail: map[string]any{"from_team": a.Team, "to_team": to.Team, "from_day": a.Date, "to_day": to.Date, "reason": reason},
+		})
+		if err != nil {
 			return err
 		}
 	}
-	return audit.Write(ctx, tx, actor, audit.Entry{
-		Action: "assign.move", Campaign: c.ID, Object: "assignment", ObjectID: a.ID, Place: a.Village,
-		Detail: map[string]any{"from_team": a.Team, "to_team": to.Team, "from_day": a.Date, "to_day": to.Date, "reason": in.Reason},
-	})
+	return s.bus.Emit(ctx, tx, c.County, EventPlanned, events...)
 }

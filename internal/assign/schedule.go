@@ -6,13 +6,14 @@ import (
 	"errors"
 	"slices"
 
+	"ruhu/internal/assign/solve"
 	"ruhu/internal/audit"
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
+	"ruhu/internal/playbook"
 	"ruhu/internal/region"
-	"ruhu/internal/roster"
 	"ruhu/internal/survey"
 )
 
@@ -20,10 +21,35 @@ import (
 type Plan struct {
 	Feasible    bool       `json:"feasible"`
 	Reasons     []Reason   `json:"reasons"` // why there is no plan
+	Notes       []Reason   `json:"notes"`   // what the reader of a plan should know: assumed holidays, appointments that have passed
 	From        db.Date    `json:"from"`
 	To          db.Date    `json:"to"`
 	Assignments int        `json:"assignments"`
 	Teams       []TeamPlan `json:"teams"`
+	Changes     []Change   `json:"changes"` // against the present plan; only from MakePlan and what plans again
+	Quality     Quality    `json:"quality"`
+}
+
+// Change is households of one village whose visits move together. No team in From: new visits; in To: visits that are taken away.
+type Change struct {
+	Village    region.Region `json:"village"`
+	From       Place         `json:"from"`
+	To         Place         `json:"to"`
+	Households int           `json:"households"`
+}
+
+// Place is a team's day; "" is none.
+type Place struct {
+	Team     string  `json:"team"`
+	TeamName string  `json:"team_name"`
+	Date     db.Date `json:"date"`
+}
+
+// Quality is how even and how short a plan is.
+type Quality struct {
+	Least int      `json:"least"` // households of the team with the fewest
+	Most  int      `json:"most"`
+	Km    *float64 `json:"km"` // of all days, from the township's seat and back; nil where a village's position is not known
 }
 
 // TeamPlan is one team's days.
@@ -56,12 +82,13 @@ func reason(lang, code string, count int, kv ...any) Reason {
 // PlanInput asks for a plan. Empty days are those of the visit stage.
 type PlanInput struct {
 	From, To db.Date
+	Rest     bool   // leave alone what can be done as it is: plan the rest, what is overdue, and what its team or day can't do any more
 	DryRun   bool   // only look
 	Lang     string // of the reasons
 }
 
-// MakePlan gives every household that the campaign visits a team and a day, within the visit stage. What has been handed in or was
-// moved by hand stays as it is; everything else is planned anew. When no plan exists, the answer says why and nothing is written.
+// MakePlan gives every household that the campaign visits a team and a day, within the visit stage. What is begun or handed in or was
+// moved by hand stays as it is; everything else is planned anew, or with Rest only what must be. When no plan exists, the answer says why and nothing is written.
 // Returns Forbidden, NotFound "survey.not_found", Invalid "assign.dates" (the days are not in the visit stage), Conflict "survey.closed".
 func (s *Service) MakePlan(ctx context.Context, actor authz.Actor, campaign string, in PlanInput) (Plan, error) {
 	if err := actor.Require(authz.AssignManage); err != nil {
@@ -124,157 +151,83 @@ func planDays(c survey.Campaign, from, to db.Date) (db.Date, db.Date, error) {
 	return from, to, nil
 }
 
-// task is a household that needs a visit.
-type task struct {
-	roster.Household
-	form survey.FormRef
-}
-
-// planGround is what a plan is made on.
-type planGround struct {
-	teams []Team
-	tasks map[string]task       // by household: to be planned
-	taken map[string]Assignment // by household: everything there is
-	names map[region.Code]string
-
-	forbidden map[string][]region.Code // by team: where it may not go
-	problem
-}
-
-// fixed tells what a plan leaves alone: what has been handed in, and what was moved by hand as long as that is still allowed (a
-// member may have moved into the village since).
-func (g planGround) fixed(a Assignment) bool {
-	return a.State != Open || a.Pinned && !slices.Contains(g.forbidden[a.Team], a.Village)
-}
-
-// groundTx reads teams, base list and assignments, and sets the problem.
-func (s *Service) groundTx(ctx context.Context, tx *db.Tx, c survey.Campaign, in PlanInput) (planGround, error) {
-	g := planGround{tasks: map[string]task{}, forbidden: map[string][]region.Code{}}
-	var err error
-	if g.teams, err = s.TeamsTx(ctx, tx, c.County, c.ID); err != nil {
-		return g, err
-	}
-	hs, taken, err := s.loadTx(ctx, tx, c)
-	if err != nil {
-		return g, err
-	}
-	g.taken = taken
-	g.perDay, g.ownOK = c.Plan.Team.HouseholdsPerDay, c.Plan.Team.OwnVillage != "forbidden"
-	at := map[string]int{}
-	for i, t := range g.teams {
-		at[t.ID] = i
-		if !g.ownOK {
-			g.forbidden[t.ID] = t.Homes()
-		}
-		g.problem.teams = append(g.problem.teams, planTeam{t.ID, t.Homes()})
-	}
-	for d := in.From; d <= in.To; d = d.AddDays(1) {
-		g.days = append(g.days, d)
-	}
-	g.problem.taken = map[slot]int{}
-	for _, a := range taken {
-		team, known := at[a.Team]
-		if day := slices.Index(g.days, a.Date); g.fixed(a) && known && day >= 0 && a.State != Replaced {
-			g.problem.taken[slot{team, day}]++
-		}
-	}
-	slices.SortFunc(hs, func(a, b roster.Household) int {
-		return cmp.Or(cmp.Compare(a.Village, b.Village), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Code, b.Code))
-	})
-	var codes []region.Code
-	for _, h := range hs {
-		a, has := taken[h.ID]
-		form, ok := c.FormFor(string(h.Class))
-		if !ok || has && g.fixed(a) {
-			continue
-		}
-		g.tasks[h.ID] = task{h, form}
-		if n := len(g.villages); n == 0 || g.villages[n-1].code != h.Village {
-			g.villages = append(g.villages, planVillage{code: h.Village})
-			codes = append(codes, h.Village)
-		}
-		last := &g.villages[len(g.villages)-1]
-		last.households = append(last.households, h.ID)
-	}
-	g.names, err = region.NamesTx(ctx, tx, codes)
-	return g, err
-}
-
 func (s *Service) planTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, in PlanInput) (Plan, error) {
 	g, err := s.groundTx(ctx, tx, c, in)
 	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{From: in.From, To: in.To, Reasons: []Reason{}, Teams: []TeamPlan{}}
+	p := emptyPlan(in.From, in.To)
+	p.Notes = s.notes(g, in)
 	switch {
 	case len(g.tasks) == 0 && len(g.taken) == 0:
 		p.Reasons = append(p.Reasons, reason(in.Lang, "assign.plan_no_household", 0))
 		return p, nil
-	case len(g.teams) == 0:
+	case len(g.list) == 0:
 		p.Reasons = append(p.Reasons, reason(in.Lang, "assign.plan_no_team", 0))
 		return p, nil
+	case len(g.days) == 0:
+		p.Reasons = append(p.Reasons, reason(in.Lang, "assign.plan_no_day", 0))
+		return p, nil
 	}
-	visits, short := g.solve()
-	if len(short) > 0 {
-		p.Reasons = g.explain(short, in.Lang)
+	r := g.problem.Solve()
+	if len(r.Shortages) > 0 {
+		p.Reasons = g.explain(r.Shortages, in.Lang)
 		return p, nil
 	}
 	p.Feasible = true
-	target := g.target(c, visits)
+	target := g.target(c, r.Visits)
+	p.Changes = g.changes(target)
 	if !in.DryRun {
 		if err := s.applyTx(ctx, tx, actor, c, in, g, target); err != nil {
 			return p, err
 		}
 	}
 	all := slices.Clone(target)
-	for _, a := range g.taken {
-		if g.fixed(a) {
+	for h := range g.keep {
+		if a, ok := g.taken[h]; ok {
 			all = append(all, a)
 		}
 	}
-	return p, p.fillTx(ctx, tx, g.teams, all)
+	p.Quality = g.quality(all)
+	return p, p.fillTx(ctx, tx, g.list, all)
 }
 
-// explain puts shortages into words.
-func (g planGround) explain(short []shortage, lang string) []Reason {
-	out := make([]Reason, 0, len(short))
-	for _, sh := range short {
-		first := region.Named(g.villages[sh.villages[0]].code, g.names[g.villages[sh.villages[0]].code])
-		if sh.teams == 0 {
-			r := reason(lang, "assign.plan_nobody_may_go", sh.households, "village", first.Name)
-			r.Village = &first
-			out = append(out, r)
-			continue
+func emptyPlan(from, to db.Date) Plan {
+	return Plan{From: from, To: to, Reasons: []Reason{}, Notes: []Reason{}, Teams: []TeamPlan{}, Changes: []Change{}}
+}
+
+// notes says what a plan was made on that may turn out otherwise.
+func (s *Service) notes(g *ground, in PlanInput) []Reason {
+	out := []Reason{}
+	if g.Days == playbook.WorkingDays {
+		for _, y := range s.cal.Assumed(in.From, in.To) {
+			out = append(out, reason(in.Lang, "assign.note_calendar", y))
 		}
-		list := ""
-		for i, v := range sh.villages {
-			if i == 5 {
-				list += "…"
-				break
-			}
-			if i > 0 {
-				list += "、"
-			}
-			list += g.names[g.villages[v].code]
+	}
+	missed := 0
+	for _, t := range g.tasks {
+		if day := g.agreed[t.ID].Day; day != "" && !slices.Contains(g.days, day) {
+			missed++
 		}
-		r := reason(lang, "assign.plan_too_few_days", sh.teamDays, "villages", list, "number", len(sh.villages), "households", sh.households, "teams", sh.teams,
-			"short", sh.short, "room", sh.households-sh.short)
-		if len(sh.villages) == 1 {
-			r.Village = &first
-		}
-		out = append(out, r)
+	}
+	if missed > 0 {
+		out = append(out, reason(in.Lang, "assign.note_appointments", missed))
 	}
 	return out
 }
 
 // target turns visits into assignments; a household that has one keeps its id.
-func (g planGround) target(c survey.Campaign, visits []visit) []Assignment {
+func (g *ground) target(c survey.Campaign, visits []solve.Visit) []Assignment {
+	byVillage := make([][]task, len(g.villages))
+	for _, t := range g.tasks {
+		byVillage[g.at[t.Village]] = append(byVillage[g.at[t.Village]], t)
+	}
 	out := make([]Assignment, len(visits))
 	for i, v := range visits {
-		t := g.tasks[v.household]
+		t := byVillage[v.Village][v.Job]
 		a := Assignment{
-			ID: g.taken[v.household].ID, County: c.County, Campaign: c.ID, Household: v.household, Village: t.Village,
-			Form: t.form.Code, FormHash: t.form.Hash, Team: g.problem.teams[v.team].id, Date: g.days[v.day], State: Open,
+			ID: g.taken[t.ID].ID, County: c.County, Campaign: c.ID, Household: t.ID, Village: t.Village,
+			Form: t.form.Code, FormHash: t.form.Hash, Team: g.list[v.Team].ID, Date: g.days[v.Day], State: Open,
 		}
 		if a.ID == "" {
 			a.ID = id.New()
@@ -285,10 +238,12 @@ func (g planGround) target(c survey.Campaign, visits []visit) []Assignment {
 }
 
 // applyTx writes a plan: what is new, what moves, what is no longer visited.
-func (s *Service) applyTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, in PlanInput, g planGround, target []Assignment) error {
+func (s *Service) applyTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, in PlanInput, g *ground, target []Assignment) error {
 	var fresh []Assignment
 	var events []any
+	wanted := make(map[string]bool, len(target))
 	for _, a := range target {
+		wanted[a.Household] = true
 		old, has := g.taken[a.Household]
 		switch {
 		case !has:
@@ -304,7 +259,7 @@ func (s *Service) applyTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c s
 		}
 	}
 	for _, old := range g.taken {
-		if _, wanted := g.tasks[old.Household]; !wanted && !g.fixed(old) { // its class is not visited any more
+		if !wanted[old.Household] && !g.keep[old.Household] { // its class is not visited any more
 			if _, err := tx.Exec(ctx, deleteOne, c.County, old.ID); err != nil {
 				return err
 			}
@@ -322,7 +277,7 @@ func (s *Service) applyTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c s
 	}
 	return audit.Write(ctx, tx, actor, audit.Entry{
 		Action: "assign.plan", Campaign: c.ID, Object: "campaign", ObjectID: c.ID, Place: c.Region,
-		Detail: map[string]any{"from": in.From, "to": in.To, "assignments": len(target), "new": len(fresh)},
+		Detail: map[string]any{"from": in.From, "to": in.To, "rest": in.Rest, "assignments": len(target), "new": len(fresh)},
 	})
 }
 
@@ -373,7 +328,7 @@ func (s *Service) Plan(ctx context.Context, actor authz.Actor, campaign string) 
 	if err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Reasons: []Reason{}, Teams: []TeamPlan{}}
+	p := emptyPlan("", "")
 	err = s.d.View(ctx, func(tx *db.Tx) error {
 		c, err := survey.VisibleTx(ctx, tx, actor, campaign)
 		if err != nil {
@@ -397,6 +352,7 @@ func (s *Service) Plan(ctx context.Context, actor authz.Actor, campaign string) 
 			return err
 		}
 		p.Feasible = len(as) > 0
+		p.Quality.Least, p.Quality.Most = loads(ts, as)
 		return p.fillTx(ctx, tx, ts, as)
 	})
 	return p, err

@@ -2,6 +2,7 @@ package assign
 
 import (
 	"ruhu/internal/account"
+	"ruhu/internal/calendar"
 	"ruhu/internal/db"
 	"ruhu/internal/job"
 	"ruhu/internal/roster"
@@ -14,11 +15,16 @@ type Service struct {
 	bus      *job.Bus
 	surveys  *survey.Service
 	accounts *account.Service
+	cal      *calendar.Calendar
 }
 
-// NewService makes a Service and registers what the gates of stages ask of teams and visits (see gate.go).
-func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *account.Service) *Service {
-	s := &Service{d: d, bus: bus, surveys: surveys, accounts: accounts}
+// NewService makes a Service and registers what the gates of stages ask of teams and visits (see gate.go). cal says which days are working
+// days; nil is the official calendar.
+func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *account.Service, cal *calendar.Calendar) *Service {
+	if cal == nil {
+		cal = calendar.Official()
+	}
+	s := &Service{d: d, bus: bus, surveys: surveys, accounts: accounts, cal: cal}
 	s.registerGates()
 	bus.Inside(roster.EventChanged, s.onRosterChanged)
 	return s

@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	columns = `id, county, campaign, household, village, form, form_hash, team, day, state, submission, pinned`
+	insertColumns = `id, county, campaign, household, village, form, form_hash, team, day, state, submission, pinned`
+	columns       = insertColumns + `, begun_at`
 
 	selectOne     = `SELECT ` + columns + ` FROM assign_assignment WHERE county = $1 AND id = $2`
 	selectScoped  = selectOne + ` AND village >= $3 AND village < $4`
@@ -20,9 +21,9 @@ const (
 	selectAll     = `SELECT ` + columns + ` FROM assign_assignment WHERE county = $1 AND campaign = $2 ORDER BY household`
 	selectOfTeam  = `SELECT ` + columns + ` FROM assign_assignment WHERE county = $1 AND team = $2 ORDER BY day, id`
 
-	selectTeams       = `SELECT id, county, campaign, name FROM assign_team WHERE county = $1 AND campaign = $2 ORDER BY name, id`
-	selectTeam        = `SELECT id, county, campaign, name FROM assign_team WHERE county = $1 AND id = $2`
-	selectTeamsByID   = `SELECT id, county, campaign, name FROM assign_team WHERE county = $1 AND id IN (`
+	selectTeams       = `SELECT id, county, campaign, name, dropped_at, drop_reason FROM assign_team WHERE county = $1 AND campaign = $2 ORDER BY name, id`
+	selectTeam        = `SELECT id, county, campaign, name, dropped_at, drop_reason FROM assign_team WHERE county = $1 AND id = $2`
+	selectTeamsByID   = `SELECT id, county, campaign, name, dropped_at, drop_reason FROM assign_team WHERE county = $1 AND id IN (`
 	selectMembers     = `SELECT team, account FROM assign_member WHERE county = $1 AND campaign = $2 ORDER BY team, ordinal`
 	selectTeamMembers = `SELECT team, account FROM assign_member WHERE county = $1 AND team = $2 ORDER BY ordinal`
 	selectTeamOf      = `SELECT team FROM assign_member WHERE county = $1 AND account = $2 ORDER BY campaign DESC LIMIT 1`
@@ -35,7 +36,9 @@ const batch = 500 // ids in one IN list
 func scanAssignment(scan func(...any) error) (Assignment, error) {
 	var a Assignment
 	var sub *string
-	err := scan(&a.ID, &a.County, &a.Campaign, &a.Household, &a.Village, &a.Form, &a.FormHash, &a.Team, &a.Date, (*string)(&a.State), &sub, &a.Pinned)
+	var begun db.Time
+	err := scan(&a.ID, &a.County, &a.Campaign, &a.Household, &a.Village, &a.Form, &a.FormHash, &a.Team, &a.Date, (*string)(&a.State), &sub, &a.Pinned, &begun)
+	a.Begun = !begun.IsZero()
 	if sub != nil {
 		a.Submission = *sub
 	}
@@ -44,7 +47,12 @@ func scanAssignment(scan func(...any) error) (Assignment, error) {
 
 func scanTeam(scan func(...any) error) (Team, error) {
 	var t Team
-	err := scan(&t.ID, &t.County, &t.Campaign, &t.Name)
+	var dropped db.Time
+	var why *string
+	err := scan(&t.ID, &t.County, &t.Campaign, &t.Name, &dropped, &why)
+	if t.Dropped = !dropped.IsZero(); why != nil {
+		t.Why = *why
+	}
 	return t, err
 }
 
@@ -185,6 +193,10 @@ func (s *Service) membersTx(ctx context.Context, tx *db.Tx, county string, ts []
 	if err != nil {
 		return err
 	}
+	ties, err := tiesTx(ctx, tx, county, ids)
+	if err != nil {
+		return err
+	}
 	at := map[string]*Team{}
 	for i := range ts {
 		at[ts[i].ID] = &ts[i]
@@ -195,6 +207,7 @@ func (s *Service) membersTx(ctx context.Context, tx *db.Tx, county string, ts []
 			t.Members = append(t.Members, Member{
 				Account: p.account, Login: a.Account, Name: a.Name, FromCounty: a.FromCounty,
 				HomeVillage: a.HomeVillage, HomeName: names[a.HomeVillage], home: region.Same(mergers, a.HomeVillage),
+				Unit: a.Unit, Region: a.RegionCode, Ties: ties[p.account],
 			})
 		}
 	}

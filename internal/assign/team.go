@@ -148,7 +148,7 @@ func leftOver(left []account.Account, size int, lang string) []Reason {
 
 // PutTeam makes a team under an id chosen by the client, or changes name and members of one.
 // Returns Forbidden, NotFound "survey.not_found", Invalid "assign.team_name", "assign.team_size", "assign.not_enumerator", Conflict
-// "assign.in_other_team", "assign.team_name_taken", "assign.own_village" (the team has visits where a new member lives), "survey.closed".
+// "assign.in_other_team", "assign.team_name_taken", "assign.own_village" and the like (the team has visits where a new member may not go), "survey.closed".
 func (s *Service) PutTeam(ctx context.Context, actor authz.Actor, campaign, team, name string, members []string) (Team, error) {
 	if err := actor.Require(authz.TeamManage); err != nil {
 		return Team{}, err
@@ -265,11 +265,8 @@ func (s *Service) writeTeam(ctx context.Context, tx *db.Tx, actor authz.Actor, c
 	})
 }
 
-// checkOwn refuses a team whose unfinished visits lie where a member lives.
+// checkOwn refuses a team whose unfinished visits lie where a member may not go.
 func (s *Service) checkOwn(ctx context.Context, tx *db.Tx, c survey.Campaign, team string) error {
-	if c.Plan.Team.OwnVillage != "forbidden" {
-		return nil
-	}
 	t, err := s.TeamTx(ctx, tx, c.County, team)
 	if err != nil {
 		return err
@@ -278,20 +275,20 @@ func (s *Service) checkOwn(ctx context.Context, tx *db.Tx, c survey.Campaign, te
 	if err != nil {
 		return err
 	}
+	var codes []region.Code
 	for _, a := range as {
-		if (a.State == Open || a.State == Returned) && slices.Contains(t.Homes(), a.Village) {
-			return ownVillage(ctx, tx, t.Name, a.Village)
+		codes = append(codes, a.Village)
+	}
+	r := rules{Team: c.Plan.Team}
+	if r.names, err = region.NamesTx(ctx, tx, codes); err != nil {
+		return err
+	}
+	for _, a := range as {
+		if rule := firstRule(r.closed(t, a.Village)); rule != 0 && (a.State == Open || a.State == Returned) {
+			return r.broken(rule, t, a.Village)
 		}
 	}
 	return nil
-}
-
-func ownVillage(ctx context.Context, tx *db.Tx, team string, v region.Code) error {
-	names, err := region.NamesTx(ctx, tx, []region.Code{v})
-	if err != nil {
-		return err
-	}
-	return errs.Conflict.New("assign.own_village", "team", team, "village", names[v])
 }
 
 // DeleteTeam dissolves a team that has no visits. A team that is not there is no error.

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	insertAssignments = `INSERT INTO assign_assignment (` + columns + `, updated_at) VALUES `
+	insertAssignments = `INSERT INTO assign_assignment (` + insertColumns + `, updated_at) VALUES `
 	updatePlace       = `UPDATE assign_assignment SET village = $3, form = $4, form_hash = $5, team = $6, day = $7, pinned = $8, updated_at = $9
 		WHERE county = $1 AND id = $2`
 	deleteOne  = `DELETE FROM assign_assignment WHERE county = $1 AND id = $2`

@@ -157,7 +157,7 @@ func New(t testing.TB, d *db.DB, n int) *World {
 		"small/playbook.yaml": {Data: []byte(book)}, "small/forms/a.md": {Data: []byte(form)},
 	}))
 	rosters := roster.NewService(d, w.Bus, w.Surveys)
-	w.Assigns = assign.NewService(d, w.Bus, w.Surveys, w.Accounts)
+	w.Assigns = assign.NewService(d, w.Bus, w.Surveys, w.Accounts, nil)
 	w.places(t)
 	w.people(t)
 	w.Campaign, err = w.Surveys.Put(ctx, w.Office, id.New(), survey.Input{Playbook: "small", Title: "试点", Region: surveytest.Township, StartsOn: "2026-03-02"})

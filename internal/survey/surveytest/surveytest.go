@@ -4,6 +4,7 @@ package surveytest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -85,9 +86,11 @@ func FormText(formID string) string {
 func Library() *playbook.Library { return LibraryWith("") }
 
 // LibraryWith is Library with more sections at the end of the playbook.
-func LibraryWith(sections string) *playbook.Library {
+func LibraryWith(sections string) *playbook.Library { return library(Book + sections) }
+
+func library(book string) *playbook.Library {
 	return playbook.NewLibrary(fstest.MapFS{
-		"small/playbook.yaml": {Data: []byte(Book + sections)},
+		"small/playbook.yaml": {Data: []byte(book)},
 		"small/forms/a.md":    {Data: []byte(FormText("small-a"))},
 		"small/forms/b.md":    {Data: []byte(FormText("small-b"))},
 	})
@@ -117,6 +120,17 @@ func New(t testing.TB, d *db.DB, villages int) World {
 // NewWith is New with more sections of the playbook.
 func NewWith(t testing.TB, d *db.DB, villages int, sections string) World {
 	t.Helper()
+	return newWorld(t, d, villages, LibraryWith(sections))
+}
+
+// NewTeam is New with more keys of the section team, in one line of YAML.
+func NewTeam(t testing.TB, d *db.DB, villages int, keys string) World {
+	t.Helper()
+	return newWorld(t, d, villages, library(strings.Replace(Book, "own_village: forbidden", "own_village: forbidden, "+keys, 1)))
+}
+
+func newWorld(t testing.TB, d *db.DB, villages int, books *playbook.Library) World {
+	t.Helper()
 	ctx := context.Background()
 	rs := []region.Region{region.Named(County, "测试县"), region.Named(Township, "东镇"), region.Named(Elsewhere, "西镇")}
 	for n := 1; n <= villages; n++ {
@@ -126,7 +140,7 @@ func NewWith(t testing.TB, d *db.DB, villages int, sections string) World {
 		t.Fatalf("places: %v", err)
 	}
 	w := World{
-		D: d, Surveys: survey.NewService(d, LibraryWith(sections)),
+		D: d, Surveys: survey.NewService(d, books),
 		County: Actor(authz.CountyOffice, County), Office: Actor(authz.TownshipOffice, Township), Other: Actor(authz.TownshipOffice, Elsewhere),
 	}
 	w.Campaign = w.NewCampaign(t, w.Office, Township)
