@@ -57,7 +57,7 @@ func newWorld(t *testing.T, d *db.DB, browser string) *world {
 	w := &world{World: surveytest.New(t, d, 2), bus: job.New(d), dir: t.TempDir()}
 	accounts := account.New(d, account.Options{Cost: account.Cost{Time: 1, Memory: 64}})
 	w.rosters = roster.NewService(d, w.bus, w.Surveys)
-	assigns := assign.NewService(d, w.bus, w.Surveys, accounts)
+	assigns := assign.NewService(d, w.bus, w.Surveys, accounts, nil)
 	files, err := blob.Open(filepath.Join(w.dir, "prints"))
 	if err != nil {
 		t.Fatal(err)
