@@ -210,6 +210,9 @@ func (s *Service) ImportStaff(ctx context.Context, actor authz.Actor, campaign, 
 	if err := actor.Require(authz.TeamManage); err != nil {
 		return StaffReport{}, err
 	}
+	if _, err := s.People(ctx, actor, campaign); err != nil { // before somebody else's file is read
+		return StaffReport{}, err
+	}
 	rows, columns, err := staffRows(data)
 	if err != nil {
 		return StaffReport{}, err

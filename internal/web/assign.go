@@ -16,6 +16,8 @@ type Team struct {
 	Members  []TeamMember `json:"members"`
 	Assigned int          `json:"assigned"`
 	Done     int          `json:"done"`
+	Dropped  bool         `json:"dropped"`
+	Reason   string       `json:"reason"` // why it dropped out
 }
 
 // TeamMember is one of them. Where they live, their team does not visit.
@@ -47,6 +49,7 @@ type PlanInput struct {
 	From   db.Date `json:"from"`
 	To     db.Date `json:"to"`
 	DryRun bool    `json:"dry_run"`
+	Rest   bool    `json:"rest,omitempty"` // plan only what has no visit, is overdue, or can't be done as planned
 }
 
 // Assignment is one household's visit.
@@ -59,6 +62,7 @@ type Assignment struct {
 	State        assign.State   `json:"state"`
 	SubmissionID *string        `json:"submission_id"`
 	Pinned       bool           `json:"pinned"` // moved by hand
+	Begun        bool           `json:"begun"`  // on a phone
 }
 
 // AssignmentPage is a page of visits.
@@ -114,7 +118,7 @@ func (s *Server) assignRoutes() []Route {
 }
 
 func teamJSON(t assign.Team) Team {
-	out := Team{ID: t.ID, Name: t.Name, Members: make([]TeamMember, len(t.Members)), Assigned: t.Assigned, Done: t.Done}
+	out := Team{ID: t.ID, Name: t.Name, Members: make([]TeamMember, len(t.Members)), Assigned: t.Assigned, Done: t.Done, Dropped: t.Dropped, Reason: t.Why}
 	for i, m := range t.Members {
 		out.Members[i] = TeamMember{ID: m.Account, Account: m.Login, Name: m.Name, FromCounty: m.FromCounty}
 		if m.HomeVillage != "" {
@@ -176,7 +180,7 @@ func (s *Server) makePlan(w http.ResponseWriter, r *http.Request, c *Call) error
 	if err != nil {
 		return err
 	}
-	p, err := s.Assigns.MakePlan(r.Context(), c.Actor, r.PathValue("campaign"), assign.PlanInput{From: in.From, To: in.To, DryRun: in.DryRun, Lang: c.Lang})
+	p, err := s.Assigns.MakePlan(r.Context(), c.Actor, r.PathValue("campaign"), assign.PlanInput{From: in.From, To: in.To, Rest: in.Rest, DryRun: in.DryRun, Lang: c.Lang})
 	if err != nil {
 		return err
 	}
@@ -194,7 +198,7 @@ func (s *Server) plan(w http.ResponseWriter, r *http.Request, c *Call) error {
 func assignmentJSON(row assign.Row) Assignment {
 	h := row.House
 	out := Assignment{
-		ID: row.ID, Form: row.Form, Team: TeamBrief{row.Team, row.TeamName}, Date: row.Date, State: row.State, Pinned: row.Pinned,
+		ID: row.ID, Form: row.Form, Team: TeamBrief{row.Team, row.TeamName}, Date: row.Date, State: row.State, Pinned: row.Pinned, Begun: row.Begun,
 		Household: HouseholdBrief{ID: h.ID, Code: h.Code, HeadName: h.HeadName, Village: region.Named(h.Village, h.VillageName), Group: h.Group, Class: string(h.Class)},
 	}
 	if row.Submission != "" {

@@ -16,6 +16,7 @@ import (
 
 	"ruhu/internal/account"
 	"ruhu/internal/app"
+	"ruhu/internal/assign"
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
 	"ruhu/internal/device"
@@ -226,7 +227,7 @@ func (tw township) objects(t *testing.T) map[string]string {
 	o["town"], o["playbook"] = string(campaign.Region.Code), campaign.Playbook
 	o["date"] = string(read[web.List[web.Assignment]](t, office.want("GET", "/campaigns/"+tw.campaign+"/assignments", nil, 200, "")).Items[0].Date)
 	o["draw"] = tw.drawOf(t)
-	o["device"] = id.New()
+	o["device"], o["guide"] = id.New(), id.New()
 	phone.want("POST", "/field/sync/hello", device.Report{Device: o["device"], FreeMB: -1}, 200, "")
 	kind := read[web.List[web.RegisterKind]](t, office.want("GET", "/campaigns/"+tw.campaign+"/registers", nil, 200, "")).Items[0].Code
 	file := []byte("姓名,证件号码,户编号,与户主关系,村\n张甲,990101195001010013,H1,户主,一村\n")
@@ -272,14 +273,22 @@ func (tw township) intruder(o map[string]string) map[string]any {
 	act := map[string]any{"id": id.New(), "note": "x", "files": []string{}}
 	town := o["town"]
 	return map[string]any{
-		"PUT /api/v1/accounts/{account}":                  account.Input{Account: "mole", Name: "某人", Role: authz.Supervisor, RegionCode: region.Code(town), Password: password},
-		"PUT /api/v1/regions":                             web.RegionsInput{Items: []web.RegionInput{{Code: town, Name: "改名"}}},
-		"PUT /api/v1/campaigns/{campaign}":                web.CampaignInput{Playbook: o["playbook"], Title: "别人的", RegionCode: region.Code(town), StartsOn: "2026-03-01"},
-		"PUT /api/v1/campaigns/{campaign}/papers/{paper}": map[string]any{"kind": "roster"},
-		"POST /api/v1/campaigns/{campaign}/stage":         web.StageInput{Stage: "closed"},
-		"PUT /api/v1/campaigns/{campaign}/teams/{team}":   web.TeamInput{Name: "x", MemberIDs: []string{o["account"], id.New()}},
-		"POST /api/v1/assignments/{assignment}/move":      map[string]any{"date": o["date"], "reason": "x"},
-		"POST /api/v1/submissions/{submission}/decisions": web.DecisionInput{ID: id.New(), Action: "return", Revision: 1, Note: "x", Comments: []web.CommentInput{}},
+		"PUT /api/v1/accounts/{account}":                            account.Input{Account: "mole", Name: "某人", Role: authz.Supervisor, RegionCode: region.Code(town), Password: password},
+		"PUT /api/v1/regions":                                       web.RegionsInput{Items: []web.RegionInput{{Code: town, Name: "改名"}}},
+		"PUT /api/v1/campaigns/{campaign}":                          web.CampaignInput{Playbook: o["playbook"], Title: "别人的", RegionCode: region.Code(town), StartsOn: "2026-03-01"},
+		"PUT /api/v1/campaigns/{campaign}/papers/{paper}":           map[string]any{"kind": "roster"},
+		"POST /api/v1/campaigns/{campaign}/stage":                   web.StageInput{Stage: "closed"},
+		"PUT /api/v1/campaigns/{campaign}/teams/{team}":             web.TeamInput{Name: "x", MemberIDs: []string{o["account"], id.New()}},
+		"POST /api/v1/campaigns/{campaign}/teams/{team}/drop":       web.DropTeamInput{Reason: "x", Leave: true},
+		"POST /api/v1/campaigns/{campaign}/plan/days-off":           web.DayOffInput{Date: db.Date(o["date"]), Off: true, Reason: "x"},
+		"POST /api/v1/campaigns/{campaign}/plan/moves":              web.PlanMovesInput{Reason: "x", Steps: []assign.Step{{Assignment: o["assignment"], ToTeam: o["team"], ToDate: db.Date(o["date"])}}},
+		"POST /api/v1/assignments/{assignment}/give-back":           web.GiveBackInput{Reason: "x"},
+		"POST /api/v1/field/assignments/{assignment}/give-back":     web.GiveBackInput{Reason: "x"},
+		"PUT /api/v1/campaigns/{campaign}/people/{account}/ties":    web.TiesInput{Ties: []web.TieInput{{Kind: "kin", Village: region.Code(o["village"])}}},
+		"PUT /api/v1/campaigns/{campaign}/arrangements/{household}": web.ArrangementInput{Remote: "phone", Reason: "x"},
+		"PUT /api/v1/campaigns/{campaign}/guides/{guide}":           web.GuideInput{Village: region.Code(o["village"]), Name: "x"},
+		"POST /api/v1/assignments/{assignment}/move":                map[string]any{"date": o["date"], "reason": "x"},
+		"POST /api/v1/submissions/{submission}/decisions":           web.DecisionInput{ID: id.New(), Action: "return", Revision: 1, Note: "x", Comments: []web.CommentInput{}},
 		"PUT /api/v1/campaigns/{campaign}/problems/{problem}": map[string]any{
 			"village_code": o["village"], "title": map[string]string{"zh": "x", "en": "x"}, "category": "x", "sector": "x", "severity": "high", "note": "x",
 		},

@@ -81,6 +81,7 @@ func (s *Server) Routes() []Route {
 		s.registerRoutes(),
 		s.agreementRoutes(),
 		s.assignRoutes(),
+		s.boardRoutes(),
 		s.fieldRoutes(),
 		s.syncRoutes(),
 		s.deviceRoutes(),

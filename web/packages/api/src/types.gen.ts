@@ -43,10 +43,6 @@ export type Action =
   | 'roster.read'
   | 'roster.pii'
   | 'roster.import'
-  | 'listing.read'
-  | 'listing.work'
-  | 'listing.decide'
-  | 'listing.freeze'
   | 'match.read'
   | 'match.import'
   | 'match.compare'
@@ -79,6 +75,55 @@ export interface AgreementSummary {
   counts: FigureCount[]
 }
 
+export interface Arrangement {
+  household: string
+  code: string
+  head_name: string
+  village: Region
+  day: string
+  from_time: string
+  to_time: string
+  remote: string
+  reason: string
+}
+
+export interface ArrangementInput {
+  day: string
+  from_time: string
+  to_time: string
+  remote: string
+  reason: string
+}
+
+export interface ArrangementList {
+  items: Arrangement[]
+  next: string
+}
+
+export interface AssignChange {
+  village: Region
+  from: AssignPlace
+  to: AssignPlace
+  households: number
+}
+
+export interface AssignPerson {
+  account_id: string
+  account: string
+  name: string
+  unit: string
+  from_county: boolean
+  home_village: Region | null
+  team: string
+  ties: Tie[]
+}
+
+export interface AssignPlace {
+  team: string
+  team_name: string
+  date: string
+}
+
 export interface AssignReason {
   code: string
   message: string
@@ -96,6 +141,7 @@ export interface Assignment {
   state: string
   submission_id: string | null
   pinned: boolean
+  begun: boolean
 }
 
 export interface AssignmentMove {
@@ -127,6 +173,46 @@ export interface AuditRecord {
 export interface AuditRecordList {
   items: AuditRecord[]
   next: string
+}
+
+export interface Block {
+  team: string
+  village: string
+  code: string
+  message: string
+}
+
+export interface Board {
+  from: string
+  to: string
+  days: BoardDay[]
+  households_per_day: number
+  villages_per_day: number
+  no_swaps: boolean
+  teams: BoardTeam[]
+  cells: Cell[]
+  blocks: Block[]
+  unplanned: Unplanned[]
+  quality: Quality
+}
+
+export interface BoardDay {
+  date: string
+  works: boolean
+  name: string
+  assumed: boolean
+  planned: boolean
+  off: string
+}
+
+export interface BoardTeam {
+  id: string
+  name: string
+  dropped: boolean
+  reason: string
+  households: number
+  done: number
+  off: DayOff[]
 }
 
 export interface Campaign {
@@ -185,6 +271,17 @@ export interface CampaignStage {
   from: string
   to: string
   state: string
+}
+
+export interface Cell {
+  team: string
+  date: string
+  village: Region
+  households: number
+  movable: number
+  remote: number
+  agreed: number
+  problem: string
 }
 
 export interface CellNote {
@@ -246,6 +343,18 @@ export interface DayCounts {
   problems_open: number
   problems_closed: number
   problems_overdue: number
+}
+
+export interface DayOff {
+  date: string
+  reason: string
+}
+
+export interface DayOffInput {
+  team_id: string
+  date: string
+  off: boolean
+  reason: string
 }
 
 export interface DayPlan {
@@ -342,14 +451,6 @@ export interface DeviceReport {
   free_mb: number
 }
 
-export interface Difference {
-  field: string
-  member?: string
-  from: string
-  to: string
-  why?: string
-}
-
 export interface Draw {
   id: string
   number: number
@@ -369,6 +470,14 @@ export interface Draw {
   drawn_by: string
   published_at: string
   published_by: string
+}
+
+export interface DropTeamInput {
+  reason: string
+  from?: string
+  back: boolean
+  leave: boolean
+  dry_run: boolean
 }
 
 export interface Envelope {
@@ -562,9 +671,28 @@ export interface FreezeInput {
   reason: string
 }
 
-export interface History {
-  events: RosterEvent[]
-  kin: Kin[]
+export interface GiveBackInput {
+  reason: string
+}
+
+export interface Guide {
+  id: string
+  village: Region
+  name: string
+  phone: string
+  role: string
+}
+
+export interface GuideInput {
+  village: string
+  name: string
+  phone: string
+  role: string
+}
+
+export interface GuideList {
+  items: Guide[]
+  next: string
 }
 
 export interface House {
@@ -594,17 +722,12 @@ export interface Household {
   exit_year: number | null
   size: number
   tags: string[]
-  state: string
-  struck: string
-  origin: string
-  village_now: Region | null
-  version: number
   assignment: HouseholdsVisit | null
 }
 
 export interface HouseholdAgreement {
   household: Household
-  members: Person[]
+  members: WebPerson[]
   fields: FigureKind[]
   sources: FigureSource[]
   figures: Figure[]
@@ -632,11 +755,6 @@ export interface HouseholdDetail {
   exit_year: number | null
   size: number
   tags: string[]
-  state: string
-  struck: string
-  origin: string
-  village_now: Region | null
-  version: number
   assignment: HouseholdsVisit | null
   campaign_id: string
   members: Member[]
@@ -738,7 +856,6 @@ export interface ImportReport {
   warnings_total: number
   counts: RosterCounts
   changes: RosterChange[]
-  needs_reason: boolean
 }
 
 export interface ImportedForm {
@@ -762,165 +879,8 @@ export interface ImportedPackage {
   arrived: ImportedForm[]
 }
 
-export interface Kin {
-  id: string
-  code: string
-  head_name: string
-  kind: string
-  later: boolean
-}
-
 export interface LinkingInput {
   kind: string
-}
-
-export interface ListingAct {
-  version: number
-  note?: string
-  from_paper?: boolean
-}
-
-export interface ListingCounts {
-  households: number
-  confirmed: number
-  changed: number
-  added: number
-  struck: number
-  waiting: number
-  returned: number
-  left: number
-}
-
-export interface ListingFreeze {
-  villages?: string[]
-  note?: string
-}
-
-export interface ListingHousehold {
-  id: string
-  code: string
-  group: string
-  head_name: string
-  head_id_number: string
-  phone: string
-  class: string
-  exit_year: number
-  size: number
-  tags: string[]
-  state: string
-  struck: string
-  origin: string
-  version: number
-  members: Member[]
-  initials: string[]
-  seen: number
-  proposal: ListingProposal | null
-}
-
-export interface ListingInput {
-  action: string
-  household_id: string
-  version?: number
-  seen?: number
-  reason?: string
-  note?: string
-  files?: string[]
-  from_paper?: boolean
-  edit?: RosterEdit | null
-  code?: string
-  off_system?: boolean
-  into?: string
-  parts?: Part[]
-}
-
-export interface ListingJudgement {
-  accept: boolean
-  note?: string
-}
-
-export interface ListingProposal {
-  id: string
-  action: string
-  state: string
-  reason: string
-  note: string
-  files: string[]
-  differences: Difference[]
-  from_paper: boolean
-  at: string
-  by_name: string
-  role: Role
-  decided_at: string
-  decided_by: string
-  decided_note: string
-}
-
-export interface ListingProposalList {
-  items: ListingProposal[]
-  next: string
-}
-
-export interface ListingRules {
-  township: boolean
-  by: string
-  today: string
-  strikes: ListingStrike[]
-}
-
-export interface ListingStatus {
-  asked: boolean
-  rules: ListingRules
-  items: ListingVillage[]
-  number: number
-  digest: string
-  frozen: number
-  villages: number
-}
-
-export interface ListingStrike {
-  reason: string
-  evidence: string
-  stays: boolean
-}
-
-export interface ListingVillage {
-  village: Region
-  now: Region
-  state: string
-  version: number
-  counts: ListingCounts
-  from_paper: boolean
-  village_at: string
-  village_by: string
-  township_at: string
-  township_by: string
-  frozen_at: string
-  frozen_by: string
-  returned_at: string
-  returned_by: string
-  returned_why: string
-  may: string[]
-}
-
-export interface ListingWork {
-  village: Region
-  now: Region
-  state: string
-  version: number
-  counts: ListingCounts
-  from_paper: boolean
-  village_at: string
-  village_by: string
-  township_at: string
-  township_by: string
-  frozen_at: string
-  frozen_by: string
-  returned_at: string
-  returned_by: string
-  returned_why: string
-  may: string[]
-  rules: ListingRules
-  items: ListingHousehold[]
 }
 
 export interface LoginInput {
@@ -994,38 +954,6 @@ export interface Member {
   schooling: string
   phone: string
   state: string
-  reason: string
-}
-
-export interface MemberEdit {
-  id: string
-  do: string
-  reason?: string
-  set?: Record<string, string>
-}
-
-export interface Merger {
-  id: string
-  old: string
-  new: string
-  old_name: string
-  new_name: string
-  day: string
-  document: string
-  at: string
-  by_name: string
-}
-
-export interface MergerInput {
-  old_code: string
-  new_code: string
-  day: string
-  document: string
-}
-
-export interface MergerList {
-  items: Merger[]
-  next: string
 }
 
 export interface Note {
@@ -1185,25 +1113,14 @@ export interface PaperValue {
   value: string
 }
 
-export interface Part {
-  id: string
-  head: string
-  members: string[]
-}
-
 export interface PasswordInput {
   old: string
   new: string
 }
 
-export interface Person {
-  id: string
-  name: string
-}
-
-export interface Place {
-  code: string
-  value: string
+export interface PersonList {
+  items: AssignPerson[]
+  next: string
 }
 
 export interface PlaceRow {
@@ -1217,15 +1134,29 @@ export interface PlaceRow {
 export interface Plan {
   feasible: boolean
   reasons: AssignReason[]
+  notes: AssignReason[]
   from: string
   to: string
   assignments: number
   teams: TeamPlan[]
+  changes: AssignChange[]
+  quality: Quality
 }
 
 export interface PlanInput {
   from: string
   to: string
+  dry_run: boolean
+  rest?: boolean
+}
+
+export interface PlanMoves {
+  changes: AssignChange[]
+}
+
+export interface PlanMovesInput {
+  steps: Step[]
+  reason: string
   dry_run: boolean
 }
 
@@ -1368,6 +1299,12 @@ export interface PublicKey {
 export interface PublishInput {
 }
 
+export interface Quality {
+  least: number
+  most: number
+  km: number | null
+}
+
 export interface QuotaOutlook {
   quota: string
   have: number
@@ -1396,11 +1333,15 @@ export interface Region {
   name: string
   level: string
   parent: string
+  lat?: number | null
+  lon?: number | null
 }
 
 export interface RegionInput {
   code: string
   name: string
+  lat?: number | null
+  lon?: number | null
 }
 
 export interface RegionList {
@@ -1554,38 +1495,6 @@ export interface RosterCounts {
   members_gone: number
 }
 
-export interface RosterEdit {
-  set?: Record<string, string>
-  members?: MemberEdit[]
-}
-
-export interface RosterEntry {
-  number: number
-  kind: string
-  at: string
-  by_name: string
-  reason: string
-  households: number
-  digest: string
-}
-
-export interface RosterEntryList {
-  items: RosterEntry[]
-  next: string
-}
-
-export interface RosterEvent {
-  id: string
-  number: number
-  at: string
-  by_name: string
-  role: Role
-  source: string
-  action: string
-  reason: string
-  differences: Difference[]
-}
-
 export interface RosterImport {
   id: string
   file_name: string
@@ -1632,8 +1541,13 @@ export interface RunResult {
   u: number[][]
 }
 
+export interface SamplingPlace {
+  code: string
+  value: string
+}
+
 export interface SamplingPlacesInput {
-  places: Place[]
+  places: SamplingPlace[]
 }
 
 export interface SeedInput {
@@ -1713,8 +1627,32 @@ export interface Showable {
   census: boolean
 }
 
+export interface StaffLine {
+  row: number
+  code: string
+  message: string
+}
+
+export interface StaffReport {
+  dry_run: boolean
+  rows: number
+  people: number
+  ties: number
+  errors: StaffLine[]
+  columns: string[]
+}
+
 export interface StageInput {
   stage: string
+}
+
+export interface Step {
+  assignment?: string
+  team?: string
+  date?: string
+  village?: string
+  to_team: string
+  to_date: string
 }
 
 export interface Stored {
@@ -2007,6 +1945,8 @@ export interface Team {
   members: TeamMember[]
   assigned: number
   done: number
+  dropped: boolean
+  reason: string
 }
 
 export interface TeamBrief {
@@ -2050,6 +1990,29 @@ export interface TeamPlan {
   days: DayPlan[]
 }
 
+export interface Tie {
+  kind: string
+  village: Region
+  household: string
+  note: string
+}
+
+export interface TieInput {
+  kind: string
+  village: string
+  household: string
+  note: string
+}
+
+export interface TieList {
+  items: Tie[]
+  next: string
+}
+
+export interface TiesInput {
+  ties: TieInput[]
+}
+
 export interface TownshipOutlook {
   township: string
   group: string
@@ -2077,6 +2040,11 @@ export interface Unit {
 export interface UnitList {
   items: Unit[]
   next: string
+}
+
+export interface Unplanned {
+  village: Region
+  households: number
 }
 
 export interface UseRow {
@@ -2132,6 +2100,11 @@ export interface Warning {
   text: string
 }
 
+export interface WebPerson {
+  id: string
+  name: string
+}
+
 /** Every route: what it is sent and what it answers. */
 export interface Api {
   'POST /session': { req: LoginInput; res: Me }
@@ -2154,24 +2127,6 @@ export interface Api {
   'GET /campaigns/{campaign}/roster/template.xlsx': { req: undefined; res: Blob }
   'GET /campaigns/{campaign}/households': { req: undefined; res: HouseholdPage }
   'GET /households/{household}': { req: undefined; res: HouseholdDetail }
-  'GET /campaigns/{campaign}/roster/entries': { req: undefined; res: RosterEntryList }
-  'GET /campaigns/{campaign}/roster/frozen.txt': { req: undefined; res: Blob }
-  'GET /households/{household}/history': { req: undefined; res: History }
-  'GET /mergers': { req: undefined; res: MergerList }
-  'PUT /mergers/{merger}': { req: MergerInput; res: MergerList }
-  'DELETE /mergers/{merger}': { req: undefined; res: undefined }
-  'GET /campaigns/{campaign}/listing': { req: undefined; res: ListingStatus }
-  'GET /campaigns/{campaign}/listing/{village}': { req: undefined; res: ListingWork }
-  'PUT /campaigns/{campaign}/listing/{village}/proposals/{proposal}': { req: ListingInput; res: ListingHousehold }
-  'PUT /campaigns/{campaign}/listing/{village}/late/{proposal}': { req: ListingInput; res: ListingHousehold }
-  'POST /campaigns/{campaign}/listing/freeze': { req: ListingFreeze; res: RosterEntry }
-  'DELETE /listing-proposals/{proposal}': { req: undefined; res: undefined }
-  'POST /listing-proposals/{proposal}/decision': { req: ListingJudgement; res: ListingHousehold }
-  'GET /listing-proposals/{proposal}/files/{sha256}': { req: undefined; res: Blob }
-  'GET /households/{household}/proposals': { req: undefined; res: ListingProposalList }
-  'POST /campaigns/{campaign}/listing/{village}/confirm': { req: ListingAct; res: ListingWork }
-  'POST /campaigns/{campaign}/listing/{village}/approve': { req: ListingAct; res: ListingWork }
-  'POST /campaigns/{campaign}/listing/{village}/return': { req: ListingAct; res: ListingWork }
   'GET /campaigns/{campaign}/identity': { req: undefined; res: IdentityRegisterList }
   'POST /campaigns/{campaign}/identity/runs': { req: LinkingInput; res: IdentityRegisterList }
   'GET /campaigns/{campaign}/identity/links': { req: undefined; res: IdentityPage }
@@ -2219,6 +2174,21 @@ export interface Api {
   'GET /campaigns/{campaign}/plan': { req: undefined; res: Plan }
   'GET /campaigns/{campaign}/assignments': { req: undefined; res: AssignmentPage }
   'POST /assignments/{assignment}/move': { req: AssignmentMove; res: Assignment }
+  'GET /campaigns/{campaign}/plan/board': { req: undefined; res: Board }
+  'POST /campaigns/{campaign}/plan/moves': { req: PlanMovesInput; res: PlanMoves }
+  'POST /campaigns/{campaign}/teams/{team}/drop': { req: DropTeamInput; res: Plan }
+  'POST /campaigns/{campaign}/plan/days-off': { req: DayOffInput; res: undefined }
+  'POST /assignments/{assignment}/give-back': { req: GiveBackInput; res: undefined }
+  'POST /field/assignments/{assignment}/give-back': { req: GiveBackInput; res: undefined }
+  'POST /field/assignments/{assignment}/begin': { req: undefined; res: undefined }
+  'GET /campaigns/{campaign}/people': { req: undefined; res: PersonList }
+  'PUT /campaigns/{campaign}/people/{account}/ties': { req: TiesInput; res: TieList }
+  'POST /campaigns/{campaign}/people/import': { req: Blob; res: StaffReport }
+  'GET /campaigns/{campaign}/arrangements': { req: undefined; res: ArrangementList }
+  'PUT /campaigns/{campaign}/arrangements/{household}': { req: ArrangementInput; res: undefined }
+  'GET /campaigns/{campaign}/guides': { req: undefined; res: GuideList }
+  'PUT /campaigns/{campaign}/guides/{guide}': { req: GuideInput; res: undefined }
+  'DELETE /campaigns/{campaign}/guides/{guide}': { req: undefined; res: undefined }
   'GET /field/package': { req: undefined; res: FieldPackage }
   'GET /field/forms/{hash}': { req: undefined; res: Blob }
   'GET /field/instances/{instance}': { req: undefined; res: Blob }
