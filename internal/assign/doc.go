@@ -1,12 +1,11 @@
 // Package assign decides who visits whom on which day.
 //
-// A Team is a fixed group of enumerators (S3.4: two). A plan gives every household that a form of the campaign applies to
-// one team and one day. The playbook's rules always hold, for the automatic plan and for changes by hand alike: no member
-// of the team lives in the household's village, a team has at most households_per_day visits on a day, and the day lies in
-// the visit stage. Where it can, the plan keeps a village with few teams and a team in one village for the whole day.
+// A Team is a fixed group of enumerators (S3.4: two). A plan gives every household that is visited (of the sample, where the playbook has a
+// design) one team and one day. The rules always hold, for plans and for changes by hand alike: those of the playbook's section team, ties of
+// members to villages and households, days off, what is agreed with households. A new plan leaves alone what is begun, handed in or moved by
+// hand; one of the rest (Rest, DropTeam) also leaves alone everything that can be done as it was planned.
 //
-// Whether a plan exists is a question of maximum flow (villages → teams → team-days); when it does not, the minimum cut names
-// the villages that are short and how many team-days are missing. See flow.go and plan.go; both are pure.
+// How a plan is found, and how it is explained that there is none: package solve, which is pure, and docs/assign.md.
 //
 // The state of an assignment follows what happens to its form:
 //
@@ -16,5 +15,6 @@
 //
 // Every change is an event: assign.planned (plan and moves) and assign.moved (states), both with the payload Moved.
 //
-// Tables: assign_team, assign_member, assign_assignment, assign_plan.
+// Tables: assign_team, assign_member, assign_assignment, assign_plan, assign_tie, assign_off,
+// assign_arrangement, assign_refusal, assign_guide.
 package assign

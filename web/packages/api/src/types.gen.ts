@@ -43,6 +43,10 @@ export type Action =
   | 'roster.read'
   | 'roster.pii'
   | 'roster.import'
+  | 'listing.read'
+  | 'listing.work'
+  | 'listing.decide'
+  | 'listing.freeze'
   | 'match.read'
   | 'match.import'
   | 'match.compare'
@@ -451,6 +455,14 @@ export interface DeviceReport {
   free_mb: number
 }
 
+export interface Difference {
+  field: string
+  member?: string
+  from: string
+  to: string
+  why?: string
+}
+
 export interface Draw {
   id: string
   number: number
@@ -695,6 +707,11 @@ export interface GuideList {
   next: string
 }
 
+export interface History {
+  events: RosterEvent[]
+  kin: Kin[]
+}
+
 export interface House {
   household: string
   village: string
@@ -722,6 +739,11 @@ export interface Household {
   exit_year: number | null
   size: number
   tags: string[]
+  state: string
+  struck: string
+  origin: string
+  village_now: Region | null
+  version: number
   assignment: HouseholdsVisit | null
 }
 
@@ -755,6 +777,11 @@ export interface HouseholdDetail {
   exit_year: number | null
   size: number
   tags: string[]
+  state: string
+  struck: string
+  origin: string
+  village_now: Region | null
+  version: number
   assignment: HouseholdsVisit | null
   campaign_id: string
   members: Member[]
@@ -856,6 +883,7 @@ export interface ImportReport {
   warnings_total: number
   counts: RosterCounts
   changes: RosterChange[]
+  needs_reason: boolean
 }
 
 export interface ImportedForm {
@@ -879,8 +907,165 @@ export interface ImportedPackage {
   arrived: ImportedForm[]
 }
 
+export interface Kin {
+  id: string
+  code: string
+  head_name: string
+  kind: string
+  later: boolean
+}
+
 export interface LinkingInput {
   kind: string
+}
+
+export interface ListingAct {
+  version: number
+  note?: string
+  from_paper?: boolean
+}
+
+export interface ListingCounts {
+  households: number
+  confirmed: number
+  changed: number
+  added: number
+  struck: number
+  waiting: number
+  returned: number
+  left: number
+}
+
+export interface ListingFreeze {
+  villages?: string[]
+  note?: string
+}
+
+export interface ListingHousehold {
+  id: string
+  code: string
+  group: string
+  head_name: string
+  head_id_number: string
+  phone: string
+  class: string
+  exit_year: number
+  size: number
+  tags: string[]
+  state: string
+  struck: string
+  origin: string
+  version: number
+  members: Member[]
+  initials: string[]
+  seen: number
+  proposal: ListingProposal | null
+}
+
+export interface ListingInput {
+  action: string
+  household_id: string
+  version?: number
+  seen?: number
+  reason?: string
+  note?: string
+  files?: string[]
+  from_paper?: boolean
+  edit?: RosterEdit | null
+  code?: string
+  off_system?: boolean
+  into?: string
+  parts?: Part[]
+}
+
+export interface ListingJudgement {
+  accept: boolean
+  note?: string
+}
+
+export interface ListingProposal {
+  id: string
+  action: string
+  state: string
+  reason: string
+  note: string
+  files: string[]
+  differences: Difference[]
+  from_paper: boolean
+  at: string
+  by_name: string
+  role: Role
+  decided_at: string
+  decided_by: string
+  decided_note: string
+}
+
+export interface ListingProposalList {
+  items: ListingProposal[]
+  next: string
+}
+
+export interface ListingRules {
+  township: boolean
+  by: string
+  today: string
+  strikes: ListingStrike[]
+}
+
+export interface ListingStatus {
+  asked: boolean
+  rules: ListingRules
+  items: ListingVillage[]
+  number: number
+  digest: string
+  frozen: number
+  villages: number
+}
+
+export interface ListingStrike {
+  reason: string
+  evidence: string
+  stays: boolean
+}
+
+export interface ListingVillage {
+  village: Region
+  now: Region
+  state: string
+  version: number
+  counts: ListingCounts
+  from_paper: boolean
+  village_at: string
+  village_by: string
+  township_at: string
+  township_by: string
+  frozen_at: string
+  frozen_by: string
+  returned_at: string
+  returned_by: string
+  returned_why: string
+  may: string[]
+}
+
+export interface ListingWork {
+  village: Region
+  now: Region
+  state: string
+  version: number
+  counts: ListingCounts
+  from_paper: boolean
+  village_at: string
+  village_by: string
+  township_at: string
+  township_by: string
+  frozen_at: string
+  frozen_by: string
+  returned_at: string
+  returned_by: string
+  returned_why: string
+  may: string[]
+  rules: ListingRules
+  items: ListingHousehold[]
 }
 
 export interface LoginInput {
@@ -954,6 +1139,38 @@ export interface Member {
   schooling: string
   phone: string
   state: string
+  reason: string
+}
+
+export interface MemberEdit {
+  id: string
+  do: string
+  reason?: string
+  set?: Record<string, string>
+}
+
+export interface Merger {
+  id: string
+  old: string
+  new: string
+  old_name: string
+  new_name: string
+  day: string
+  document: string
+  at: string
+  by_name: string
+}
+
+export interface MergerInput {
+  old_code: string
+  new_code: string
+  day: string
+  document: string
+}
+
+export interface MergerList {
+  items: Merger[]
+  next: string
 }
 
 export interface Note {
@@ -1111,6 +1328,12 @@ export interface PaperValue {
   member_id?: string
   field: string
   value: string
+}
+
+export interface Part {
+  id: string
+  head: string
+  members: string[]
 }
 
 export interface PasswordInput {
@@ -1493,6 +1716,38 @@ export interface RosterCounts {
   members_changed: number
   members_same: number
   members_gone: number
+}
+
+export interface RosterEdit {
+  set?: Record<string, string>
+  members?: MemberEdit[]
+}
+
+export interface RosterEntry {
+  number: number
+  kind: string
+  at: string
+  by_name: string
+  reason: string
+  households: number
+  digest: string
+}
+
+export interface RosterEntryList {
+  items: RosterEntry[]
+  next: string
+}
+
+export interface RosterEvent {
+  id: string
+  number: number
+  at: string
+  by_name: string
+  role: Role
+  source: string
+  action: string
+  reason: string
+  differences: Difference[]
 }
 
 export interface RosterImport {
@@ -2127,6 +2382,24 @@ export interface Api {
   'GET /campaigns/{campaign}/roster/template.xlsx': { req: undefined; res: Blob }
   'GET /campaigns/{campaign}/households': { req: undefined; res: HouseholdPage }
   'GET /households/{household}': { req: undefined; res: HouseholdDetail }
+  'GET /campaigns/{campaign}/roster/entries': { req: undefined; res: RosterEntryList }
+  'GET /campaigns/{campaign}/roster/frozen.txt': { req: undefined; res: Blob }
+  'GET /households/{household}/history': { req: undefined; res: History }
+  'GET /mergers': { req: undefined; res: MergerList }
+  'PUT /mergers/{merger}': { req: MergerInput; res: MergerList }
+  'DELETE /mergers/{merger}': { req: undefined; res: undefined }
+  'GET /campaigns/{campaign}/listing': { req: undefined; res: ListingStatus }
+  'GET /campaigns/{campaign}/listing/{village}': { req: undefined; res: ListingWork }
+  'PUT /campaigns/{campaign}/listing/{village}/proposals/{proposal}': { req: ListingInput; res: ListingHousehold }
+  'PUT /campaigns/{campaign}/listing/{village}/late/{proposal}': { req: ListingInput; res: ListingHousehold }
+  'POST /campaigns/{campaign}/listing/freeze': { req: ListingFreeze; res: RosterEntry }
+  'DELETE /listing-proposals/{proposal}': { req: undefined; res: undefined }
+  'POST /listing-proposals/{proposal}/decision': { req: ListingJudgement; res: ListingHousehold }
+  'GET /listing-proposals/{proposal}/files/{sha256}': { req: undefined; res: Blob }
+  'GET /households/{household}/proposals': { req: undefined; res: ListingProposalList }
+  'POST /campaigns/{campaign}/listing/{village}/confirm': { req: ListingAct; res: ListingWork }
+  'POST /campaigns/{campaign}/listing/{village}/approve': { req: ListingAct; res: ListingWork }
+  'POST /campaigns/{campaign}/listing/{village}/return': { req: ListingAct; res: ListingWork }
   'GET /campaigns/{campaign}/identity': { req: undefined; res: IdentityRegisterList }
   'POST /campaigns/{campaign}/identity/runs': { req: LinkingInput; res: IdentityRegisterList }
   'GET /campaigns/{campaign}/identity/links': { req: undefined; res: IdentityPage }
