@@ -1,13 +1,13 @@
 // Drawing a sample: design, frame, seed, result. Shapes are those made from the route table.
 import { get, post, put, url } from './client'
-import type { Draw, Place, Result, SeedInput, Setup, Unit, UseRow } from './types.gen'
+import type { Draw, SamplingPlace, Result, SeedInput, Setup, Unit, UseRow } from './types.gen'
 
 export type {
   Claim as SampleClaim,
   Design as SampleDesign,
   Draw as SampleDraw,
   Outlook as SampleOutlook,
-  Place as SamplePlace,
+  SamplingPlace as SamplePlace,
   PlaceRow as SamplePlaceRow,
   Result as SampleResult,
   Setup as SampleSetup,
@@ -21,7 +21,8 @@ const draw = (id: string, rest = '') => `/draws/${seg(id)}${rest}`
 const campaign = (id: string, rest: string) => `/campaigns/${seg(id)}${rest}`
 
 export const setup = (id: string) => get<Setup>(campaign(id, '/sampling'))
-export const places = (id: string, list: Place[]) => put<undefined>(campaign(id, '/sampling/places'), { places: list })
+export const places = (id: string, list: SamplingPlace[]) =>
+  put<undefined>(campaign(id, '/sampling/places'), { places: list })
 /** Commits to the roster as the frame. The id of the draw is made by the client, so that it may be sent again. */
 export const freeze = (id: string, newDraw: string, reason: string) =>
   put<Draw>(campaign(id, `/draws/${seg(newDraw)}`), { reason })

@@ -2016,6 +2016,7 @@ export interface SubmissionRevision {
   warnings: number
   reason: string
   via: string
+  capture: string
 }
 
 export interface SubmissionRow {
