@@ -1,10 +1,12 @@
 // Titles of quotas, strata, groups and types in the person's language.
 import { computed, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
 import { useText } from '@ruhu/ui'
 import type { SampleDesign } from '@ruhu/api'
 
 export function useNames(design: Ref<SampleDesign | undefined>) {
   const text = useText()
+  const { t } = useI18n()
   const names = computed(() => {
     const m = new Map<string, string>()
     const d = design.value
@@ -13,7 +15,7 @@ export function useNames(design: Ref<SampleDesign | undefined>) {
     for (const q of d.quotas) {
       if (!q.priority) continue
       m.set(`${q.code}_priority`, `${text(q.title)}·${text(q.priority)}`)
-      m.set(`${q.code}_other`, `${text(q.title)}·${text({ zh: '其他', en: 'others' })}`)
+      m.set(`${q.code}_other`, `${text(q.title)}·${t('sampling.others')}`)
     }
     return m
   })

@@ -1,5 +1,6 @@
 // Drawing a sample before the visits.
 export default {
+  others: 'others',
   title: 'Sample',
   census: 'Everybody is visited; nothing is drawn',
   census_hint: 'The playbook has no sampling design, so each household of the roster is visited.',

@@ -1,5 +1,6 @@
 // Drawing a sample before the visits (抽样).
 export default {
+  others: '其他', // households of a quota beside its priority
   title: '抽样',
   census: '本方案逐户调查，不抽样',
   census_hint: '方案里没有抽样设计，底册中的每一户都要入户。',
