@@ -8,8 +8,6 @@ import (
 
 	"ruhu/internal/authz"
 	"ruhu/internal/id"
-	"ruhu/internal/job"
-	"ruhu/internal/match"
 	"ruhu/internal/region"
 	rt "ruhu/internal/roster/rostertest"
 	"ruhu/internal/web"
@@ -18,9 +16,7 @@ import (
 // identify loads three small registers into the township and links them: one link for a clerk, and suspects.
 func (tw township) identify(t *testing.T, o map[string]string, office person) {
 	t.Helper()
-	ctx, bus := context.Background(), job.New(tw.app.DB)
-	registers := match.NewService(tw.app.DB, bus, tw.app.Web.Blobs)
-	registers.Listen()
+	ctx, registers := context.Background(), tw.app.Web.Matches
 	town := region.Code(o["town"])
 	actor := authz.Actor{ID: id.New(), Name: "测试", Role: authz.TownshipOffice, County: town.County(), Region: town}
 	for kind, rows := range map[string][]string{
@@ -39,12 +35,6 @@ func (tw township) identify(t *testing.T, o map[string]string, office person) {
 		if _, err := registers.Load(ctx, actor, r.ID, p.Mapping, false, "zh"); err != nil {
 			t.Fatalf("%s: %v", kind, err)
 		}
-	}
-	if err := bus.Drain(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if err := tw.app.Web.Identities.Start(ctx, actor, tw.campaign, ""); err != nil {
-		t.Fatal(err)
 	}
 	for range 100 { // the running program takes part in the work
 		if err := tw.app.Bus.Drain(ctx); err != nil {

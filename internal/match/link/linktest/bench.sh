@@ -17,5 +17,5 @@ for set in "p50k 50000 20260603" "p500k 500000 20260604"; do
 	python3 "$fixtures/match_gen.py" "$persons" "$seed" "$work/$name" >/dev/null
 	(cd "$work/$name" && sha256sum --check --quiet "$digests/$name.sha256")
 	echo "== $name"
-	"$work/linkbench" "$work/$name"
+	time "$work/linkbench" "$work/$name"
 done

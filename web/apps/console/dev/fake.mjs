@@ -1,4 +1,6 @@
 // A fake of the API for looking at the screens without a server: plain data, long names, no rules. Development only.
+import { identity, linkPage, suspectPage } from './identity.mjs'
+
 const region = (code, name, level, parent) => ({ code, name, level, parent })
 const town = region('430900101000', '示例镇', 'township', '430900000000')
 const villages = Array.from({ length: 26 }, (_, i) =>
@@ -361,6 +363,9 @@ const all = [
   'ledger.close',
   'progress.read',
   'audit.read',
+  'match.read',
+  'match.decide',
+  'match.suspect',
 ]
 
 /** Answers one request, or undefined when the path is unknown. `mode`: office, village, empty, broken. */
@@ -414,8 +419,13 @@ export function fake(method, path, query, mode) {
         },
       ]
     if (p.endsWith('/plan')) return [404, { code: 'assign.no_plan', detail: '还没有计划' }]
-    return [200, { items: [], next: '', total: 0, counts: {} }]
+    return [200, { items: [], pairs: [], next: '', total: 0, counts: {} }]
   }
+  if (p.endsWith('/identity') || p.endsWith('/identity/runs')) return [200, identity]
+  if (p.endsWith('/identity/links')) return [200, linkPage]
+  if (p.endsWith('/decision'))
+    return [409, { code: 'match.decided', detail: '刚才已有人（李办事员）对这一条作了处理，请看最新情况' }]
+  if (p.endsWith('/suspects')) return [200, suspectPage]
   if (p === '/playbooks') return [200, { items: [{ id: 'p', title: campaign.playbook_title }] }]
   if (p === '/accounts')
     return [

@@ -43,6 +43,24 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./agreement/AgreementShow.vue'),
   },
   {
+    path: 'identity',
+    name: 'identity',
+    meta: { action: 'match.read' },
+    component: () => import('./identity/IdentityShow.vue'),
+  },
+  {
+    path: 'identity/queue',
+    name: 'identity-queue',
+    meta: { action: 'match.read' },
+    component: () => import('./identity/IdentityQueue.vue'),
+  },
+  {
+    path: 'suspects',
+    name: 'suspects',
+    meta: { action: 'match.suspect' },
+    component: () => import('./identity/SuspectList.vue'),
+  },
+  {
     path: 'roster',
     name: 'roster',
     meta: { action: 'roster.read' },

@@ -54,6 +54,18 @@ export const roster = {
   templateUrl: (id: string) => url(campaign(id, '/roster/template.xlsx')),
 }
 
+export const identity = {
+  get: (id: string) => get<t.IdentityRegisterList>(campaign(id, '/identity')),
+  start: (id: string, kind: string) => post<t.IdentityRegisterList>(campaign(id, '/identity/runs'), { kind }),
+  links: (id: string, query: Query) => get<t.IdentityPage>(campaign(id, '/identity/links'), query),
+  decide: (link: string, input: { verdict: string; reason: string; version: number }) =>
+    post<t.IdentityLink>(`/identity/links/${seg(link)}/decision`, input),
+  suspects: (id: string, query: Query) => get<t.SuspectPage>(campaign(id, '/suspects'), query),
+  suspectsUrl: (id: string, query: Query) => url(campaign(id, '/suspects.xlsx'), query),
+  explain: (suspect: string, input: { state: string; reason: string; version: number }) =>
+    post<t.Suspect>(`/suspects/${seg(suspect)}/decision`, input),
+}
+
 export const households = {
   list: (id: string, query: Query) => get<t.Counted<t.Household>>(campaign(id, '/households'), query),
   get: (id: string) => get<t.HouseholdDetail>(`/households/${seg(id)}`),

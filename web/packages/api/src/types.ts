@@ -512,3 +512,13 @@ export interface PaperJob {
 export interface PaperPage extends Page<PaperJob> {
   printer: { ready: boolean; reason: string; text: string; address: string; local: boolean }
 }
+// Made from the route table as they are: nothing to loosen.
+export type {
+  IdentityLink,
+  IdentityPage,
+  IdentityRegister,
+  IdentityRegisterList,
+  Suspect,
+  SuspectPage,
+  SuspectPair,
+} from './types.gen'

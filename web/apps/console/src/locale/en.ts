@@ -5,6 +5,7 @@ import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import { conflict, via } from './en/conflict'
 import { device, phonePackage } from './en/device'
+import { identity, suspect } from './en/identity'
 import type zh from './zh'
 
 const en: typeof zh = {
@@ -25,6 +26,8 @@ const en: typeof zh = {
     progress: 'Progress',
     registers: 'Registers',
     agreement: 'Compare',
+    identity: 'Identity',
+    suspects: 'Suspects',
     roster: 'Roster',
     sampling: 'Sample',
     teams: 'Teams',
@@ -514,6 +517,8 @@ const en: typeof zh = {
     save: 'Save {n}',
     saved: '{n} saved',
   },
+  identity,
+  suspect,
   me: {
     pin: 'Offline PIN',
     pin_set: 'set',

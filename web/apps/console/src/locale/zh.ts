@@ -3,6 +3,7 @@ import paper from './zh/paper'
 import agreement from './zh/agreement'
 import register from './zh/register'
 import sampling from './zh/sampling'
+import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
 import { device, phonePackage } from './zh/device'
 
@@ -24,6 +25,8 @@ const zh = {
     progress: '进度',
     registers: '登记数据', // lists that other departments keep
     agreement: '比对', // figures of households across registers, paper and site
+    identity: '身份核对',
+    suspects: '疑似漏评',
     roster: '底册', // the frame of households to visit
     sampling: '抽样', // drawing which households are visited
     teams: '调查小组',
@@ -495,6 +498,8 @@ const zh = {
     save: '保存 {n} 个',
     saved: '已保存 {n} 个',
   },
+  identity,
+  suspect,
   me: {
     pin: 'PIN', // unlocks the phone app without a network
     pin_set: '已设置',
