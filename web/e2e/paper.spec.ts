@@ -96,6 +96,7 @@ step('the code on a sheet opens the household', async () => {
 step('an enumerator keys the form of a household from paper', async () => {
   const phone = await Phone.take(browser, server.url)
   await phone.login('diaocha1')
+  await phone.enterPin(PINS.diaocha1)
   await phone.openHousehold(keyed)
   const office = await Client.login(server.url, 'office')
   const { items } = await office.ok<{ items: typeof mine }>('GET', `/campaigns/${campaign}/households?q=${keyed}`)
