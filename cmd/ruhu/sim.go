@@ -72,6 +72,15 @@ func (c *SimRunCmd) Run(ctx context.Context) error {
 	if err := os.WriteFile(filepath.Join(c.Out, "summary.json"), append(raw, '\n'), 0o644); err != nil {
 		return fmt.Errorf("summary: %w", err)
 	}
-	fmt.Printf("%s\n用时 %.1f 秒 / took %.1f s\n", raw, time.Since(began).Seconds(), time.Since(began).Seconds())
+	if err := os.WriteFile(filepath.Join(c.Out, "scores.md"), []byte(sim.Table(s.Scores)), 0o644); err != nil {
+		return fmt.Errorf("scores: %w", err)
+	}
+	scores := s.Scores
+	s.Scores = nil // printed as a table
+	if raw, err = json.MarshalIndent(s, "", " "); err != nil {
+		return fmt.Errorf("summary: %w", err)
+	}
+	fmt.Printf("%s\n\n%s\n", raw, sim.Table(scores))
+	fmt.Printf("用时 %.1f 秒 / took %.1f s\n", time.Since(began).Seconds(), time.Since(began).Seconds())
 	return nil
 }

@@ -65,7 +65,7 @@ func (p *player) playDays(ctx context.Context) error {
 // postpone moves the visits that nobody made to the three days from Until on, but not beyond the stage of the visits: by hand, as an
 // office does after bad weather.
 func (p *player) postpone(ctx context.Context) error {
-	open, err := p.list(ctx, p.office, "assignments", url.Values{"state": {"open"}})
+	open, err := p.pages(ctx, p.office, "assignments", url.Values{"state": {"open"}})
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ type page struct {
 	Next string `json:"next"`
 }
 
-func (p *player) list(ctx context.Context, c *Client, what string, q url.Values) (page, error) {
+func (p *player) pages(ctx context.Context, c *Client, what string, q url.Values) (page, error) {
 	var all page
 	q.Set("limit", "100")
 	for {
@@ -234,7 +234,7 @@ func (p *player) evening(ctx context.Context, day int) error {
 		if err != nil {
 			return err
 		}
-		queue, err := p.list(ctx, c, "submissions", url.Values{"state": {"review"}, "level": {l.Code}})
+		queue, err := p.pages(ctx, c, "submissions", url.Values{"state": {"review"}, "level": {l.Code}})
 		if err != nil {
 			return err
 		}
@@ -303,7 +303,7 @@ func (p *player) anyHint(name string) hint {
 // mendProblems lets villages start and claim some problems, the supervisor verify, and the office close. The first
 // problem is left alone, so that it becomes overdue.
 func (p *player) mendProblems(ctx context.Context, day int, super *Client) error {
-	all, err := p.list(ctx, p.office, "problems", url.Values{})
+	all, err := p.pages(ctx, p.office, "problems", url.Values{})
 	if err != nil {
 		return err
 	}

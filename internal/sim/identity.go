@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"ruhu/internal/idnumber"
 )
@@ -80,12 +81,21 @@ func (p *player) link(ctx context.Context) error {
 		if !scored && i%3 == 0 {
 			continue
 		}
-		if err := p.decide(ctx, l); err != nil {
+		if queue[i].Version, err = p.decide(ctx, l); err != nil {
 			return err
 		}
 	}
 	if !scored {
 		return nil
+	}
+	// The lists of suspects follow the decisions a little later. A last look, a minute after all others, tells when they have: what is made
+	// from then on has seen them all.
+	p.Clock.Add(time.Minute)
+	if n := len(queue); n > 0 {
+		if _, err := p.decide(ctx, queue[n-1]); err != nil {
+			return err
+		}
+		p.decidedAt = p.Clock.Now()
 	}
 	confirmed, err := p.links(ctx, "confirmed")
 	if err != nil {
@@ -114,14 +124,16 @@ func (p *player) links(ctx context.Context, state string) ([]identityLink, error
 	}
 }
 
-// decide is a clerk who knows the people: right about every pair. What a real clerk gets wrong is not what is measured here.
-func (p *player) decide(ctx context.Context, l identityLink) error {
+// decide is a clerk who knows the people: right about every pair. What a real clerk gets wrong is not what is measured here. It gives the
+// link's version afterwards.
+func (p *player) decide(ctx context.Context, l identityLink) (int, error) {
 	a, b := p.personOf(l.Left), p.personOf(l.Right)
 	d := map[string]any{"verdict": "different", "reason": "姓名、住址对不上，电话核实不是同一人", "version": l.Version}
 	if a != "" && a == b {
 		d["verdict"], d["reason"] = "same", "村干部确认是同一人"
 	}
-	return p.office.Do(ctx, http.MethodPost, "/identity/links/"+l.ID+"/decision", d, nil)
+	err := p.office.Do(ctx, http.MethodPost, "/identity/links/"+l.ID+"/decision", d, &l)
+	return l.Version, err
 }
 
 // personOf says whose record a side is, by the truth.
@@ -186,10 +198,7 @@ type suspectPair struct {
 	Code  string `json:"code"`
 	In    string `json:"in"`
 	NotIn string `json:"not_in"`
-
-	Counts struct {
-		Uncertain int `json:"uncertain"`
-	} `json:"counts"`
+	At    string `json:"at"`
 }
 
 // suspects waits until the clerk's decisions have told on the lists of suspects, and scores every pair's list against who really is in the
@@ -211,7 +220,7 @@ func (p *player) suspects(ctx context.Context) error {
 			}
 			pairs = page.Pairs
 			for _, pair := range pairs {
-				if pair.Counts.Uncertain > 0 {
+				if at, err := time.Parse(time.RFC3339, pair.At); err == nil && at.Before(p.decidedAt.Truncate(time.Millisecond)) {
 					return false, nil
 				}
 			}

@@ -47,6 +47,7 @@ type Summary struct {
 	Settled   int           // of those, settled
 	Scores    []Score       `json:",omitempty"`
 	Sample    *Sample       `json:",omitempty"` // where the playbook draws one
+	Listing   *Listing      `json:",omitempty"` // where the playbook asks for one
 	Plan      *Plan         `json:",omitempty"`
 
 	Campaign                                        string
@@ -64,23 +65,24 @@ type RegisterSum struct {
 // player holds the state of one play.
 type player struct {
 	Options
-	world    *World
-	lists    []list // departments' registers, in the order in which they arrive
-	hints    hints
-	rng      *rand.Rand
-	admin    *Client
-	office   *Client
-	campaign string
-	rules    rules
-	levels   []level
-	lastDay  string // of the visits
-	numbers  map[string]string
-	owners   map[string]map[int]string
-	inSample map[string]bool // 户编号 of the households to visit; nil where everybody is
-	people   []account
-	forms    map[string]*xform.Form // by hash
-	byAcc    map[string]*Client
-	sum      Summary
+	world     *World
+	lists     []list // departments' registers, in the order in which they arrive
+	hints     hints
+	rng       *rand.Rand
+	admin     *Client
+	office    *Client
+	campaign  string
+	rules     rules
+	levels    []level
+	lastDay   string // of the visits
+	numbers   map[string]string
+	decidedAt time.Time // when a clerk decided last
+	owners    map[string]map[int]string
+	inSample  map[string]bool // 户编号 of the households to visit; nil where everybody is
+	people    []account
+	forms     map[string]*xform.Form // by hash
+	byAcc     map[string]*Client
+	sum       Summary
 }
 
 // account is AccountInput of the API.
@@ -141,7 +143,7 @@ func newPlayer(o Options) (*player, error) {
 
 // before plays everything up to the plan: places, people, the campaign, its roster.
 func (p *player) before(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{p.openOffice, p.makeCampaign, p.makeAccounts, p.importRoster, p.deliver, p.link, p.compare, p.sample} {
+	for _, step := range []func(context.Context) error{p.openOffice, p.makeCampaign, p.makeAccounts, p.importRoster, p.deliver, p.link, p.compare, p.list, p.sample} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -207,7 +209,7 @@ func (p *player) makeAccounts(ctx context.Context) error {
 		if i%rules.TeamSize < int(float64(rules.TeamSize)*rules.CountyShare+0.5) { // S3.4: half of each group from the county
 			a.FromCounty, a.Unit = true, "县直单位"
 			if i%7 == 3 { // some come from a village of the county all the same
-				a.HomeVillage = p.world.Villages[i*5%len(p.world.Villages)].Code
+				a.HomeVillage = pick(p.rng, p.world.Villages).Code
 			}
 		} else {
 			v := p.world.Villages[(i/rules.TeamSize)%len(p.world.Villages)]

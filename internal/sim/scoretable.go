@@ -1,0 +1,88 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Table writes scores as docs/simulation.md has them: kinds of faults summed over the registers.
+func Table(scores []Score) string {
+	var b strings.Builder
+	line := func(cells ...any) {
+		for _, c := range cells {
+			fmt.Fprintf(&b, "| %v ", c)
+		}
+		b.WriteString("|\n")
+	}
+	auto, clerk := byKind(scores, "auto"), byKind(scores, "clerk")
+	line("kind", "planted", "found by program", "recall", "precision", "after the clerk", "recall", "precision")
+	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
+	for _, kind := range kindsOf(auto) {
+		a, c := auto[kind].rated(), clerk[kind].rated()
+		line("`"+kind+"`", a.Planted, a.Found, percent(a.Recall), percent(a.Precision), c.Found, percent(c.Recall), percent(c.Precision))
+	}
+	figures, wrong := map[string]Score{}, byKind(scores, "compare")
+	for _, s := range scores {
+		if s.Kind == "figures" {
+			figures[s.Register] = s
+		}
+	}
+	delete(wrong, "figures")
+	if len(wrong) > 0 {
+		b.WriteString("\n")
+		line("figure", "planted", "on the fix-first list", "recall")
+		b.WriteString("|---|--:|--:|--:|\n")
+		for _, kind := range kindsOf(wrong) {
+			s := wrong[kind].rated()
+			line("`"+kind+"`", s.Planted, s.Found, percent(s.Recall))
+		}
+		b.WriteString("\n")
+		line("fix-first list, by figure", "listed", "explained by what was planted", "precision")
+		b.WriteString("|---|--:|--:|--:|\n")
+		for _, field := range kindsOf(figures) {
+			s := figures[field]
+			line("`"+field+"`", s.Flagged, s.Right, percent(s.Precision))
+		}
+	}
+	if suspects := byKind(scores, "suspect"); len(suspects) > 0 {
+		b.WriteString("\n")
+		line("suspects", "true", "listed", "recall", "precision")
+		b.WriteString("|---|--:|--:|--:|--:|\n")
+		for _, pair := range kindsOf(suspects) {
+			s := suspects[pair].rated()
+			line("`"+pair+"`", s.Planted, s.Flagged, percent(s.Recall), percent(s.Precision))
+		}
+	}
+	return b.String()
+}
+
+// byKind sums the scores of a stage over the registers.
+func byKind(scores []Score, stage string) map[string]Score {
+	out := map[string]Score{}
+	for _, s := range scores {
+		if s.Stage != stage {
+			continue
+		}
+		sum := out[s.Kind]
+		sum.Planted, sum.Found, sum.Flagged, sum.Right = sum.Planted+s.Planted, sum.Found+s.Found, sum.Flagged+s.Flagged, sum.Right+s.Right
+		out[s.Kind] = sum
+	}
+	return out
+}
+
+// kindsOf lists kinds by name, "all" first.
+func kindsOf(m map[string]Score) []string {
+	return slices.SortedFunc(maps.Keys(m), func(a, b string) int {
+		return cmp.Or(count(b == "all")-count(a == "all"), cmp.Compare(a, b))
+	})
+}
+
+func percent(f *float64) string {
+	if f == nil {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f %%", *f*100)
+}
