@@ -90,7 +90,8 @@ func books(t *testing.T, sampled bool) []*playbook.Playbook {
 }
 
 // S2.8, played through the API: as many villages as the groups come to, in each the quotas in full and every household that is always
-// visited; all of them are planned, and no team visits where one of its members lives.
+// visited; the plan has exactly these households, and no team where one of
+// its members lives, works or answers for something.
 func TestASampledSurveyVisitsExactlyTheDrawnHouseholds(t *testing.T) {
 	t.Parallel()
 	for _, pb := range books(t, true) {
@@ -117,7 +118,7 @@ func TestASampledSurveyVisitsExactlyTheDrawnHouseholds(t *testing.T) {
 		if always == 0 || s.Households != villages*quota+always {
 			t.Errorf("%s: %d households, %d of them always visited", pb.ID, s.Households, always)
 		}
-		if p := sum.Plan; p == nil || p.Forbidden+p.Left > 0 {
+		if p := sum.Plan; p == nil || p.Visits != s.Households || p.Forbidden+p.Outside+p.Left > 0 || p.Villages > max(pb.Team.VillagesPerDay, 1) {
 			t.Errorf("%s: plan %+v for %d households", pb.ID, p, s.Households)
 		}
 	}

@@ -76,7 +76,8 @@ type player struct {
 	levels    []level
 	lastDay   string // of the visits
 	numbers   map[string]string
-	decidedAt time.Time // when a clerk decided last
+	decidedAt time.Time        // when a clerk decided last
+	ties      map[string][]tie // by account id
 	owners    map[string]map[int]string
 	inSample  map[string]bool // 户编号 of the households to visit; nil where everybody is
 	people    []account
@@ -168,9 +169,12 @@ func (p *player) openOffice(ctx context.Context) error {
 		return err
 	}
 	p.admin = c
-	places := make([]map[string]string, len(p.world.Places))
+	places := make([]map[string]any, len(p.world.Places))
 	for i, pl := range p.world.Places {
-		places[i] = map[string]string{"code": pl.Code, "name": pl.Name}
+		places[i] = map[string]any{"code": pl.Code, "name": pl.Name}
+		if pl.Lat != 0 {
+			places[i]["lat"], places[i]["lon"] = pl.Lat, pl.Lon
+		}
 	}
 	if err := c.Do(ctx, http.MethodPut, "/regions", map[string]any{"items": places}, nil); err != nil {
 		return err
@@ -381,6 +385,9 @@ func (p *player) plan(ctx context.Context) error {
 		return err
 	}
 	p.sum.Teams = len(teams.Items)
+	if err := p.tie(ctx); err != nil {
+		return err
+	}
 	var c campaign
 	if err := p.office.Do(ctx, http.MethodGet, at, nil, &c); err != nil {
 		return err

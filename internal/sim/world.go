@@ -18,7 +18,10 @@ const (
 
 // Place is a region of the simulated county, by its 12-digit code. Old is the name that a village had before it was merged into
 // this one, "" for none: lists made before still carry it.
-type Place struct{ Code, Name, Old string }
+type Place struct {
+	Code, Name, Old string
+	Lat, Lon        float64 // of villages; made up, in a county of about 60 km across
+}
 
 // Member is a person of a household, as they are. Registers may say otherwise.
 type Member struct {
@@ -101,6 +104,8 @@ func NewWorld(seed uint64, s Shape, today time.Time) *World {
 			name = fmt.Sprintf("%s%d", name, in/len(villageNames)+1)
 		}
 		v := Place{Code: fmt.Sprintf("%s%03d", t.Code[:9], 201+in), Name: name + "村"}
+		at := i % len(w.Townships) // townships lie on a grid, their villages around them
+		v.Lat, v.Lon = 27.5+.15*float64(at/4)+.12*w.rng.Float64(), 110.2+.15*float64(at%4)+.12*w.rng.Float64()
 		if i < s.Merged {
 			v.Old = "老" + name + "村"
 		}
