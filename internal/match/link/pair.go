@@ -31,7 +31,6 @@ type run struct {
 	home   map[int32]map[int32]int32
 	params Parameters
 	evid   evidence
-	found  []scored
 }
 
 // each runs f over [0, n) in chunks on all processors. f must write only what belongs to its places, so that the result does
