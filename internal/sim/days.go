@@ -238,7 +238,10 @@ func (p *player) evening(ctx context.Context, day int) error {
 		if err != nil {
 			return err
 		}
-		for _, s := range queue.Items {
+		for k, s := range queue.Items {
+			if i == 0 && k > 0 && k == len(queue.Items)-1 {
+				break // the last form of an evening waits for tomorrow, so that a queue is never empty by chance
+			}
 			if err := p.review(ctx, c, s.ID, s.Revision, i); err != nil {
 				return err
 			}

@@ -209,12 +209,23 @@ func (tw township) objects(t *testing.T) map[string]string {
 		"account": read[web.Me](t, office.want("GET", "/me", nil, 200, "")).ID, "hash": pack.Forms[0].Hash,
 	}
 	o["paper"] = id.New() // a print is its maker's alone: package paper tests that
-	problem := first("problems")
-	o["problem"], o["village"] = problem.ID, string(problem.Village.Code)
-	o["household"] = first("households?village=" + o["village"]).ID
-	o["proposal"], o["merger"] = id.New(), id.New()
+	// The simulation leaves the last village's list at work: what is asked about lies there.
+	lists := read[web.ListingStatus](t, office.want("GET", "/campaigns/"+tw.campaign+"/listing", nil, 200, "")).Items
+	village := lists[len(lists)-1].Village.Code
+	o["problem"], o["village"] = id.New(), string(village)
+	office.want("PUT", "/campaigns/"+tw.campaign+"/problems/"+o["problem"], map[string]any{
+		"village_code": village, "title": map[string]string{"zh": "路不通", "en": "no road"}, "category": "basics", "sector": "roads", "severity": "high", "note": "x",
+	}, 200, "")
+	work := read[web.ListingWork](t, office.want("GET", "/campaigns/"+tw.campaign+"/listing/"+o["village"], nil, 200, ""))
+	house := work.Items[len(work.Items)-1]
+	for _, h := range work.Items { // one of which nobody has said anything yet
+		if h.Seen == 0 && h.State == "listed" {
+			house = h
+		}
+	}
+	o["household"], o["proposal"], o["merger"] = house.ID, id.New(), id.New()
 	office.want("PUT", "/campaigns/"+tw.campaign+"/listing/"+o["village"]+"/proposals/"+o["proposal"],
-		web.ListingInput{Action: "confirm", HouseholdID: o["household"], Version: 1, FromPaper: true}, 200, "")
+		web.ListingInput{Action: "confirm", HouseholdID: house.ID, Version: house.Version, Seen: house.Seen, FromPaper: true}, 200, "")
 	var others []region.Code // villages that nothing else here is about
 	for _, r := range read[web.List[region.Region]](t, office.want("GET", "/regions", nil, 200, "")).Items {
 		if r.Level == "village" && string(r.Code) != o["village"] {
@@ -253,10 +264,10 @@ func (tw township) objects(t *testing.T) map[string]string {
 		}
 	}
 	tw.identify(t, o, office)
-	// The village person of the table is the one whose village has the problem.
+	// The village person of the table is the one whose village this is about.
 	admin := tw.login(t, account.FirstAccount)
 	for _, a := range read[web.List[account.Account]](t, admin.want("GET", "/accounts?role=village&limit=200", nil, 200, "")).Items {
-		if a.RegionCode == problem.Village.Code {
+		if a.RegionCode == village {
 			tw.inside[authz.Village] = a.Account
 		}
 	}
