@@ -95,11 +95,7 @@ func TestTheServerAnswersAndStops(t *testing.T) {
 		if err := stop(); err != nil {
 			t.Errorf("stop: %v", err)
 		}
-		select {
-		case <-a.Web.Quit:
-		default:
-			t.Error("streams were not told to end")
-		}
+		<-a.Web.Quit // streams are told to end, by a goroutine of the shutdown's own; without it the test runs into its time limit
 		if err := a.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
