@@ -87,12 +87,12 @@ describe('the office chooses a file that is no roster', () => {
       'roster.xlsx_kind',
       () => new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 1, 2, 3]),
     ],
-    ['half a workbook', 'roster.xlsx_broken', () => packXlsx({ [SHEET]: good() }).slice(0, 900)],
-    ['a zip of something else', 'roster.xlsx_broken', () => zipSync({ 'photo.jpg': strToU8('not a workbook') })],
-    ['a sheet that breaks off', 'roster.xlsx_broken', () => packXlsx({ [SHEET]: good().slice(0, 1500) })],
+    ['half a workbook', 'sheet.broken', () => packXlsx({ [SHEET]: good() }).slice(0, 900)],
+    ['a zip of something else', 'sheet.broken', () => zipSync({ 'photo.jpg': strToU8('not a workbook') })],
+    ['a sheet that breaks off', 'sheet.broken', () => packXlsx({ [SHEET]: good().slice(0, 1500) })],
     [
       'a workbook with an XML bomb',
-      'roster.xlsx_broken',
+      'sheet.broken',
       () =>
         packXlsx({
           [SHEET]: BOMB + rowsXml('<row r="1"><c r="A1" t="str"><v>&i;</v></c></row>').replace(/<\?xml.*?\?>/, ''),
@@ -100,7 +100,7 @@ describe('the office chooses a file that is no roster', () => {
     ],
     [
       'a sheet that unpacks to 200 MB',
-      'roster.xlsx_unzipped',
+      'sheet.unzipped',
       () => packXlsx({ [SHEET]: good().replace('</sheetData>', '</sheetData>' + ' '.repeat(200 << 20)) }),
     ],
     ['a file of 50 MB', 'web.too_large', () => new Uint8Array(50 << 20).fill(0x50)],

@@ -134,7 +134,8 @@ const SUPERVISOR: Screen[] = [
     name: 'review',
     path: '/c/:campaign/submissions/:submission',
     first: async (page) => {
-      const wages = page.locator('[data-test="answer"][data-ref$="/q1_1"]')
+      // The wages, by the number that they have in either questionnaire.
+      const wages = page.locator('[data-test="answer"]:is([data-ref$="/q1_1"], [data-ref$="/q1c"])').first()
       await hook(wages, 'comment-open').click()
       await hook(wages, 'comment-text').fill('请核对工资流水')
     },
