@@ -41,14 +41,11 @@ func tool(t *testing.T, name string, args ...string) string {
 }
 
 func html(l docgen.Layout, sections []docgen.Section, body ...string) docgen.Document {
-	return docgen.Document{Sides: l.Sides, Sections: len(sections), Write: func(w io.Writer, blank []bool) error {
+	return docgen.Document{Sides: l.Sides, Sections: len(sections), Write: func(w io.Writer) error {
 		_, err := fmt.Fprintf(w, `<!doctype html><html lang="zh-CN"><head>%s<style>body{margin:0;font:10.5pt %s}%s</style></head><body>`,
 			docgen.Head, docgen.Serif, docgen.Style(l, sections))
 		for i, b := range body {
 			_, err = fmt.Fprintf(w, `<section class="%s" id="%[2]s"><a href="#%[2]s">.</a>%s</section>`, docgen.Class(i), docgen.Anchor(i), b)
-			if i < len(blank) && blank[i] {
-				_, err = fmt.Fprint(w, `<div class="blank"></div>`)
-			}
 		}
 		return err
 	}}
@@ -56,7 +53,7 @@ func html(l docgen.Layout, sections []docgen.Section, body ...string) docgen.Doc
 
 // only is a document that writes nothing but calls fn.
 func only(fn func() error) docgen.Document {
-	return docgen.Document{Write: func(io.Writer, []bool) error { return fn() }}
+	return docgen.Document{Write: func(io.Writer) error { return fn() }}
 }
 
 func TestADocumentHasItsTextItsFontsAndNumbersPerSection(t *testing.T) {
@@ -69,7 +66,7 @@ func TestADocumentHasItsTextItsFontsAndNumbersPerSection(t *testing.T) {
 	long := strings.Repeat("<p>若有一户漏登，由村干部当日补齐并签字。</p>", 60)
 	var pdf bytes.Buffer
 	n, err := p.Print(context.Background(), html(docgen.Layout{Dense: true, Foot: "打印人 某某"},
-		[]docgen.Section{{"甲村 0001", `右"'\</style>`}, {"乙村 0002", ""}}, string(qr)+"<h1>甲村</h1>"+long, "<h1>乙村</h1>"), &pdf)
+		[]docgen.Section{{"甲村 0001", `右"'\</style>`}, {"乙村 0002", ""}, {"丙村 0003", ""}}, string(qr)+"<h1>甲村</h1>"+long, "<h1>乙村</h1>", "<h1>丙村</h1>"+long), &pdf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,19 +80,39 @@ func TestADocumentHasItsTextItsFontsAndNumbersPerSection(t *testing.T) {
 	text := tool(t, "pdftotext", "-layout", name, "-")
 	pages := strings.Split(strings.TrimSuffix(text, "\f"), "\f")
 	flat := func(s string) string { return strings.Join(strings.Fields(s), "") }
-	if len(pages) < 3 || len(pages)%2 == 0 {
-		t.Fatalf("%d pages: the second section does not begin on a front page", len(pages))
-	}
-	for i, want := range []string{"甲村0001", "甲村0001"} {
-		if got := flat(pages[i]); !strings.Contains(got, want) || !strings.Contains(got, fmt.Sprintf("—%d—", i+1)) || !strings.Contains(got, "打印人某某") {
-			t.Errorf("page %d: %s", i+1, got)
+	begins := map[string]int{}
+	for i, page := range pages {
+		got := flat(page)
+		if got == "" {
+			if i%2 == 0 {
+				t.Errorf("page %d is empty and a front page", i+1)
+			}
+			continue
 		}
+		if !strings.Contains(got, "打印人某某") {
+			t.Errorf("page %d does not say who printed it", i+1)
+		}
+		for _, v := range []string{"甲村0001", "乙村0002", "丙村0003"} {
+			if !strings.Contains(got, v) {
+				continue
+			}
+			if _, seen := begins[v]; !seen {
+				begins[v] = i
+			}
+			own := i - begins[v] + 1
+			if n := fmt.Sprintf("—%d—", own); !strings.Contains(got, n) || strings.HasSuffix(got, n) != (own%2 == 1) {
+				t.Errorf("page %d is not numbered %d on its outer side: %s", i+1, own, got[max(0, len(got)-60):])
+			}
+		}
+	}
+	if len(begins) != 3 || begins["甲村0001"] != 0 || begins["乙村0002"]%2 != 0 || begins["丙村0003"]%2 != 0 || begins["丙村0003"] != begins["乙村0002"]+2 {
+		t.Errorf("sections begin on pages %v (from 0) of %d: not all on front pages", begins, len(pages))
+	}
+	if out, err := exec.Command("pdfinfo", name).CombinedOutput(); err != nil || strings.Contains(string(out), "Syntax") {
+		t.Errorf("pdfinfo: %v\n%s", err, out)
 	}
 	if got := flat(pages[0]); !strings.Contains(got, `右"'\</style>`) {
 		t.Errorf("a header lost its characters: %s", got)
-	}
-	if got := flat(pages[len(pages)-1]); !strings.Contains(got, "乙村0002") || !strings.Contains(got, "—1—") {
-		t.Errorf("the second section does not begin at 1: %s", got)
 	}
 	fonts := strings.Split(strings.TrimSpace(tool(t, "pdffonts", name)), "\n")[2:]
 	for _, f := range fonts {
@@ -244,6 +261,17 @@ func TestTextInHeadersCannotLeaveItsString(t *testing.T) {
 		}
 		if n := strings.Count(css, `"`); n%2 != 0 {
 			t.Errorf("%q opens a string", s)
+		}
+	}
+}
+
+func TestWhatIsNoPDFOfChromiumIsRefusedForTwoSidesOnly(t *testing.T) {
+	t.Parallel()
+	odd := fake(t, "150.0.1.2", `for a; do case $a in --print-to-pdf=*) echo "%PDF-1.7 of another kind" > "${a#--print-to-pdf=}" ;; esac; done`)
+	for sides, code := range map[docgen.Sides]string{docgen.TwoSided: "docgen.sides", docgen.OneSided: ""} {
+		d := html(docgen.Layout{Sides: sides}, make([]docgen.Section, 2), "a", "b")
+		if _, err := docgen.New(docgen.Options{Chromium: odd}).Print(context.Background(), d, io.Discard); errs.CodeOf(err) != code {
+			t.Errorf("sides %d: %v, want %q", sides, err, code)
 		}
 	}
 }

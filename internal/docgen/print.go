@@ -19,8 +19,8 @@ import (
 // Options are limits of a Printer. Zero values mean the defaults.
 type Options struct {
 	Chromium string        // path of the browser; "" looks for one
-	Limit    time.Duration // for one document; 100 s
-	Memory   int64         // bytes that all processes of the browser may hold together; 2 GiB. Watched on Linux only
+	Limit    time.Duration // for one document; 4 min
+	Memory   int64         // bytes that all processes of the browser may hold together; 3 GiB. Watched on Linux only
 	Queue    int           // documents that may wait; 16
 	MaxHTML  int64         // bytes of one document; 96 MiB
 }
@@ -38,10 +38,10 @@ type Printer struct {
 // New makes a Printer. The browser is looked for when it is first needed.
 func New(o Options) *Printer {
 	if o.Limit == 0 {
-		o.Limit = 100 * time.Second
+		o.Limit = 4 * time.Minute
 	}
 	if o.Memory == 0 {
-		o.Memory = 2 << 30
+		o.Memory = 3 << 30
 	}
 	if o.Queue == 0 {
 		o.Queue = 16
@@ -73,16 +73,14 @@ func (p *Printer) browser(ctx context.Context) (browser, error) {
 
 // Document is what Print is given.
 type Document struct {
-	// Write writes the HTML. blank[i] tells that an empty page (class "blank") has to follow section i; nil is none. It is called
-	// when the turn has come, and a second time when a two-sided document needs empty pages.
-	Write    func(w io.Writer, blank []bool) error
+	Write    func(w io.Writer) error // the HTML; called once, when the turn has come
 	Sides    Sides
 	Sections int
 }
 
 // Print writes the PDF of a document to out and gives its size in bytes. Nothing has been written to out when an error is returned, unless out itself failed.
 // Returns Unavailable "docgen.no_browser", "docgen.old_browser", "docgen.busy" (the queue is full), "docgen.timeout",
-// "docgen.memory", "docgen.failed", TooLarge "docgen.too_large"; errors of Write and out as they are.
+// "docgen.memory", "docgen.failed", "docgen.sides" (two-sided pages cannot be arranged), TooLarge "docgen.too_large"; errors of Write and out as they are.
 func (p *Printer) Print(ctx context.Context, d Document, out io.Writer) (int64, error) {
 	select {
 	case p.waiting <- struct{}{}:
@@ -106,53 +104,33 @@ func (p *Printer) Print(ctx context.Context, d Document, out io.Writer) (int64, 
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // what is left is in a folder of ours alone
 	page, pdf := filepath.Join(dir, "page.html"), filepath.Join(dir, "page.pdf")
-	produce := func(blank []bool) error {
-		if err := p.write(page, d.Write, blank); err != nil {
-			return err
-		}
-		return p.run(ctx, b, dir, page, pdf)
-	}
-	if err := produce(nil); err != nil {
+	if err := p.write(page, d.Write); err != nil {
 		return 0, err
 	}
-	blank, err := p.blanks(pdf, d)
-	if err == nil && blank != nil {
-		err = produce(blank)
-	}
-	if err != nil {
+	if err := p.run(ctx, b, dir, page, pdf); err != nil {
 		return 0, err
 	}
-	f, err := os.Open(pdf)
+	made, err := os.ReadFile(pdf)
 	if err != nil {
 		return 0, errs.Unavailable.Wrap(err, "docgen.failed")
 	}
-	defer func() { _ = f.Close() }() // only read
-	return io.Copy(out, f)
+	var more []byte
+	if d.Sides == TwoSided && d.Sections > 1 {
+		if more, err = frontPages(made, d.Sections); err != nil {
+			return 0, errs.Unavailable.Wrap(err, "docgen.sides")
+		}
+	}
+	n, err := out.Write(append(made, more...))
+	return int64(n), err
 }
 
-// blanks looks where a two-sided document needs empty pages: Chromium knows front pages, but starts nothing on one.
-func (p *Printer) blanks(pdf string, d Document) ([]bool, error) {
-	if d.Sides != TwoSided || d.Sections < 2 {
-		return nil, nil
-	}
-	b, err := os.ReadFile(pdf)
-	if err != nil {
-		return nil, errs.Unavailable.Wrap(err, "docgen.failed")
-	}
-	pages, ok := pagesOf(b, d.Sections)
-	if !ok {
-		return nil, errs.Unavailable.Wrap(errors.New("the PDF does not tell where sections begin"), "docgen.failed")
-	}
-	return odd(pages), nil
-}
-
-func (p *Printer) write(name string, html func(io.Writer, []bool) error, blank []bool) error {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+func (p *Printer) write(name string, html func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
 	w := bufio.NewWriterSize(f, 64<<10)
-	err = html(&limited{w, p.o.MaxHTML, p.o.MaxHTML}, blank)
+	err = html(&limited{w, p.o.MaxHTML, p.o.MaxHTML})
 	return errors.Join(err, w.Flush(), f.Close())
 }
 

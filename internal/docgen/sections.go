@@ -2,37 +2,57 @@ package docgen
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 )
 
+// Chromium knows front pages but starts nothing on one. What it writes is plain enough (PDF 1.4, no object streams) to put empty pages in
+// afterwards, as an incremental update behind the file: changed page lists, the new pages, a table of where they are.
+
 var (
-	pagesNode = regexp.MustCompile(`(\d+) 0 obj\s*<</Type /Pages\s[^>]*?/Kids \[([^\]]*)\]`)
+	pagesNode = regexp.MustCompile(`\n(\d+) 0 obj\s*<</Type /Pages\s[^>]*?/Kids \[([^\]]*)\][^>]*>>`)
 	catalog   = regexp.MustCompile(`<</Type /Catalog\s[^>]*?/Pages (\d+) 0 R`)
 	anchor    = regexp.MustCompile(`/s(\d+) \[(\d+) 0 R `)
 	kid       = regexp.MustCompile(`(\d+) 0 R`)
+	mediaBox  = regexp.MustCompile(`/MediaBox \[[^\]]*\]`)
+	trailer   = regexp.MustCompile(`trailer\s*<<\s*/Size (\d+)\s*(/Root \d+ 0 R)\s*((?:/Info \d+ 0 R)?)\s*>>\s*startxref\s+(\d+)\s+%%EOF\s*$`)
 )
 
-// pagesOf counts the pages of each of n sections in a PDF that Chromium wrote, by the places that the sections' anchors lead to. ok is false
-// when the file does not say it.
-func pagesOf(pdf []byte, n int) (_ []int, ok bool) {
-	kids := map[string][]string{}
+var errPDF = errors.New("the PDF is not as Chromium writes them")
+
+// pageTree is the tree of pages of a PDF.
+type pageTree struct {
+	root  int
+	kids  map[int][]int // of the inner nodes
+	up    map[int]int
+	pages []int // leaves, in order
+}
+
+func readTree(pdf []byte) (pageTree, error) {
+	t := pageTree{kids: map[int][]int{}, up: map[int]int{}}
+	root := catalog.FindSubmatch(pdf)
+	if root == nil {
+		return t, errPDF
+	}
+	t.root = number(root[1])
 	for _, m := range pagesNode.FindAllSubmatch(pdf, -1) {
+		n := number(m[1])
+		t.kids[n] = nil
 		for _, k := range kid.FindAllSubmatch(m[2], -1) {
-			kids[string(m[1])] = append(kids[string(m[1])], string(k[1]))
+			t.kids[n] = append(t.kids[n], number(k[1]))
+			t.up[number(k[1])] = n
 		}
 	}
-	root := catalog.FindSubmatch(pdf)
-	at := bytes.Index(pdf, []byte("/s0 ["))
-	if root == nil || at < 0 || n == 0 {
-		return nil, false
-	}
-	place := map[string]int{} // page object → number, from 0
-	var walk func(obj string, depth int)
-	walk = func(obj string, depth int) {
-		below, inner := kids[obj]
+	var walk func(n, depth int)
+	walk = func(n, depth int) {
+		below, inner := t.kids[n]
 		if !inner {
-			place[obj] = len(place)
+			t.pages = append(t.pages, n)
+			return
 		}
 		for _, k := range below {
 			if depth < 20 {
@@ -40,43 +60,123 @@ func pagesOf(pdf []byte, n int) (_ []int, ok bool) {
 			}
 		}
 	}
-	walk(string(root[1]), 0)
-	begins := make([]int, n)
+	walk(t.root, 0)
+	return t, nil
+}
+
+func number(b []byte) int {
+	n, _ := strconv.Atoi(string(b)) // digits, by the patterns
+	return n
+}
+
+// count gives the pages below a node.
+func (t pageTree) count(n int) int {
+	below, inner := t.kids[n]
+	if !inner {
+		return 1
+	}
+	sum := 0
+	for _, k := range below {
+		sum += t.count(k)
+	}
+	return sum
+}
+
+// lastPages gives the last page of each section but the last one whose number of pages is odd; sections begin where their anchors lead to.
+func (t pageTree) lastPages(pdf []byte, sections int) ([]int, error) {
+	begins := make([]int, sections+1)
+	begins[sections] = len(t.pages)
 	seen := 0
+	at := bytes.Index(pdf, []byte("/s0 ["))
+	if at < 0 {
+		return nil, errPDF
+	}
 	for _, m := range anchor.FindAllSubmatch(pdf[at:], -1) {
-		i, err := strconv.Atoi(string(m[1]))
-		p, known := place[string(m[2])]
-		if err == nil && known && i < n {
+		i, p := number(m[1]), slices.Index(t.pages, number(m[2]))
+		if i < sections && p >= 0 {
 			begins[i] = p
 			seen++
 		}
 	}
-	if seen != n {
-		return nil, false
+	if seen != sections {
+		return nil, errPDF
 	}
-	out := make([]int, n)
-	for i := range out {
-		end := len(place)
-		if i+1 < n {
-			end = begins[i+1]
+	var out []int
+	for i := range sections {
+		n := begins[i+1] - begins[i]
+		if n < 1 {
+			return nil, errPDF
 		}
-		if out[i] = end - begins[i]; out[i] < 1 {
-			return nil, false
+		if n%2 == 1 && i+1 < sections {
+			out = append(out, t.pages[begins[i+1]-1])
 		}
 	}
-	return out, true
+	return out, nil
 }
 
-// odd tells after which sections an empty page is needed so that the next one begins on a front page; nil when none is.
-func odd(pages []int) []bool {
-	var out []bool
-	for i, n := range pages[:max(0, len(pages)-1)] {
-		if n%2 == 1 {
-			if out == nil {
-				out = make([]bool, len(pages))
-			}
-			out[i] = true
+// frontPages gives what has to be written behind a PDF so that each of its sections begins on a front page; nothing when they do.
+func frontPages(pdf []byte, sections int) ([]byte, error) {
+	t, err := readTree(pdf)
+	if err != nil {
+		return nil, err
+	}
+	after, err := t.lastPages(pdf, sections)
+	if err != nil || len(after) == 0 {
+		return nil, err
+	}
+	tail := trailer.FindSubmatch(pdf)
+	box := mediaBox.Find(pdf)
+	if tail == nil || box == nil {
+		return nil, errPDF
+	}
+	next := number(tail[1])
+	objects := map[int]string{}
+	for _, page := range after {
+		parent := t.up[page]
+		kids := t.kids[parent]
+		t.kids[parent] = slices.Insert(kids, slices.Index(kids, page)+1, next)
+		objects[next] = fmt.Sprintf("<</Type /Page\n/Resources <<>>\n%s\n/Parent %d 0 R>>", box, parent)
+		for n := parent; n != 0; n = t.up[n] {
+			objects[n] = "" // it, and the counts above it, are written anew below
+		}
+		next++
+	}
+	for n, text := range objects {
+		if text == "" {
+			objects[n] = t.node(n)
 		}
 	}
-	return out
+	return update(len(pdf), objects, next, string(tail[2])+string(tail[3]), number(tail[4])), nil
+}
+
+func (t pageTree) node(n int) string {
+	var refs []string
+	for _, k := range t.kids[n] {
+		refs = append(refs, fmt.Sprintf("%d 0 R", k))
+	}
+	s := fmt.Sprintf("<</Type /Pages\n/Count %d\n/Kids [%s]", t.count(n), strings.Join(refs, " "))
+	if up := t.up[n]; up != 0 {
+		s += fmt.Sprintf("\n/Parent %d 0 R", up)
+	}
+	return s + ">>"
+}
+
+// update writes objects as an incremental update of a file of so many bytes.
+func update(offset int, objects map[int]string, size int, root string, previous int) []byte {
+	var b, table bytes.Buffer
+	table.WriteString("xref\n")
+	b.WriteString("\n")
+	ids := make([]int, 0, len(objects))
+	for n := range objects {
+		ids = append(ids, n)
+	}
+	slices.Sort(ids)
+	for _, n := range ids {
+		fmt.Fprintf(&table, "%d 1\n%010d 00000 n \n", n, offset+b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", n, objects[n])
+	}
+	at := offset + b.Len()
+	b.Write(table.Bytes())
+	fmt.Fprintf(&b, "trailer\n<</Size %d\n%s\n/Prev %d>>\nstartxref\n%d\n%%%%EOF\n", size, strings.ReplaceAll(root, "R/", "R\n/"), previous, at)
+	return b.Bytes()
 }

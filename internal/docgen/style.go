@@ -47,6 +47,9 @@ func Style(l Layout, sections []Section) template.CSS {
 	if l.Dense {
 		top, right, bottom, left = 20, 15, 18, 20
 	}
+	if l.Sides == TwoSided { // empty pages are put in later, so that nothing may depend on which side a page falls: half of both
+		left, right = (left+right+1)/2, (left+right+1)/2
+	}
 	fmt.Fprintf(&b, "@page{size:%s;margin:%dmm %dmm %dmm %dmm;", size, top, right, bottom, left)
 	for _, at := range []string{"top-left", "top-right", "bottom-left", "bottom-center", "bottom-right"} {
 		fmt.Fprintf(&b, "@%s{font:8.5pt %s;color:#333;", at, Sans)
@@ -61,22 +64,37 @@ func Style(l Layout, sections []Section) template.CSS {
 		b.WriteString("}")
 	}
 	b.WriteString("}")
-	if l.Sides == TwoSided { // the binding edge is left on front pages, right on back pages
-		fmt.Fprintf(&b, "@page :left{margin-left:%dmm;margin-right:%dmm}", right, left)
-	}
+	b.WriteString(sideStyles())
 	for i, s := range sections {
 		n := `"— " counter(n` + fmt.Sprint(i) + `) " —"`
 		fmt.Fprintf(&b, "@page s%d{counter-increment:n%d;@top-left{content:%s}@top-right{content:%s}}", i, i, cssString(s.Left), cssString(s.Right))
 		if l.Sides == TwoSided {
-			fmt.Fprintf(&b, "@page s%d:right{@bottom-right{content:%s}}@page s%d:left{@bottom-left{content:%s}}", i, n, i, n)
+			fmt.Fprintf(&b, "@page s%d{@bottom-right{content:counter(n%d,front)}@bottom-left{content:counter(n%d,back)}}", i, i, i)
 		} else {
 			fmt.Fprintf(&b, "@page s%d{@bottom-right{content:%s}}", i, n)
 		}
 		fmt.Fprintf(&b, ".s%d{page:s%d}", i, i)
 	}
-	b.WriteString("@page blank{@top-left{content:none}@top-right{content:none}@bottom-left{content:none}@bottom-center{content:none}@bottom-right{content:none}}")
-	b.WriteString(".section{break-before:page}.section:first-of-type{break-before:auto}.blank{page:blank;break-before:page;height:1mm}")
+	b.WriteString(".section{break-before:page}.section:first-of-type{break-before:auto}")
 	return template.CSS(b.String()) //nolint:gosec // numbers of ours, and text through cssString
+}
+
+// sideStyles are two ways to write page numbers: one writes the odd ones only, for the outside of front pages, the other the even ones. By
+// the section's own number a page knows its side, whatever side Chromium thinks it on. Beyond the 200th page every number stands on both.
+func sideStyles() string {
+	var front, back strings.Builder
+	for n := 1; n <= 200; n++ {
+		s := fmt.Sprintf("\"— %d —\" ", n)
+		if n%2 == 1 {
+			front.WriteString(s)
+			back.WriteString(`"" `)
+		} else {
+			front.WriteString(`"" `)
+			back.WriteString(s)
+		}
+	}
+	const rule = `@counter-style %s{system:fixed 1;symbols:%s;prefix:"";suffix:""}`
+	return fmt.Sprintf(rule, "front", front.String()) + fmt.Sprintf(rule, "back", back.String())
 }
 
 // Class names the i-th section.

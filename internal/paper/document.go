@@ -23,7 +23,7 @@ type document struct{ layout.Document }
 
 func (d document) print() docgen.Document {
 	return docgen.Document{
-		Sides: d.Layout.Sides, Sections: len(d.Parts), Write: func(w io.Writer, blank []bool) error { return layout.Write(w, d.Document, blank) },
+		Sides: d.Layout.Sides, Sections: len(d.Parts), Write: func(w io.Writer) error { return layout.Write(w, d.Document) },
 	}
 }
 

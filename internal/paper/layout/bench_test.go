@@ -56,7 +56,7 @@ func BenchmarkForms200(b *testing.B) {
 	b.Run("html", func(b *testing.B) {
 		for b.Loop() {
 			d := document(b, 200, docgen.Layout{Dense: true})
-			if err := layout.Write(io.Discard, d, nil); err != nil {
+			if err := layout.Write(io.Discard, d); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -69,7 +69,7 @@ func BenchmarkForms200(b *testing.B) {
 		d := document(b, 200, docgen.Layout{Dense: true})
 		for b.Loop() {
 			n, err := p.Print(context.Background(), docgen.Document{
-				Sections: len(d.Parts), Write: func(w io.Writer, blank []bool) error { return layout.Write(w, d, blank) },
+				Sections: len(d.Parts), Write: func(w io.Writer) error { return layout.Write(w, d) },
 			}, io.Discard)
 			if err != nil {
 				b.Fatal(err)

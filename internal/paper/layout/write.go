@@ -48,8 +48,8 @@ type ListColumn struct {
 	Right bool
 }
 
-// Write writes a document as HTML for docgen, with an empty page after the parts that blank names. The error is that of w, or of a QR code that does not fit.
-func Write(w io.Writer, d Document, blank []bool) error {
+// Write writes a document as HTML for docgen. The error is that of w, or of a QR code that does not fit.
+func Write(w io.Writer, d Document) error {
 	css, err := files.ReadFile("page.css")
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func Write(w io.Writer, d Document, blank []bool) error {
 		if p.Sheet != nil {
 			name, data = "sheet", p.Sheet
 		}
-		if err := page.ExecuteTemplate(w, name, map[string]any{"Class": docgen.Class(i), "ID": docgen.Anchor(i), "Blank": i < len(blank) && blank[i], "X": data}); err != nil {
+		if err := page.ExecuteTemplate(w, name, map[string]any{"Class": docgen.Class(i), "ID": docgen.Anchor(i), "X": data}); err != nil {
 			return err
 		}
 	}
