@@ -42,6 +42,10 @@ const en: typeof zh = {
     regions: 'Places',
     me: 'My password',
     field: 'Open the field app',
+    group_all: 'The survey', // headings of the menu
+    group_before: 'Before the visits',
+    group_visits: 'Visits',
+    group_after: 'After the visits',
   },
   login: {
     note: 'Log in with the account your office gave you',

@@ -41,6 +41,10 @@ const zh = {
     regions: '行政区划',
     me: '我的密码',
     field: '打开入户端', // link to the phone app
+    group_all: '整个调查', // headings of the menu
+    group_before: '入户之前',
+    group_visits: '入户',
+    group_after: '入户之后',
   },
   login: { note: '请用单位分配的账号登录', account: '账号', password: '密码', submit: '登录' },
   home: {
