@@ -168,12 +168,21 @@ func memberValue(code string, m roster.Member) (string, bool) {
 }
 
 // rows are the records of one register that belong to a household: those of its members by their id, and all that share their
-// household's number there.
+// household's number there. A member whose link waits for a clerk has no record yet, and the register is not blamed for it.
 type rows struct {
 	register *playbook.Register
 	byMember map[string]Record
-	head     string // id of the head
+	waiting  map[string]bool // members about whom a clerk has to decide first
+	head     string          // id of the head
 	all      []Record
+}
+
+// undecided reports whether what a clerk decides about a member ("" anybody of the household) may give the figure another value.
+func (r rows) undecided(member string) bool {
+	if member == "" {
+		return len(r.waiting) > 0
+	}
+	return r.waiting[member]
 }
 
 // householdValue takes a household's figure from a register.

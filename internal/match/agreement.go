@@ -2,7 +2,9 @@ package match
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"sync"
 
 	"ruhu/internal/authz"
 	"ruhu/internal/calendar"
@@ -53,6 +55,7 @@ type Agreements struct {
 	bus     *job.Bus
 	surveys *survey.Service
 	cal     *calendar.Calendar
+	turn    sync.Mutex // one part of a comparison at a time: an older look must not be written over a newer one
 }
 
 // NewAgreements makes the service. Listen starts its part on the bus.
@@ -60,28 +63,71 @@ func NewAgreements(d *db.DB, bus *job.Bus, surveys *survey.Service, cal *calenda
 	return &Agreements{d: d, bus: bus, surveys: surveys, cal: cal}
 }
 
-// Listen tells the bus what this service hears: a register that became current and a base list that changed are compared anew, an answer of a
-// visit is taken as the value on site.
+// Listen tells the bus what this service hears: a register that became current, new links, a clerk's decision and a base list that changed make
+// figures to be compared anew, an answer of a visit is taken as the value on site.
 func (s *Agreements) Listen() {
-	s.bus.Outside("match.compare", 8, s.onLoaded, EventLoaded)
+	s.bus.Outside("match.compare", 64, s.onFacts, EventLoaded, EventLinked, EventDecided, roster.EventEdited)
 	s.bus.Outside("match.site", 64, s.onJudged, "submission.judged")
 }
 
-func (s *Agreements) onLoaded(ctx context.Context, b *job.Batch) error {
-	done := map[string]bool{}
+// onFacts compares the households that the facts touch: after a decision those of its persons, after a change of the base list those that
+// changed, and all after a register, its links or an import, which may concern anybody. Figures that stay the same are not written.
+func (s *Agreements) onFacts(ctx context.Context, b *job.Batch) error {
+	type place struct{ county, campaign string }
+	some, all := map[place][]string{}, map[place]bool{}
 	for _, ev := range b.Events {
-		l, err := job.Decode[Loaded](ev)
+		fact, err := job.Decode[struct {
+			Campaign   string   `json:"campaign"`
+			Link       string   `json:"link"`
+			Households []string `json:"households"`
+		}](ev)
 		if err != nil {
 			return err
 		}
-		if !done[l.Campaign] {
-			done[l.Campaign] = true
-			if err := s.compareAll(ctx, ev.County, l.Campaign); err != nil {
+		at := place{ev.County, fact.Campaign}
+		switch {
+		case fact.Link != "":
+			hs, err := s.touched(ctx, at.county, at.campaign, fact.Link)
+			if err != nil {
 				return err
 			}
+			some[at] = append(some[at], hs...)
+		case len(fact.Households) > 0:
+			some[at] = append(some[at], fact.Households...)
+		default:
+			all[at] = true
+		}
+	}
+	for at := range all {
+		if err := s.compareAll(ctx, at.county, at.campaign); err != nil {
+			return err
+		}
+	}
+	for at, hs := range some {
+		if all[at] {
+			continue
+		}
+		slices.Sort(hs)
+		if err := s.compare(ctx, at.county, at.campaign, slices.Compact(hs)); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// touched gives the households that a decision concerns; none when the link went with its run meanwhile, because then all are compared.
+func (s *Agreements) touched(ctx context.Context, county, campaign, link string) (hs []string, err error) {
+	err = s.d.View(ctx, func(tx *db.Tx) error {
+		c, err := survey.CampaignTx(ctx, tx, county, campaign)
+		if err == nil {
+			hs, err = touchedTx(ctx, tx, c, link)
+		}
+		return err
+	})
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, nil
+	}
+	return hs, err
 }
 
 // Compare compares all figures of a campaign anew. Returns Forbidden, NotFound "survey.not_found".
@@ -107,6 +153,10 @@ const householdsPerTx = 200
 func (s *Agreements) compareAll(ctx context.Context, county, campaign string) error {
 	var ids []string
 	err := s.d.View(ctx, func(tx *db.Tx) error {
+		c, err := survey.CampaignTx(ctx, tx, county, campaign)
+		if err != nil || len(c.Plan.Agreement.Fields) == 0 {
+			return err
+		}
 		hs, err := roster.CampaignTx(ctx, tx, county, campaign)
 		for _, h := range hs {
 			ids = append(ids, h.ID)
@@ -119,25 +169,31 @@ func (s *Agreements) compareAll(ctx context.Context, county, campaign string) er
 	return s.compare(ctx, county, campaign, ids)
 }
 
-// compare compares the figures of some households anew. What is read may be a moment older than what is written; the next event puts it right.
+// compare compares the figures of some households anew.
 func (s *Agreements) compare(ctx context.Context, county, campaign string, households []string) error {
 	for part := range slices.Chunk(households, householdsPerTx) {
-		var found []Figure
-		var c survey.Campaign
-		err := s.d.View(ctx, func(tx *db.Tx) (err error) {
-			if c, err = survey.CampaignTx(ctx, tx, county, campaign); err == nil {
-				found, err = figuresTx(ctx, tx, c, part)
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if err := s.d.Update(ctx, func(tx *db.Tx) error { return s.keepTx(ctx, tx, c, part, found) }); err != nil {
+		if err := s.comparePart(ctx, county, campaign, part); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Agreements) comparePart(ctx context.Context, county, campaign string, households []string) error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	var found []Figure
+	var c survey.Campaign
+	err := s.d.View(ctx, func(tx *db.Tx) (err error) {
+		if c, err = survey.CampaignTx(ctx, tx, county, campaign); err == nil {
+			found, err = figuresTx(ctx, tx, c, households)
+		}
+		return err
+	})
+	if err != nil || len(c.Plan.Agreement.Fields) == 0 {
+		return err
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error { return s.keepTx(ctx, tx, c, households, found) })
 }
 
 // figuresTx works out the figures of households from every source that is there at present.
@@ -160,7 +216,7 @@ func figuresTx(ctx context.Context, tx *db.Tx, c survey.Campaign, households []s
 	var out []Figure
 	for _, hid := range households {
 		h, ok := full[hid]
-		if !ok {
+		if !ok || h.State != roster.Listed {
 			continue
 		}
 		for i := range c.Plan.Agreement.Fields {
@@ -213,7 +269,11 @@ func householdValues(c survey.Campaign, f *playbook.AgreementField, h roster.Ful
 		if !ok || !loaded {
 			continue
 		}
-		v, is := byHousehold[h.ID].householdValue(f, s)
+		r := byHousehold[h.ID]
+		v, is := r.householdValue(f, s)
+		if r.undecided("") && (!is || v == NoWord) {
+			continue
+		}
 		out = append(out, Value{Source: s.Register, Copy: k.Copy, Value: v, Known: is})
 	}
 	says, has := rosterValue(f.Code, h.Household)
@@ -228,7 +288,11 @@ func memberValues(c survey.Campaign, f *playbook.AgreementField, h roster.Full, 
 		if !ok || !loaded {
 			continue
 		}
-		v, is := byHousehold[h.ID].memberValue(f, s, m.ID)
+		r := byHousehold[h.ID]
+		v, is := r.memberValue(f, s, m.ID)
+		if r.undecided(m.ID) {
+			continue
+		}
 		out = append(out, Value{Source: s.Register, Copy: k.Copy, Value: v, Known: is})
 	}
 	says, has := memberValue(f.Code, m)

@@ -106,9 +106,13 @@ func valuesTx(ctx context.Context, tx *db.Tx, county, campaign string, household
 }
 
 // rowsTx finds the rows of households in every current register that a figure names: by kind, then household. A kind without a current
-// register is absent. Rows are found by the members' numbers, then by the number of the household that those rows have there.
+// register is absent. Rows are found by who the members are there (who), then by the number of the household that those rows have there.
 func rowsTx(ctx context.Context, tx *db.Tx, c survey.Campaign, full map[string]roster.Full) (map[string]map[string]rows, error) {
 	out := map[string]map[string]rows{}
+	w, err := whoTx(ctx, tx, c, full)
+	if err != nil {
+		return nil, err
+	}
 	for i := range c.Plan.Registers {
 		k := &c.Plan.Registers[i]
 		if !named(c.Plan, k.Code) {
@@ -121,7 +125,7 @@ func rowsTx(ctx context.Context, tx *db.Tx, c survey.Campaign, full map[string]r
 		if !ok {
 			continue
 		}
-		if out[k.Code], err = registerRowsTx(ctx, tx, k, r, full); err != nil {
+		if out[k.Code], err = registerRowsTx(ctx, tx, k, r, w, full); err != nil {
 			return nil, err
 		}
 	}
@@ -134,27 +138,31 @@ func named(p *playbook.Playbook, kind string) bool {
 	})
 }
 
-func registerRowsTx(ctx context.Context, tx *db.Tx, k *playbook.Register, r Register, full map[string]roster.Full) (map[string]rows, error) {
-	var numbers, keys []string
-	for _, h := range full {
-		if h.HeadIDNumber != "" {
-			numbers = append(numbers, string(h.HeadIDNumber))
-		}
-		for _, m := range h.Members {
-			if m.IDNumber != "" && m.State == roster.Present {
-				numbers = append(numbers, string(m.IDNumber))
-			}
-		}
-		keys = append(keys, h.Code)
-	}
-	found, err := recordsByTx(ctx, tx, byNumber, r, numbers)
+func registerRowsTx(ctx context.Context, tx *db.Tx, k *playbook.Register, r Register, w *who, full map[string]roster.Full) (map[string]rows, error) {
+	found, err := w.inTx(ctx, tx, r)
 	if err != nil {
 		return nil, err
 	}
-	byID := map[string]Record{}
-	for _, rec := range found {
-		if _, twice := byID[rec.IDNumber]; !twice { // of several rows the first counts, as the check has warned
-			byID[rec.IDNumber] = rec
+	var keys, heads []string
+	for _, p := range found {
+		if p.rec.HouseholdKey != "" {
+			keys = append(keys, p.rec.HouseholdKey)
+		}
+	}
+	for _, h := range full {
+		keys = append(keys, h.Code)
+		if len(h.Members) == 0 && h.HeadIDNumber != "" {
+			heads = append(heads, string(h.HeadIDNumber))
+		}
+	}
+	alone, err := recordsByTx(ctx, tx, byNumber, r, heads)
+	if err != nil {
+		return nil, err
+	}
+	byHead := map[string]Record{}
+	for _, rec := range alone {
+		if _, twice := byHead[rec.IDNumber]; !twice {
+			byHead[rec.IDNumber] = rec
 		}
 		if rec.HouseholdKey != "" {
 			keys = append(keys, rec.HouseholdKey)
@@ -171,14 +179,14 @@ func registerRowsTx(ctx context.Context, tx *db.Tx, k *playbook.Register, r Regi
 	}
 	out := make(map[string]rows, len(full))
 	for id, h := range full {
-		out[id] = gather(k, h, byID, byHousehold)
+		out[id] = gather(k, h, found, byHead, byHousehold)
 	}
 	return out, nil
 }
 
 // gather picks the rows of one household: its members', and those that share the household's number in that register.
-func gather(k *playbook.Register, h roster.Full, byID map[string]Record, byHousehold map[string][]Record) rows {
-	out := rows{register: k, byMember: map[string]Record{}}
+func gather(k *playbook.Register, h roster.Full, found map[string]person, byHead map[string]Record, byHousehold map[string][]Record) rows {
+	out := rows{register: k, byMember: map[string]Record{}, waiting: map[string]bool{}}
 	seen := map[int]bool{}
 	add := func(rec Record) {
 		if !seen[rec.N] {
@@ -186,40 +194,56 @@ func gather(k *playbook.Register, h roster.Full, byID map[string]Record, byHouse
 			out.all = append(out.all, rec)
 		}
 	}
-	if k.Unit == "household" {
-		if rec, ok := byID[string(h.HeadIDNumber)]; ok && h.HeadIDNumber != "" {
-			add(rec)
+	if rec, ok := byHead[string(h.HeadIDNumber)]; ok && len(h.Members) == 0 { // nobody else is known of the household
+		add(rec)
+	}
+	votes, best := map[string]int{}, ""
+	for _, m := range headFirst(h.Members) {
+		p := found[m.ID]
+		if p.waiting && !p.known {
+			out.waiting[m.ID] = true
 		}
+		if m.Relation == roster.Head {
+			out.head = m.ID
+		}
+		if !p.known {
+			continue
+		}
+		out.byMember[m.ID] = p.rec
+		if votes[p.rec.HouseholdKey]++; p.rec.HouseholdKey != "" && (votes[p.rec.HouseholdKey] > votes[best] || best == "") {
+			best = p.rec.HouseholdKey
+		}
+		add(p.rec)
+	}
+	if best == "" && len(out.all) == 0 {
+		best = h.Code
+	}
+	if k.Unit == "household" { // a row each: the head's own, then whatever bears the household's number
 		for _, rec := range byHousehold[h.Code] {
 			add(rec)
 		}
 		return out
 	}
-	votes, best := map[string]int{}, ""
-	for _, m := range h.Members {
-		rec, ok := byID[string(m.IDNumber)]
-		if !ok || m.IDNumber == "" || m.State != roster.Present {
-			continue
-		}
-		out.byMember[m.ID] = rec
-		if m.Relation == roster.Head {
-			out.head = m.ID
-		}
-		if votes[rec.HouseholdKey]++; rec.HouseholdKey != "" && (votes[rec.HouseholdKey] > votes[best] || best == "") {
-			best = rec.HouseholdKey
-		}
-		add(rec)
-	}
-	if best == "" {
-		if _, ok := byHousehold[h.Code]; ok && len(out.all) == 0 {
-			best = h.Code
-		}
-	}
-	if best != "" { // its household is where most of its people are: those who moved elsewhere do not count
+	if rows, ok := byHousehold[best]; ok && best != "" { // its household is where most of its people are: those who moved elsewhere do not count
 		out.all = out.all[:0]
 		clear(seen)
-		for _, rec := range byHousehold[best] {
+		for _, rec := range rows {
 			add(rec)
+		}
+	}
+	return out
+}
+
+// headFirst gives the present members, the head before the others.
+func headFirst(ms []roster.Member) []roster.Member {
+	var out []roster.Member
+	for _, m := range ms {
+		switch {
+		case m.State != roster.Present:
+		case m.Relation == roster.Head:
+			out = slices.Insert(out, 0, m)
+		default:
+			out = append(out, m)
 		}
 	}
 	return out

@@ -25,7 +25,7 @@
 // Files: identity.go, identity_source.go, identity_run.go, identity_queue.go, identity_sql.go; suspect*.go.
 //
 // Figures (agreement) are compared across registers, base list, paper and visit: agree.go (the verdict, pure), agreement.go, settle.go, site.go,
-// correction.go, paper.go. See docs/registers.md.
+// correction.go, paper.go; agreement_link.go says which row of a register is whose. See docs/registers.md.
 //
 // Tables: match_register, match_record, match_mapping, match_value, match_agreement, match_paper; match_run, match_link, match_decision, match_house; match_suspect,
 // match_suspect_pair.

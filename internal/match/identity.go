@@ -12,6 +12,7 @@ import (
 	"ruhu/internal/job"
 	"ruhu/internal/match/link"
 	"ruhu/internal/playbook"
+	"ruhu/internal/roster"
 	"ruhu/internal/survey"
 )
 
@@ -44,9 +45,11 @@ type Identities struct {
 // NewIdentities makes the service. Listen starts its part on the bus.
 func NewIdentities(d *db.DB, bus *job.Bus) *Identities { return &Identities{d: d, bus: bus} }
 
-// Listen tells the bus what this service hears: a register that became current is linked, and new links make new suspects.
+// Listen tells the bus what this service hears: a register that became current is linked, a base list that was imported too, and new links make new
+// suspects.
 func (s *Identities) Listen() {
 	s.bus.Outside("match.start", 1, s.onLoaded, EventLoaded)
+	s.bus.Outside("match.restart", 64, s.onRoster, roster.EventEdited)
 	s.bus.Outside("match.link", 1, s.onLink, EventLink)
 	s.bus.Outside("match.suspects", 1, s.onLinked, EventLinked)
 	s.bus.Outside("match.redecide", 256, s.onDecided, EventDecided) // a clerk decides every few seconds; once is enough for many

@@ -13,6 +13,7 @@ import (
 	"ruhu/internal/job"
 	"ruhu/internal/match/link"
 	"ruhu/internal/playbook"
+	"ruhu/internal/roster"
 	"ruhu/internal/survey"
 )
 
@@ -114,23 +115,54 @@ func (s *Identities) onLoaded(ctx context.Context, b *job.Batch) error {
 		if err != nil {
 			return err
 		}
-		err = s.d.Update(ctx, func(tx *db.Tx) error {
-			c, err := survey.CampaignTx(ctx, tx, ev.County, loaded.Campaign)
-			if err != nil {
-				return err
-			}
-			kind := loaded.Kind
-			if k, ok := c.Plan.Register(kind); ok && k.Base {
-				kind = ""
-			}
-			_, err = s.startTx(ctx, tx, authz.System(ev.County), c, kind)
-			return err
-		})
-		if err != nil && errs.CodeOf(err) != "match.no_base" && errs.CodeOf(err) != "match.no_kind" { // without a base there is nothing to do yet
+		if err := s.restart(ctx, ev.County, loaded.Campaign, loaded.Kind); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// onRoster links the base list when it was imported, once a register is the base. Single changes do not link it anew: whom no link knows is
+// found by number until somebody asks for it.
+func (s *Identities) onRoster(ctx context.Context, b *job.Batch) error {
+	done := map[string]bool{}
+	for _, ev := range b.Events {
+		edited, err := job.Decode[roster.Edited](ev)
+		if err != nil {
+			return err
+		}
+		if !edited.Import || done[ev.County+edited.Campaign] {
+			continue
+		}
+		done[ev.County+edited.Campaign] = true
+		if err := s.restart(ctx, ev.County, edited.Campaign, playbook.RosterRegister); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restart links a kind anew; a new base links all. Without a base there is nothing to do yet.
+func (s *Identities) restart(ctx context.Context, county, campaign, kind string) error {
+	err := s.d.Update(ctx, func(tx *db.Tx) error {
+		c, err := survey.CampaignTx(ctx, tx, county, campaign)
+		if err != nil || len(c.Plan.Registers) == 0 {
+			return err
+		}
+		base, err := baseTx(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		if kind == base.kind {
+			kind = ""
+		}
+		_, err = s.startTx(ctx, tx, authz.System(county), c, kind)
+		return err
+	})
+	if code := errs.CodeOf(err); code == "match.no_base" || code == "match.no_kind" || code == "match.not_loaded" {
+		return nil
+	}
+	return err
 }
 
 func (s *Identities) onLink(ctx context.Context, b *job.Batch) error {

@@ -8,8 +8,11 @@ import (
 
 	"ruhu/form/xform"
 	"ruhu/internal/db"
+	"ruhu/internal/idnumber"
 	"ruhu/internal/job"
+	"ruhu/internal/match/link"
 	"ruhu/internal/playbook"
+	"ruhu/internal/roster"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 )
@@ -38,8 +41,12 @@ type visit struct {
 	rec  submission.Record
 	body []byte
 	c    survey.Campaign
-	at   map[string]string // field → answer, in the form of figures
+	full roster.Full
+	at   map[answerKey]string // in the form of figures
 }
+
+// answerKey names a figure that was answered: member is "" for one of the household.
+type answerKey struct{ member, field string }
 
 func (s *Agreements) takeSite(ctx context.Context, county string, ids []string) error {
 	visits, err := s.visits(ctx, county, ids)
@@ -52,7 +59,7 @@ func (s *Agreements) takeSite(ctx context.Context, county string, ids []string) 
 		if err != nil {
 			return err
 		}
-		v.at = answers(f.X, v.body, v.rec.ReceivedAt.Time().In(v.c.Zone), &v.c.Plan.Agreement)
+		v.at = answers(f.X, v.body, v.rec.ReceivedAt.Time().In(v.c.Zone), &v.c.Plan.Agreement, v.full.Members)
 		changed[v.rec.Campaign] = append(changed[v.rec.Campaign], v.rec.Household)
 	}
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
@@ -103,20 +110,25 @@ func (s *Agreements) visits(ctx context.Context, county string, ids []string) ([
 			if err != nil {
 				return err
 			}
-			out = append(out, &visit{rec: r, body: body, c: c})
+			h, err := roster.HouseholdTx(ctx, tx, county, r.Household)
+			if err != nil {
+				return err
+			}
+			out = append(out, &visit{rec: r, body: body, c: c, full: h})
 		}
 		return nil
 	})
 	return out, err
 }
 
-// answers reads the answers that figures are compared with, by the figure's code. Of a choice its name counts ("是"), brought to the figure's
-// form. An instance that can't be read gives none; questions inside repeats are left out, because they are about persons that have no number there.
-func answers(form *xform.Form, instance []byte, at time.Time, a *playbook.Agreement) map[string]string {
+// answers reads the answers that figures are compared with. Of a choice its label counts ("是"), brought to the figure's form. Inside a repeat
+// they are about the member whom the same instance names: by the number, else by the name, in questions that are marked as such
+// (bind::ruhu:pii). An instance that can't be read gives none, and neither does one that names nobody of the household.
+func answers(form *xform.Form, instance []byte, at time.Time, a *playbook.Agreement, members []roster.Member) map[answerKey]string {
 	wanted := map[string]*playbook.AgreementField{} // by path
 	for _, n := range form.Nodes() {
 		for item := range strings.FieldsSeq(n.Compare) {
-			if f, ok := a.Compared(item, n.Path[strings.LastIndexByte(n.Path, '/')+1:]); ok && f.Unit == "household" {
+			if f, ok := a.Compared(item, n.Path[strings.LastIndexByte(n.Path, '/')+1:]); ok {
 				wanted[n.Path] = f
 			}
 		}
@@ -128,10 +140,19 @@ func answers(form *xform.Form, instance []byte, at time.Time, a *playbook.Agreem
 	if err != nil {
 		return nil
 	}
-	out := map[string]string{}
-	for _, n := range rep.Session.State() {
-		f := wanted[n.Ref]
+	state := rep.Session.State()
+	who := spokenOf(state, members)
+	out := map[answerKey]string{}
+	for _, n := range state {
+		f := wanted[bare(n.Ref)]
 		if f == nil || !n.Relevant || n.Value == "" {
+			continue
+		}
+		key := answerKey{field: f.Code}
+		if f.Unit != "household" {
+			key.member = who[within(n.Ref)]
+		}
+		if _, twice := out[key]; twice || (f.Unit == "household") != (within(n.Ref) == "") || f.Unit != "household" && key.member == "" {
 			continue
 		}
 		text := n.Value
@@ -140,17 +161,76 @@ func answers(form *xform.Form, instance []byte, at time.Time, a *playbook.Agreem
 				text = c.Label
 			}
 		}
-		out[f.Code] = valueOf(f, text)
+		out[key] = valueOf(f, text)
 	}
 	return out
+}
+
+// spokenOf says which instances of repeats are about which member. A name counts only where one member has it.
+func spokenOf(state []xform.NodeState, members []roster.Member) map[string]string {
+	byNumber, byName := map[string]string{}, map[string]string{}
+	for _, m := range members {
+		if m.State != roster.Present {
+			continue
+		}
+		if m.IDNumber != "" {
+			byNumber[string(m.IDNumber)] = m.ID
+		}
+		name := link.CleanName(m.Name)
+		if _, twice := byName[name]; twice {
+			byName[name] = ""
+			continue
+		}
+		byName[name] = m.ID
+	}
+	out := map[string]string{}
+	for _, n := range state {
+		at := within(n.Ref)
+		if at == "" || !n.Relevant || n.Value == "" {
+			continue
+		}
+		switch n.PII {
+		case playbook.KindIDNumber:
+			if id := byNumber[string(idnumber.Parse(n.Value, "").Number)]; id != "" {
+				out[at] = id
+			}
+		case playbook.KindName:
+			if id := byName[link.CleanName(n.Value)]; id != "" && out[at] == "" {
+				out[at] = id
+			}
+		}
+	}
+	return out
+}
+
+// within gives the instance of a repeat that a ref lies in: "/data/member[2]" of "/data/member[2]/insured"; "" outside repeats.
+func within(ref string) string { return ref[:strings.LastIndexByte(ref, ']')+1] }
+
+// bare is a ref without the numbers of instances.
+func bare(ref string) string {
+	var b strings.Builder
+	in := false
+	for _, r := range ref {
+		switch r {
+		case '[':
+			in = true
+		case ']':
+			in = false
+		default:
+			if !in {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return b.String()
 }
 
 func keepSiteTx(ctx context.Context, tx *db.Tx, county string, v *visit) error {
 	if _, err := tx.Exec(ctx, deleteSite, county, v.rec.Campaign, v.rec.Household); err != nil {
 		return err
 	}
-	for field, value := range v.at {
-		if _, err := tx.Exec(ctx, upsertValue, county, v.rec.Campaign, v.rec.Household, "", field, playbook.SourceSite, value, v.rec.ID, v.rec.Account, "", tx.Now()); err != nil {
+	for key, value := range v.at {
+		if _, err := tx.Exec(ctx, upsertValue, county, v.rec.Campaign, v.rec.Household, key.member, key.field, playbook.SourceSite, value, v.rec.ID, v.rec.Account, "", tx.Now()); err != nil {
 			return err
 		}
 	}

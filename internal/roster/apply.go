@@ -88,9 +88,12 @@ func (s *Service) ApplyTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c s
 			return nil, err
 		}
 	}
-	out := make([]Full, len(w.pairs))
+	out, ids := make([]Full, len(w.pairs)), make([]string, len(w.pairs))
 	for i, p := range w.pairs {
-		out[i] = p.after
+		out[i], ids[i] = p.after, p.after.ID
+	}
+	if err := s.bus.Emit(ctx, tx, c.County, EventEdited, Edited{Campaign: c.ID, Households: ids}); err != nil {
+		return nil, err
 	}
 	first := w.pairs[0].after
 	return out, audit.Write(ctx, tx, actor, audit.Entry{

@@ -21,6 +21,11 @@ type plan struct {
 	oldMembers    []Member // changed or gone
 }
 
+// writes reports whether anything changes.
+func (p plan) writes() bool {
+	return len(p.newHouseholds)+len(p.oldHouseholds)+len(p.newMembers)+len(p.oldMembers) > 0
+}
+
 // ground is where an import takes place: names holds the places it may touch.
 type ground struct {
 	county, campaign string

@@ -26,6 +26,17 @@ type Changed struct {
 	Households []string `json:"households"`
 }
 
+// EventEdited says that something about households, their people or who is on the list has changed. Payload: Edited. It follows every change of
+// the list, also those of which EventChanged speaks.
+const EventEdited = "roster.edited"
+
+// Edited is the payload of roster.edited.
+type Edited struct {
+	Campaign   string   `json:"campaign"`
+	Households []string `json:"households"` // empty after an import: any may have changed
+	Import     bool     `json:"import"`
+}
+
 // File is a roster to import.
 type File struct {
 	Name   string
@@ -170,6 +181,11 @@ func (s *Service) writeTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c s
 	}
 	if len(p.moved) > 0 {
 		if err := s.bus.Emit(ctx, tx, c.County, EventChanged, Changed{c.ID, p.moved}); err != nil {
+			return err
+		}
+	}
+	if p.writes() {
+		if err := s.bus.Emit(ctx, tx, c.County, EventEdited, Edited{Campaign: c.ID, Households: []string{}, Import: true}); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,8 @@ const (
 	personTables  = ` FROM roster_member m JOIN roster_household h ON h.county = m.county AND h.id = m.household WHERE m.county = $1`
 	selectPersons = `SELECT ` + personColumns + personTables + ` AND m.campaign = $2 AND m.state = 'present' AND m.id > $3 ORDER BY m.id LIMIT $4`
 	selectByID    = `SELECT ` + personColumns + personTables + ` AND m.id IN (`
+
+	selectByNumber = `SELECT ` + personColumns + personTables + ` AND m.campaign = $2 AND m.state = 'present' AND m.id_number IN (`
 )
 
 func scanPerson(scan func(...any) error) (Person, error) {
@@ -57,6 +59,20 @@ func PersonsByIDTx(ctx context.Context, tx *db.Tx, county string, ids []string) 
 		for _, p := range ps {
 			out[p.ID] = p
 		}
+	}
+	return out, nil
+}
+
+// PersonsByNumberTx gives the present members of a campaign who have one of the ID numbers, in no order.
+func PersonsByNumberTx(ctx context.Context, tx *db.Tx, county, campaign string, numbers []string) ([]Person, error) {
+	var out []Person
+	for part := range slices.Chunk(numbers, batch) {
+		in, args := db.In(3, part...)
+		ps, err := db.List(ctx, tx, scanPerson, selectByNumber+in+`)`, append([]any{county, campaign}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ps...)
 	}
 	return out, nil
 }

@@ -30,6 +30,7 @@ const Sections = `registers:
       - {code: village}
       - {code: township}
       - {code: birth}
+      - {code: sex}
       - {code: phone}
       - {code: size, title: {zh: 家庭人口, en: Size}, kind: number}
       - {code: net_income, title: {zh: 人均纯收入, en: Income}, kind: money}
