@@ -165,14 +165,14 @@ func (s *Server) headers(h http.Header, rid string) {
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+	h.Set("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")
 	h.Set("Content-Security-Policy", contentPolicy)
 	if s.Options.Secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 }
 
-// contentPolicy lets pages run only what this server sent: our scripts and the form engine (WebAssembly), and show pictures that
+// contentPolicy lets pages run only what this server sent: our scripts and the form engine (WebAssembly), show pictures and play sound that
 // the page itself made (blob:, data:). Style attributes are allowed because the component library and charts set them.
-const contentPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; " +
+const contentPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; media-src 'self' blob:; " +
 	"connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"

@@ -302,6 +302,22 @@ describe('the phone app', () => {
     }
     await p.at('contents').tap()
     await look('form-contents')
+    await p.at('index-open').tap()
+    await look('form-open')
+    await p.at('index-open').tap()
+    await p.at('view-type-huge').tap()
+    await p.at('view-contrast').tap()
+    await p.at('view-page-question').tap()
+    await look('form-contents-huge')
+    for (const q of ['q4_1', 'q10', 'q11']) {
+      await p.page.locator(`[data-test="index-row"][data-page$="/${q}"]`).tap()
+      await p.onPage(q)
+      await look(`form-${q}-huge`)
+      await p.at('contents').tap()
+    }
+    await p.at('view-type-normal').tap()
+    await p.at('view-contrast').tap()
+    await p.at('view-page-group').tap()
     await p.at('index-finish').tap()
     await p.at('finish-errors').waitFor()
     await look('form-finish')

@@ -34,3 +34,26 @@ export function fromGeopoint(text: string): Position | null {
   if (lat === undefined || lon === undefined || Number.isNaN(lat) || Number.isNaN(lon)) return null
   return { lat, lon, alt, accuracy }
 }
+
+/** The points of a geotrace or geoshape. An area closes where it began; that last point is not one of its own. */
+export function pointsOf(text: string, area: boolean): string[] {
+  const points = text
+    .split(';')
+    .map((p) => p.trim())
+    .filter(Boolean)
+  return area && points.length > 1 && points[0] === points[points.length - 1] ? points.slice(0, -1) : points
+}
+
+export function addPoint(text: string, point: string, area: boolean): string {
+  return joined([...pointsOf(text, area), point], area)
+}
+
+export function withoutLast(text: string, area: boolean): string {
+  return joined(pointsOf(text, area).slice(0, -1), area)
+}
+
+/** An area needs three points before it can close; until then the form says that it is not one. */
+function joined(points: string[], area: boolean): string {
+  const [first] = points
+  return (area && first && points.length > 2 ? [...points, first] : points).join('; ')
+}

@@ -12,6 +12,8 @@ export interface FormContext {
   comments: Map<string, FieldComment[]>
   /** Refs of the questions in which enumerators confirm, in the form's order. */
   enumerators: string[]
+  /** Goes on to the next question, where a form wants that after one tap. */
+  advance?: (ref: string) => void
 }
 
 export const FORM: InjectionKey<FormContext> = Symbol('form')

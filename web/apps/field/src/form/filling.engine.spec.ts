@@ -68,4 +68,28 @@ describe.skipIf(!existsSync(wasm))('filling a form with the real engine', () => 
       ['/data/any', 'required', '/data/any'],
     ])
   })
+
+  it('asks one question a page for who likes it so, and keeps what was vouched for', () => {
+    const { filling } = open()
+    filling.set('/data/any', '1')
+    filling.go('/data/list')
+    filling.setSingle(true)
+    expect(filling.order).toEqual(['/data/any', '/data/list/m', '/data/end/vouch', FINISH])
+    expect(filling.current).toBe('/data/list/m')
+    filling.go('/data/end/vouch')
+    filling.set('/data/end/vouch', '甲')
+    filling.setSingle(false)
+    expect(filling.current).toBe('/data/end')
+    expect(filling.node('/data/end/vouch')?.value).toBe('甲')
+  })
+
+  it('opens a draft of the other cut at the same place', () => {
+    const form = engine.compile(FORM)
+    const page = (p: string, single: boolean) =>
+      useFilling({ form, session: form.open({}), page: p, single, save: async () => undefined }).current
+    expect(page('/data/end', true)).toBe('/data/end/vouch')
+    expect(page('/data/end/vouch', false)).toBe('/data/end')
+    expect(page('/data/nowhere', false)).toBe('/data/any')
+    expect(page(FINISH, true)).toBe(FINISH)
+  })
 })

@@ -1,7 +1,7 @@
-import type { Change, CompiledForm, Finding, NodeState, Session } from '@ruhu/engine'
-import { computed, reactive, ref, shallowReactive } from 'vue'
+import type { Change, CompiledForm, Control, Finding, NodeState, Session } from '@ruhu/engine'
+import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue'
 import { isFull } from '../store/store'
-import { pagesOf, plain, questions, type Page } from './pages'
+import { pagesOf, plain, questions, singlePages, type Page } from './pages'
 
 /** The page after the last one: check, and hand in. */
 export const FINISH = '#finish'
@@ -22,6 +22,8 @@ export interface Start {
   /** Called with the draft after every change, at most SAVE_AFTER ms late, and by flush(). */
   save: (xml: string, page: string) => Promise<void>
   vouching?: Vouching
+  /** One question a page, instead of the form's own pages. */
+  single?: boolean
 }
 
 /** "On disk within a second": typing is gathered for a quarter of one. */
@@ -30,10 +32,11 @@ export const SAVE_AFTER = 250
 export const AGAIN_AFTER = 3_000
 
 /** One form being filled: the engine's session, what the screen shows of it, and its way to the disk. */
-export function useFilling({ form, session, page, save, vouching }: Start) {
+export function useFilling({ form, session, page, save, vouching, single = false }: Start) {
   const nodes = shallowReactive(new Map<string, NodeState>())
-  const pages = pagesOf(form.body)
-  const current = ref(page ?? pages[0]?.key ?? FINISH)
+  const groups = pagesOf(form.body)
+  const pages = shallowRef<Page[]>(groups)
+  const current = ref(FINISH)
   /** Questions whose errors are shown: left once, or all after a check. */
   const shown = reactive(new Set<string>())
   const saving = ref<'saved' | 'pending' | 'failed'>('saved')
@@ -49,11 +52,20 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
   }
   reload()
 
-  const asked = computed(() => pages.map((p) => ({ page: p, refs: questions(p, node) })))
+  function cutPages(one: boolean): void {
+    const fact = (c: Control): boolean => c.type !== 'repeat' && (c.type === 'note' || node(c.ref)?.readonly === true)
+    pages.value = one ? singlePages(form.body, fact) : groups
+  }
+  cutPages(single)
+
+  const asked = computed(() => pages.value.map((p) => ({ page: p, refs: questions(p, node) })))
   const visible = computed(() => asked.value.filter((p) => p.refs.length > 0))
   const order = computed(() => [...visible.value.map((p) => p.page.key), FINISH])
   const index = computed(() => Math.max(0, order.value.indexOf(current.value)))
   const here = computed(() => visible.value[index.value] ?? null)
+  // A draft may name a page of the other cut: then it opens where the question of that name is.
+  const named = page === FINISH || pages.value.some((p) => p.key === page) ? page : pageAt(page ?? '')
+  current.value = named ?? pages.value[0]?.key ?? FINISH
   /** What still wants a person: errors, and warnings without a reason. */
   const open = (refs: string[]): string[] =>
     refs.filter((r) => {
@@ -105,11 +117,26 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
   }
   /** An answer on another page than theirs makes the enumerators' confirmation void. */
   function takeBack(changed: string): void {
-    if (!vouching?.refs[0] || pageOf(changed) === pageOf(vouching.refs[0])) return
+    if (!vouching?.refs[0] || home(changed) === home(vouching.refs[0])) return
     const vouched = vouching.refs.filter((r) => node(r)?.value)
     for (const r of vouched) take(session.set(r, ''))
     if (vouched.length > 0 || already) vouching.undone()
     already = false
+  }
+  /** The form's own page of a question, however the pages are cut. */
+  const home = (r: string): string | undefined =>
+    groups.find((p) => questions(p, node).some((x) => plain(x) === plain(r)))?.key
+  /** The first page with something of a group, or the group's page with a question. */
+  function pageAt(r: string): string | null {
+    if (!r) return null
+    const hit = visible.value.find((p) => p.refs.some((x) => plain(x) === r || x.startsWith(`${r}/`)))
+    return hit?.page.key ?? null
+  }
+  /** Cuts the pages anew and stays at the question. */
+  function setSingle(one: boolean): void {
+    const first = here.value?.refs[0]
+    cutPages(one)
+    if (current.value !== FINISH) current.value = (first && pageOf(first)) || (order.value[0] ?? FINISH)
   }
   /** The page that asks a question, whatever repeat instance it is in; null when none does now. */
   function pageOf(r: string): string | null {
@@ -127,7 +154,7 @@ export function useFilling({ form, session, page, save, vouching }: Start) {
 
   return reactive({
     form,
-    pages,
+    setSingle,
     nodes,
     node,
     current,

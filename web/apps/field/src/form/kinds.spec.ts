@@ -1,6 +1,17 @@
 import type { Control } from '@ruhu/engine'
 import { describe, expect, it } from 'vitest'
-import { enumeratorRefs, kindOf, plainNumber } from './kinds'
+import {
+  columnsOf,
+  enumeratorRefs,
+  kindOf,
+  layoutOf,
+  matching,
+  partOf,
+  partToDate,
+  plainNumber,
+  rangeOf,
+  shownDate,
+} from './kinds'
 
 const c = (type: Control['type'], datatype = '', appearance = '', mediatype?: string): Control => ({
   ref: '/d/x',
@@ -20,7 +31,16 @@ describe('the widget of a question', () => {
     ['a day', c('input', 'date'), 'date'],
     ['a photo', c('upload', 'binary', 'new', 'image/*'), 'photo'],
     ['a signature', c('upload', 'binary', 'w1 signature', 'image/*'), 'signature'],
-    ['a recording, which we lack', c('upload', 'binary', '', 'audio/*'), 'unsupported'],
+    ['a recording', c('upload', 'binary', '', 'audio/*'), 'voice'],
+    ['a video', c('upload', 'binary', '', 'video/*'), 'file'],
+    ['a drawing on a map, which we lack', c('upload', 'binary', '', 'osm/*'), 'unsupported'],
+    ['a sketch', c('upload', 'binary', 'draw', 'image/*'), 'signature'],
+    ['an order', c('rank', 'odk:rank'), 'rank'],
+    ['a scale', c('range', 'int'), 'range'],
+    ['yes or no', c('input', 'boolean'), 'boolean'],
+    ['a bar code', c('input', 'barcode'), 'barcode'],
+    ['an area', c('input', 'geoshape'), 'line'],
+    ['the heading of a table of choices', c('select1', 'string', 'label'), 'note'],
     ['a place', c('input', 'geopoint'), 'position'],
     ['an enumerator', c('input', 'string', 'enumerator'), 'enumerator'],
     ['text', c('input', 'string', 'multiline'), 'text'],
@@ -42,4 +62,65 @@ it.each([
   ['12a', '12a'],
 ])('reads %s as the number %s', (typed, want) => {
   expect(plainNumber(typed)).toBe(want)
+})
+
+it.each([
+  ['', 5, 'cards'],
+  ['columns-2', 5, 'columns'],
+  ['likert', 5, 'columns'],
+  ['minimal', 5, 'menu'],
+  ['minimal search', 5, 'search'],
+  ['', 60, 'search'],
+])('lays out choices with %s, %i of them, as %s', (appearance, n, want) => {
+  expect(layoutOf({ type: 'select1', appearance }, n)).toBe(want)
+})
+
+it('puts at most four choices side by side', () => {
+  expect(
+    ['columns-5', 'columns-1', 'columns', 'w1 compact-3', ''].map((appearance) => columnsOf({ appearance })),
+  ).toEqual([4, 1, 2, 3, 1])
+})
+
+it('finds choices by label and by code', () => {
+  const list = [
+    { value: '101', label: '大坪村' },
+    { value: '102', label: '石坪村' },
+    { value: '210', label: 'Xikou' },
+  ]
+  expect(matching(list, ' 坪 ').map((c) => c.value)).toEqual(['101', '102'])
+  expect(matching(list, 'xi').map((c) => c.value)).toEqual(['210'])
+  expect(matching(list, '10').map((c) => c.value)).toEqual(['101', '102'])
+  expect(matching(list, '')).toHaveLength(3)
+})
+
+it.each([
+  [
+    { start: '1', end: '5', step: '1' },
+    { min: 1, max: 5, step: 1, decimals: 0 },
+  ],
+  [
+    { start: '2.5', end: '0', step: '-0.5' },
+    { min: 0, max: 2.5, step: 0.5, decimals: 1 },
+  ],
+  [undefined, { min: 0, max: 10, step: 1, decimals: 0 }],
+  [
+    { start: 'x', end: '', step: '0' },
+    { min: 0, max: 10, step: 1, decimals: 0 },
+  ],
+])('reads the range %o', (attrs, want) => {
+  expect(rangeOf(attrs)).toEqual(want)
+})
+
+it('keeps a year and a month as their first day', () => {
+  const year = partOf({ datatype: 'date', appearance: 'year' })
+  const month = partOf({ datatype: 'date', appearance: 'month-year' })
+  expect([partToDate('2019', year), partToDate('2019-07', month), partToDate('', year)]).toEqual([
+    '2019-01-01',
+    '2019-07-01',
+    '',
+  ])
+  expect([shownDate('2019-01-01', year), shownDate('2019-07-01', month)]).toEqual(['2019', '2019-07'])
+  expect(shownDate('2019-07-01T08:30:00.000+08:00', partOf({ datatype: 'dateTime', appearance: '' }))).toBe(
+    '2019-07-01T08:30',
+  )
 })

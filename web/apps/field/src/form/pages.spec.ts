@@ -1,6 +1,6 @@
 import type { Control, NodeState } from '@ruhu/engine'
 import { describe, expect, it } from 'vitest'
-import { pagesOf, questions } from './pages'
+import { pagesOf, questions, singlePages } from './pages'
 
 const q = (ref: string): Control => ({ ref, type: 'input', datatype: 'string', appearance: '', children: [] })
 const g = (ref: string, appearance: string, ...children: Control[]): Control => ({
@@ -50,5 +50,30 @@ describe('the pages of a form', () => {
       '/d/m[2]/job[1]/pay': {},
     })
     expect(page && questions(page, node)).toEqual(['/d/m[1]/name', '/d/m[2]/name', '/d/m[2]/job[1]/pay'])
+  })
+})
+
+describe('one question a page', () => {
+  const note = (ref: string): Control => ({ ...q(ref), type: 'note' })
+  const fact = (c: Control) => c.type === 'note'
+  const body = [
+    g('/d/g', 'field-list', note('/d/g/n'), q('/d/g/a'), g('', '', q('/d/g/b')), note('/d/g/end')),
+    rep('/d/r', q('/d/r/x')),
+    q('/d/z'),
+  ]
+
+  it('puts facts before the question that they belong to, and keeps a repeat whole', () => {
+    const pages = singlePages(body, fact)
+    expect(pages.map((p) => [p.key, p.controls.map((c) => c.ref)])).toEqual([
+      ['/d/g/a', ['/d/g/n', '/d/g/a']],
+      ['/d/g/b', ['/d/g/b']],
+      ['/d/g/end', ['/d/g/end']],
+      ['/d/r', ['/d/r']],
+      ['/d/z', ['/d/z']],
+    ])
+  })
+
+  it('says of which group a question is', () => {
+    expect(singlePages(body, fact).map((p) => p.group?.ref)).toEqual(['/d/g', '/d/g', '/d/g', undefined, undefined])
   })
 })

@@ -31,6 +31,34 @@ export function pagesOf(body: Control[]): Page[] {
   return pages
 }
 
+/**
+ * One question a page, for who likes it so. Facts and notes do not make a page: they stand before the question that follows them; a repeat is a
+ * page, as a table is read as a whole. `fact` says what cannot be answered.
+ */
+export function singlePages(body: Control[], fact: (c: Control) => boolean): Page[] {
+  const pages: Page[] = []
+  let before: Control[] = []
+  const add = (controls: Control[], group: Control | null) =>
+    pages.push({ key: controls[controls.length - 1]?.ref || `#${pages.length}`, controls, group })
+  const cut = (controls: Control[], group: Control | null) => {
+    for (const c of controls) {
+      if (isGroup(c)) {
+        cut(c.children, c.ref ? c : group)
+      } else if (fact(c)) {
+        before.push(c)
+      } else {
+        add([...before, c], group)
+        before = []
+      }
+    }
+    // What stands at the end of a group is its own page: the next group is about something else.
+    if (before.length > 0) add(before, group)
+    before = []
+  }
+  cut(body, null)
+  return pages
+}
+
 const holdsFieldList = (c: Control): boolean =>
   c.children.some((x) => isGroup(x) && (isFieldList(x) || holdsFieldList(x)))
 

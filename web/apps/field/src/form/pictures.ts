@@ -1,9 +1,21 @@
 import { sha256 } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
 
-const KINDS: { [type: string]: string } = { 'image/jpeg': 'jpg', 'image/png': 'png' }
+const KINDS: { [type: string]: string } = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'audio/webm': 'weba',
+  'audio/mp4': 'm4a',
+  'audio/mpeg': 'mp3',
+  'audio/ogg': 'ogg',
+  'audio/wav': 'wav',
+  'video/mp4': 'mp4',
+  'video/webm': 'webm',
+  'video/3gpp': '3gp',
+  'application/pdf': 'pdf',
+}
 
-/** Stores a picture under its digest and gives its name, "<sha256>.jpg". Rejects when the phone is full. */
+/** Stores a picture, a sound or another file under its digest and gives its name, "<sha256>.jpg". Rejects when the phone is full. */
 export async function keepPicture(db: FieldDb, assignment: string, blob: Blob): Promise<string> {
   const digest = await sha256(await blob.arrayBuffer())
   await db.pictures.put({ sha256: digest, blob, assignment, taken_at: Date.now(), due: 0 })

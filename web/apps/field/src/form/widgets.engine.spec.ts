@@ -1,0 +1,148 @@
+// @vitest-environment happy-dom
+import { EngineError, loadEngine, type Control, type Engine, type NodeState } from '@ruhu/engine'
+import { mount } from '@vue/test-utils'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { reactive } from 'vue'
+import { i18n } from '../locale'
+import { FORM, type FormContext } from './context'
+import FormQuestion from './FormQuestion.vue'
+import { kindOf } from './kinds'
+
+// The DOM of the tests has no canvas to write on.
+vi.mock('signature_pad', () => ({
+  default: class {
+    clear() {}
+    off() {}
+    addEventListener() {}
+    isEmpty = () => true
+  },
+}))
+
+// Every question of every form of the conformance corpus has a widget, and every appearance in them is either carried out or listed here with
+// the reason why the ordinary widget has to do.
+const corpus = process.env.RUHU_CONFORMANCE ?? resolve(import.meta.dirname, '../../../../../../shared/conformance')
+const wasm = resolve(import.meta.dirname, '../../../../packages/engine/dist/ruhu.wasm')
+
+/** What no widget asks, and why. */
+const UNSUPPORTED: { [what: string]: string } = {
+  'upload osm/*': 'draws on OpenStreetMap data in an app of its own; ODK has taken it out of its specification',
+}
+
+const DONE = [
+  ...[
+    'minimal',
+    'autocomplete',
+    'autocomplete_chars',
+    'search',
+    'columns',
+    'columns-pack',
+    'compact',
+    'likert',
+    'list',
+  ],
+  ...[
+    'list-nolabel',
+    'label',
+    'horizontal',
+    'horizontal-compact',
+    'quick',
+    'quickcompact',
+    'multiline',
+    'numbers',
+    'masked',
+  ],
+  ...['counter', 'picker', 'rating', 'month-year', 'year', 'signature', 'draw', 'new', 'field-list', 'enumerator'],
+]
+const ORDINARY: { [appearance: string]: string } = {
+  'no-buttons': 'choices are cards: there are no buttons to take away',
+  'image-map': 'a list is read more surely than a small picture is hit with a thumb',
+  map: 'a list: no map is on the phone without a network, and no map server is ever contacted',
+  maps: 'the position by GPS: as map',
+  'placement-map': 'the position by GPS: as map',
+  'no-calendar': 'the browser’s own field for a date',
+  'bikram-sambat': 'no calendar of that kind is used in China',
+  buddhist: 'no calendar of that kind is used in China',
+  coptic: 'no calendar of that kind is used in China',
+  ethiopian: 'no calendar of that kind is used in China',
+  islamic: 'no calendar of that kind is used in China',
+  myanmar: 'no calendar of that kind is used in China',
+  persian: 'no calendar of that kind is used in China',
+  annotate: 'a photo; what is to be said of it is a question of its own',
+  selfie: 'the camera that the phone offers, which can be turned',
+  vertical: 'the slider lies: an upright one is in the way of scrolling',
+  'no-ticks': 'no ticks are drawn',
+  bearing: 'a number: browsers give no compass without a permission that hardly anybody gives',
+  'thousands-sep': 'numbers are shown as typed',
+  'hidden-answer': 'the code is shown: nobody is served by hiding what was just read',
+  url: 'text: no link leads out of the app',
+  printer: 'no printer is at the doorstep',
+  comment: 'text: comments are the reviewers’',
+}
+/** Words that are about the look of a page on a desk, or that no specification knows: nothing to carry out. */
+const DECORATION = /^(w\d+|bold|round|hidden|columns-\d+|compact-\d+|ex:.*|printer:.*|\(?question\w+=''\))$/
+
+function controls(list: Control[]): Control[] {
+  return list.flatMap((c) => [c, ...controls(c.children)])
+}
+
+function renders(c: Control): boolean {
+  const node = {
+    ref: c.ref,
+    type: c.type,
+    value: '',
+    relevant: true,
+    label: 'l',
+    hint: '',
+    choices: [{ value: 'a', label: 'A' }],
+    error: null,
+    warning: null,
+  } as unknown as NodeState
+  const filling = reactive({ node: () => node, shown: new Set<string>(), set: () => undefined })
+  const context = { filling, db: {}, assignment: 'a', enumerators: [], comments: new Map() } as unknown as FormContext
+  const w = mount(FormQuestion, {
+    props: { control: c, path: c.ref },
+    global: { plugins: [i18n], provide: { [FORM as symbol]: context } },
+  })
+  const asks = w.find('input, textarea, select, button, canvas').exists()
+  w.unmount()
+  return asks
+}
+
+describe.skipIf(!existsSync(corpus) || !existsSync(wasm))('the widgets, over the conformance forms', () => {
+  const seen = new Map<string, Control>()
+  let read = 0
+
+  beforeAll(async () => {
+    const engine: Engine = await loadEngine({ wasmBytes: readFileSync(wasm) })
+    const files = readdirSync(join(corpus, 'forms'), { recursive: true, encoding: 'utf8' })
+    for (const f of files.filter((x) => x.endsWith('.xml'))) {
+      try {
+        const form = engine.compile(readFileSync(join(corpus, 'forms', f), 'utf8'))
+        for (const c of controls(form.body)) seen.set([c.type, c.datatype, c.mediatype, c.appearance].join('|'), c)
+        form.dispose()
+        read++
+      } catch (e) {
+        if (!(e instanceof EngineError)) throw e // some are broken on purpose
+      }
+    }
+  }, 120_000)
+
+  it('ask every kind of question', () => {
+    expect(read).toBeGreaterThan(100)
+    const questions = [...seen.values()].filter((c) => c.type !== 'group' && c.type !== 'repeat')
+    const lacking = questions
+      .filter((c) => kindOf(c) !== 'note' && (kindOf(c) === 'unsupported' || !renders(c)))
+      .map((c) => [c.type, c.mediatype ?? c.datatype].join(' '))
+    expect([...new Set(lacking)]).toEqual(Object.keys(UNSUPPORTED))
+  })
+
+  it('carry out every appearance, or have a reason', () => {
+    const words = [...seen.values()]
+      .filter((c) => c.type !== 'group' && c.type !== 'repeat')
+      .flatMap((c) => c.appearance.split(/\s+/).filter(Boolean))
+    const open = [...new Set(words)].filter((w) => !DONE.includes(w) && !(w in ORDINARY) && !DECORATION.test(w))
+    expect(open).toEqual([])
+  })
+})
