@@ -87,7 +87,7 @@ func (a *App) start(ctx context.Context, blobs *blob.Store, parts *blob.Parts, o
 	if made && a.Config.AdminPassword == "" {
 		a.FirstPassword = used
 	}
-	return nil
+	return a.Web.Sealed.TakeAll(ctx)
 }
 
 // Close releases what Open took, in reverse order. Run must have returned.

@@ -25,6 +25,7 @@ type Config struct {
 	County        string `help:"Code of the county, 6 digits; used once, when the database is empty. 县级代码，首次启动时用。" default:"990101" env:"RUHU_COUNTY"`
 	CountyName    string `help:"Name of the county; used once. 县名，首次启动时用。" default:"示例县" env:"RUHU_COUNTY_NAME"`
 	Calendar      string `help:"File with working days and holidays of the county, on top of the State Council's notices; see docs/calendar.md. 本县日历文件。" env:"RUHU_CALENDAR" placeholder:"FILE"`
+	LogKeys       string `help:"Folder of the keys that the log is signed with; without it log/ in the data folder. 日志签名密钥目录。" env:"RUHU_LOG_KEYS" placeholder:"DIR"`
 	AdminPassword string `help:"Password of the first account (admin); used once. Without it one is made and printed. 首个账号的密码。" env:"RUHU_ADMIN_PASSWORD" placeholder:"TEXT"`
 }
 
@@ -48,6 +49,13 @@ func (c Config) prints() string { return filepath.Join(c.Data, "prints") }
 
 // parts is where files wait that have not arrived whole.
 func (c Config) parts() string { return filepath.Join(c.Data, "parts") }
+
+func (c Config) logKeys() string {
+	if c.LogKeys != "" {
+		return c.LogKeys
+	}
+	return filepath.Join(c.Data, "log")
+}
 
 // secure tells whether browsers reach us by https.
 func (c Config) secure() bool { return c.TLSCert != "" || c.BehindProxy }

@@ -51,6 +51,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener, ready func(url string)
 	var wg sync.WaitGroup
 	wg.Go(func() { a.Bus.Run(jobs) })
 	wg.Go(func() { a.sweep(jobs) })
+	wg.Go(func() { a.seal(jobs) })
 	defer wg.Wait()
 	defer stopJobs()
 
@@ -71,6 +72,29 @@ func (a *App) Serve(ctx context.Context, ln net.Listener, ready func(url string)
 		return errors.Join(fmt.Errorf("stop: %w", err), srv.Close())
 	}
 	return nil
+}
+
+// sealEvery is how long a decision may wait for its place in the log.
+const sealEvery = 2 * time.Second
+
+func (a *App) seal(ctx context.Context) {
+	tick := time.NewTicker(sealEvery)
+	defer tick.Stop()
+	for last := ""; ; {
+		err := a.Web.Sealed.Seal(ctx)
+		switch {
+		case err == nil:
+			last = ""
+		case ctx.Err() == nil && err.Error() != last: // said once, not every two seconds
+			last = err.Error()
+			a.log.ErrorContext(ctx, "the log was not sealed", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // sweepEvery is how often prints that have expired are removed.

@@ -65,7 +65,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
-		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB),
+		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB), Sealed: audit.NewLog(a.DB, logKeys(a.Config.logKeys()), Logged()...),
 		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Matches: matches, Agrees: agrees,

@@ -208,18 +208,27 @@ func digestOf(name string) blob.Digest {
 }
 
 func write(ctx context.Context, tx *db.Tx, actor authz.Actor, rec submission.Record, level playbook.Level, d Decision) error {
-	_, err := tx.Exec(ctx, insertDecision, rec.County, d.ID, rec.ID, rec.Revision, level.Code, string(d.Action), actor.ID, actor.Name,
-		string(actor.Role), d.Note, tx.Now())
-	if err != nil {
+	decision := []any{
+		rec.County, d.ID, rec.ID, rec.Revision, level.Code, string(d.Action), actor.ID, actor.Name,
+		string(actor.Role), d.Note, tx.Now(),
+	}
+	if _, err := tx.Exec(ctx, insertDecision, decision...); err != nil {
+		return err
+	}
+	if err := audit.LogTx(ctx, tx, LoggedDecisions, decision); err != nil {
 		return err
 	}
 	for _, c := range d.Comments {
-		n, err := tx.Exec(ctx, insertComment, rec.County, c.ID, rec.ID, rec.Revision, d.ID, c.Ref, c.Text, actor.ID, actor.Name, tx.Now())
+		comment := []any{rec.County, c.ID, rec.ID, rec.Revision, d.ID, c.Ref, c.Text, actor.ID, actor.Name, tx.Now()}
+		n, err := tx.Exec(ctx, insertComment, comment...)
 		if err != nil {
 			return err
 		}
 		if n != 1 {
 			return errs.Conflict.New("review.other_decision")
+		}
+		if err := audit.LogTx(ctx, tx, LoggedComments, comment); err != nil {
+			return err
 		}
 	}
 	return audit.Write(ctx, tx, actor, audit.Entry{

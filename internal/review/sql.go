@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"ruhu/internal/audit"
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
 )
@@ -18,6 +19,12 @@ const (
  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`
 	selectComments = `SELECT id, submission, revision, ref, text, by_name, at FROM review_comment WHERE county = $1 AND submission IN (`
 	inOrder        = `) ORDER BY submission, at, id`
+)
+
+// The rows that are in the log.
+var (
+	LoggedDecisions = audit.NewTable("review_decision", 1, "id, submission, revision:int, level, action, account, by_name, role, note, at:time")
+	LoggedComments  = audit.NewTable("review_comment", 1, "id, submission, revision:int, decision, ref, text, account, by_name, at:time")
 )
 
 // Comment is what a reviewer wrote at a question.

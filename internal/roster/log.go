@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"ruhu/internal/audit"
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
@@ -52,6 +53,9 @@ const (
 		WHERE county = $1 AND campaign = $2 AND number > $3 ORDER BY number LIMIT $4`
 	selectTexts = `SELECT body FROM roster_entry_text WHERE county = $1 AND campaign = $2 AND number = $3 ORDER BY village`
 )
+
+// Logged are the rows of roster_entry, which are in the log.
+var Logged = audit.NewTable("roster_entry", 2, "campaign, number:int, kind, at:time, by_name, reason, households:int, digest")
 
 // chainHead is the last entry of a campaign.
 type chainHead struct {
@@ -109,7 +113,11 @@ func entryTx(ctx context.Context, tx *db.Tx, c survey.Campaign, h chainHead, e E
 		}
 	}
 	e.Digest = e.chain(h.digest, body)
-	if _, err := tx.Exec(ctx, insertEntry, c.County, c.ID, e.Number, e.Kind, e.At, e.ByName, e.Reason, e.Households, e.Digest); err != nil {
+	row := []any{c.County, c.ID, e.Number, e.Kind, e.At, e.ByName, e.Reason, e.Households, e.Digest}
+	if _, err := tx.Exec(ctx, insertEntry, row...); err != nil {
+		return e, err
+	}
+	if err := audit.LogTx(ctx, tx, Logged, row); err != nil {
 		return e, err
 	}
 	_, err := tx.Exec(ctx, updateHead, c.County, c.ID, e.Number, e.Digest)

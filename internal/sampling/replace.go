@@ -71,7 +71,11 @@ func (s *Service) Replace(ctx context.Context, actor authz.Actor, drawID, househ
 			with = next.Household
 		}
 		out = UseRow{u.Code, next.Code, u.Village, u.Stratum, reason, note, tx.Now(), actor.Name}
-		if _, err := tx.Exec(ctx, insertUse, d.County, id.New(), d.ID, household, with, string(reason), note, out.At, out.By); err != nil {
+		row := []any{d.County, id.New(), d.ID, household, with, string(reason), note, out.At, out.By}
+		if _, err := tx.Exec(ctx, insertUse, row...); err != nil {
+			return err
+		}
+		if err := audit.LogTx(ctx, tx, Logged, row); err != nil {
 			return err
 		}
 		err = audit.Write(ctx, tx, actor, audit.Entry{

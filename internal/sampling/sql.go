@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"ruhu/internal/audit"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/region"
@@ -101,3 +102,6 @@ func insertUnitsTx(ctx context.Context, tx *db.Tx, county, draw string, us []Uni
 	}
 	return nil
 }
+
+// Logged are the rows of sampling_use, which are in the log.
+var Logged = audit.NewTable("sampling_use", 1, "id, draw, household, replacement, reason, note, at:time, by_name")

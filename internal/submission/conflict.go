@@ -166,7 +166,7 @@ func (s *Service) promote(ctx context.Context, tx *db.Tx, county, submission str
 	rows := [][]any{{
 		county, submission, n, string(blob.Of(xml)), len(xml), r.revision, r.account, r.form, r.claimed, "", db.AsJSON(files), tx.Now(), xml, string(via), "", head.Capture,
 	}}
-	if err := insertAll(ctx, tx, insertRevision, rows); err != nil {
+	if err := insertRevisions(ctx, tx, rows); err != nil {
 		return err
 	}
 	got, err := tx.Exec(ctx, updatePromoted, county, submission, r.account, n, tx.Now(), r.revision, r.last, head.Capture)

@@ -3,6 +3,7 @@ package submission
 import (
 	"context"
 
+	"ruhu/internal/audit"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/region"
@@ -65,6 +66,17 @@ func insertAll(ctx context.Context, tx *db.Tx, into string, rows [][]any) error 
 		rows = rows[n:]
 	}
 	return nil
+}
+
+// Logged are the rows of submission_revision, which are in the log: of the form itself, the digest.
+var Logged = audit.NewTable("submission_revision", 2,
+	"submission, n:int, digest, size:int, base:int, account, form, claimed, reason, files:json, received_at:time, xml:bytes, via, device, capture")
+
+func insertRevisions(ctx context.Context, tx *db.Tx, rows [][]any) error {
+	if err := insertAll(ctx, tx, insertRevision, rows); err != nil {
+		return err
+	}
+	return audit.LogTx(ctx, tx, Logged, rows...)
 }
 
 // list writes the IN list for keys, from $2 on. The last key is repeated up to one of a few lengths, for the same reason.

@@ -69,7 +69,7 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 			return err
 		}
 	}
-	if err := insertAll(ctx, tx, insertRevision, revisions); err != nil {
+	if err := insertRevisions(ctx, tx, revisions); err != nil {
 		return err
 	}
 	if len(moves) > 0 {

@@ -48,7 +48,7 @@ func sendJunk(t *testing.T, tw township) {
 			continue // would log out, or never end
 		}
 		method, pattern, _ := strings.Cut(rt.Pattern, " ")
-		real := hole.ReplaceAllStringFunc(pattern, func(h string) string { return objects[h[1:len(h)-1]] })
+		real := hole.ReplaceAllStringFunc(pattern, func(h string) string { return objects[inside(h)] })
 		var who []person
 		for _, r := range roles {
 			if (authz.Actor{Role: r}).Can(rt.Action) {

@@ -76,7 +76,7 @@ func OpenAPI(rows []Route) ([]byte, error) {
 	return yaml.Marshal(doc)
 }
 
-var pathParam = regexp.MustCompile(`\{(\w+)\}`)
+var pathParam = regexp.MustCompile(`\{(\w+)(?:\.\.\.)?\}`)
 
 func (s *shapes) operation(r Route) (obj, error) {
 	op := obj{{"summary", r.Summary}}

@@ -33,6 +33,7 @@ type Server struct {
 	Devices  *device.Service
 	Parts    *blob.Parts
 	Audit    *audit.Service
+	Sealed   *audit.Log
 
 	Surveys     *survey.Service
 	Rosters     *roster.Service
@@ -91,6 +92,7 @@ func (s *Server) Routes() []Route {
 		s.ledgerRoutes(),
 		s.progressRoutes(),
 		s.auditRoutes(),
+		s.logRoutes(),
 	} {
 		all = append(all, rows...)
 	}

@@ -2512,4 +2512,7 @@ export interface Api {
   'GET /campaigns/{campaign}/progress': { req: undefined; res: Progress }
   'GET /campaigns/{campaign}/progress/stream': { req: undefined; res: Blob }
   'GET /audit': { req: undefined; res: AuditRecordList }
+  'GET /log/{county}/checkpoint': { req: undefined; res: Blob }
+  'GET /log/{county}/tile/{tile...}': { req: undefined; res: Blob }
+  'GET /log/{county}/tile/entries/{bundle...}': { req: undefined; res: Blob }
 }
