@@ -41,7 +41,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	samplings := sampling.NewService(a.DB, a.Bus, surveys, blobs)
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts, cal)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
-	identities := match.NewIdentities(a.DB, a.Bus)
+	identities := match.NewIdentities(a.DB, a.Bus, listings)
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
 	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)
 	prints, err := blob.Open(a.Config.prints())

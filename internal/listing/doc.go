@@ -18,6 +18,8 @@
 //
 // Where the playbook names no role for the township, the village's confirmation accepts what it proposed.
 //
+// Whom registers know and the list lacks is proposed by an office that will have them visited: missed.go.
+//
 // Files: state.go (who may do what when; pure), proposal.go (what is said about a household), initials.go, service.go (reading), propose.go,
 // decide.go, freeze.go, merger.go, sql.go.
 //

@@ -102,29 +102,33 @@ func (s *Service) proposeTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c
 	if st.State == Frozen && p.Note == "" {
 		return errs.Invalid.New("roster.frozen_reason", "field", "note")
 	}
-	p.At, p.ByAccount, p.ByName, p.ByRole = tx.Now(), actor.ID, actor.Name, actor.Role
 	if before.Proposal != "" {
 		if _, err := tx.Exec(ctx, endProposal, c.County, before.Proposal, Replaced, tx.Now(), actor.Name, ""); err != nil {
 			return err
 		}
 	}
-	if err := insertTx(ctx, tx, c.County, p); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, putAnswer, c.County, c.ID, p.Household, p.Village, p.ID, p.Action, Waiting, p.Action != roster.Add); err != nil {
-		return err
-	}
-	err = audit.Write(ctx, tx, actor, audit.Entry{
-		Action: "listing.propose", Campaign: c.ID, Object: "household", ObjectID: p.Household, Place: at.Village,
-		Detail: map[string]any{"proposal": p.ID, "what": p.Action, "reason": p.Reason, "from_paper": p.FromPaper, "files": p.Files},
-	})
-	if err != nil || st.State != Frozen {
+	if p, err = sayTx(ctx, tx, actor, c, p); err != nil || st.State != Frozen {
 		return err
 	}
 	if _, err := Next(c.Plan.Listing, Frozen, Decide, actor, at, false); err != nil {
 		return nil //nolint:nilerr // a village's late proposal waits for an office
 	}
 	return s.acceptTx(ctx, tx, actor, c, p, "")
+}
+
+// sayTx writes a proposal in the actor's name as the present word about its household.
+func sayTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, p Proposal) (Proposal, error) {
+	p.At, p.ByAccount, p.ByName, p.ByRole = tx.Now(), actor.ID, actor.Name, actor.Role
+	if err := insertTx(ctx, tx, c.County, p); err != nil {
+		return p, err
+	}
+	if _, err := tx.Exec(ctx, putAnswer, c.County, c.ID, p.Household, p.Village, p.ID, p.Action, Waiting, p.Action != roster.Add); err != nil {
+		return p, err
+	}
+	return p, audit.Write(ctx, tx, actor, audit.Entry{
+		Action: "listing.propose", Campaign: c.ID, Object: "household", ObjectID: p.Household, Place: p.Village,
+		Detail: map[string]any{"proposal": p.ID, "what": p.Action, "reason": p.Reason, "from_paper": p.FromPaper, "files": p.Files},
+	})
 }
 
 // seenTx compares what the person looked at with what is there. Returns Conflict "listing.changed_meanwhile".

@@ -31,6 +31,5 @@
 // match_suspect_pair.
 //
 // Events: match.loaded (Loaded) says that a register has become current; match.load, heard inside this package, starts loading.
-// match.linked (Linked) says that the links of a kind are new; match.link, heard inside this package, is one run; match.to_visit (ToVisit)
-// asks for a visit.
+// match.linked (Linked) says that the links of a kind are new; match.link, heard inside this package, is one run.
 package match

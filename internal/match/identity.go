@@ -10,6 +10,7 @@ import (
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 	"ruhu/internal/job"
+	"ruhu/internal/listing"
 	"ruhu/internal/match/link"
 	"ruhu/internal/playbook"
 	"ruhu/internal/roster"
@@ -38,12 +39,15 @@ type Linked struct {
 
 // Identities decides which records are the same person.
 type Identities struct {
-	d   *db.DB
-	bus *job.Bus
+	d        *db.DB
+	bus      *job.Bus
+	listings *listing.Service
 }
 
 // NewIdentities makes the service. Listen starts its part on the bus.
-func NewIdentities(d *db.DB, bus *job.Bus) *Identities { return &Identities{d: d, bus: bus} }
+func NewIdentities(d *db.DB, bus *job.Bus, listings *listing.Service) *Identities {
+	return &Identities{d: d, bus: bus, listings: listings}
+}
 
 // Listen tells the bus what this service hears: a register that became current is linked, a base list that was imported too, and new links make new
 // suspects.

@@ -123,7 +123,7 @@ func (s *Identities) onLoaded(ctx context.Context, b *job.Batch) error {
 }
 
 // onRoster links the base list when it was imported, once a register is the base. Single changes do not link it anew: whom no link knows is
-// found by number until somebody asks for it.
+// found by number until somebody asks for it. Suspects' households that came onto the list get their tags.
 func (s *Identities) onRoster(ctx context.Context, b *job.Batch) error {
 	done := map[string]bool{}
 	for _, ev := range b.Events {
@@ -131,7 +131,13 @@ func (s *Identities) onRoster(ctx context.Context, b *job.Batch) error {
 		if err != nil {
 			return err
 		}
-		if !edited.Import || done[ev.County+edited.Campaign] {
+		if !edited.Import {
+			if err := s.tagListed(ctx, ev.County, edited.Campaign, edited.Households); err != nil {
+				return err
+			}
+			continue
+		}
+		if done[ev.County+edited.Campaign] {
 			continue
 		}
 		done[ev.County+edited.Campaign] = true

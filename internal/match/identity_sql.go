@@ -39,7 +39,8 @@ const (
 	selectDecisions = `SELECT record_key, base_key, same, note, by_account, by_name, at FROM match_decision WHERE county = $1 AND campaign = $2 AND kind = $3`
 
 	insertHouse  = `INSERT INTO match_house (county, run, household, village, base_household, members, agree, others, merged) VALUES `
-	selectHouses = `SELECT household, village, base_household, members, agree, others, merged FROM match_house
+	byCase       = `SELECT ` + recordColumns + ` FROM match_record WHERE county = $1 AND register = $2 AND household_key = '' AND case_key IN (`
+	selectHouses = `SELECT household, village, base_household, others, merged FROM match_house
 		WHERE county = $1 AND run = $2 AND village >= $3 AND village < $4 AND household > $5 ORDER BY household LIMIT $6`
 )
 

@@ -13,22 +13,9 @@ import (
 	"ruhu/internal/idnumber"
 	"ruhu/internal/playbook"
 	"ruhu/internal/region"
-	"ruhu/internal/roster"
 	"ruhu/internal/sheet"
 	"ruhu/internal/survey"
 )
-
-// EventToVisit says that somebody who may have been missed is to be visited; payload ToVisit.
-const EventToVisit = "match.to_visit"
-
-// ToVisit names the household of the base list, or, where it is not in it, who should be added to the listing.
-type ToVisit struct {
-	Campaign  string `json:"campaign"`
-	Suspect   string `json:"suspect"`
-	Household string `json:"household"` // "" is not in the base list
-	Name      string `json:"name"`
-	Village   string `json:"village"`
-}
 
 // SuspectState of a suspect.
 type SuspectState string
@@ -58,7 +45,9 @@ type Suspect struct {
 	DecidedAt    db.Time
 	Gone         bool // decided on, but by the newest registers no suspect any more
 	Version      int
+	Proposed     string // household that was proposed to the listing because the list lacks it, or lacks the person in it
 	personKey    string
+	proposal     string
 }
 
 // missRate is the share of persons whom linking does not find although they are there: the worst register of the benchmark
@@ -140,8 +129,9 @@ type SuspectDecision struct {
 }
 
 // Explain decides on a suspect: explained, to visit, or open again. To visit gives the household the pair's tag in the base list, so that
-// the sample may take it for certain; where it is not in the list the event match.to_visit proposes it. Returns Forbidden, NotFound
-// "match.no_suspect", Invalid "match.suspect_state", "match.reason", Conflict "match.decided", "survey.closed".
+// the sample may take it for certain; where it is not in the list it is proposed to the listing (visitTx). Returns Forbidden, NotFound
+// "match.no_suspect", Invalid "match.suspect_state", "match.reason", Conflict "match.decided", "survey.closed", and the errors of
+// listing.MissedTx.
 func (s *Identities) Explain(ctx context.Context, actor authz.Actor, suspect string, d SuspectDecision) (Suspect, error) {
 	if err := actor.Require(authz.MatchSuspect); err != nil {
 		return Suspect{}, err
@@ -178,7 +168,7 @@ func (s *Identities) Explain(ctx context.Context, actor authz.Actor, suspect str
 		if n == 0 {
 			return errs.Conflict.New("match.decided", "by", old.ByName)
 		}
-		if err := s.tagTx(ctx, tx, c, old, d.State); err != nil {
+		if err := s.movedTx(ctx, tx, actor, c, old, d.State); err != nil {
 			return err
 		}
 		if err := audit.Write(ctx, tx, actor, audit.Entry{
@@ -194,39 +184,6 @@ func (s *Identities) Explain(ctx context.Context, actor authz.Actor, suspect str
 		out.IDNumber = idnumber.Mask(out.IDNumber)
 	}
 	return out, err
-}
-
-// tagTx tags or untags the household of a suspect whose state changes. The tag stays while another of the household is to be visited.
-func (s *Identities) tagTx(ctx context.Context, tx *db.Tx, c survey.Campaign, old Suspect, to SuspectState) error {
-	if old.State == to {
-		return nil
-	}
-	pair, ok := c.Plan.Suspect(old.Pair)
-	if !ok {
-		return nil
-	}
-	switch {
-	case to == SuspectToVisit:
-		if old.Household != "" {
-			if _, err := roster.TagTx(ctx, tx, c.County, c.ID, []string{old.Household}, pair.VisitTag()); err != nil {
-				return err
-			}
-		}
-		return s.bus.Emit(ctx, tx, c.County, EventToVisit, ToVisit{c.ID, old.ID, old.Household, old.Name, old.Village})
-	case old.State == SuspectToVisit && old.Household != "":
-		others, err := db.List(ctx, tx, scanID, selectVisits, c.County, c.ID, old.Household)
-		if err != nil {
-			return err
-		}
-		for _, code := range others {
-			if p, ok := c.Plan.Suspect(code); ok && p.VisitTag() == pair.VisitTag() {
-				return nil
-			}
-		}
-		_, err = roster.UntagTx(ctx, tx, c.County, c.ID, []string{old.Household}, pair.VisitTag())
-		return err
-	}
-	return nil
 }
 
 // Refresh computes the suspects of a campaign's pairs from its current links. What was decided stays; what is no suspect any more goes, or is

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	suspectColumns = `id, campaign, pair, person_key, kind, record, name, id_number, village, household_key, household, state, note, by_name, decided_at, gone, version`
+	suspectColumns = `id, campaign, pair, person_key, kind, record, name, id_number, village, household_key, household, state, note, by_name, decided_at, gone, version, proposed, proposal`
 	selectSuspect  = `SELECT ` + suspectColumns + ` FROM match_suspect WHERE county = $1 AND id = $2`
 	insertSuspect  = `INSERT INTO match_suspect (county, id, campaign, pair, person_key, kind, record, name, id_number, village, household_key, household, state, note, by_account, by_name,
 		gone, at, version) VALUES `
@@ -25,7 +25,12 @@ const (
 	markSuspects  = `UPDATE match_suspect SET gone = TRUE WHERE county = $1 AND campaign = $2 AND pair = $3 AND at < $4 AND state <> 'open'`
 	decideSuspect = `UPDATE match_suspect SET state = $3, note = $4, by_account = $5, by_name = $6, decided_at = $7, version = version + 1
 		WHERE county = $1 AND id = $2 AND version = $8`
-	selectVisits = `SELECT DISTINCT pair FROM match_suspect WHERE county = $1 AND campaign = $2 AND household = $3 AND state = 'to_visit' ORDER BY pair`
+	selectVisits = `SELECT DISTINCT pair FROM match_suspect WHERE county = $1 AND campaign = $2 AND (household = $3 OR household = '' AND proposed = $3)
+		AND state = 'to_visit' ORDER BY pair`
+	selectToTag    = `SELECT DISTINCT proposed, pair FROM match_suspect WHERE county = $1 AND campaign = $2 AND state = 'to_visit' AND proposed IN (`
+	updateProposed = `UPDATE match_suspect SET proposed = $3, proposal = $4 WHERE county = $1 AND id = $2`
+	selectProposed = `SELECT DISTINCT proposed FROM match_suspect WHERE county = $1 AND campaign = $2 AND kind = $3 AND household_key = $4
+		AND state = 'to_visit' AND proposed <> '' ORDER BY proposed`
 
 	upsertPair = `INSERT INTO match_suspect_pair (county, campaign, pair, counts, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (county, campaign, pair) DO UPDATE SET counts = excluded.counts, at = excluded.at`
@@ -35,7 +40,7 @@ const (
 func scanSuspect(scan func(...any) error) (Suspect, error) {
 	var s Suspect
 	err := scan(&s.ID, &s.Campaign, &s.Pair, &s.personKey, &s.Kind, &s.Record, &s.Name, &s.IDNumber, &s.Village, &s.HouseholdKey, &s.Household, (*string)(&s.State), &s.Note,
-		&s.ByName, &s.DecidedAt, &s.Gone, &s.Version)
+		&s.ByName, &s.DecidedAt, &s.Gone, &s.Version, &s.Proposed, &s.proposal)
 	return s, err
 }
 

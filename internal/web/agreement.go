@@ -319,7 +319,7 @@ func (s *Server) householdAgreement(w http.ResponseWriter, r *http.Request, c *C
 		return err
 	}
 	out := HouseholdAgreement{
-		Household: householdJSON(h.Household, nil), Members: make([]Person, len(h.Members)), Fields: figureKinds(camp.Plan), Sources: figureSources(camp.Plan),
+		Household: householdJSON(c.Actor, h.Household, nil), Members: make([]Person, len(h.Members)), Fields: figureKinds(camp.Plan), Sources: figureSources(camp.Plan),
 		Figures: figuresJSON(rows), Papers: make([]PaperCheck, len(papers)),
 	}
 	for i, m := range h.Members {

@@ -59,10 +59,17 @@ type IdentityPage struct {
 	Total int            `json:"total"`
 }
 
-// HousePage is a page of households that were split or merged.
+// House is a household of one register whose people are in several households of another.
+type House struct {
+	Village region.Region     `json:"village"`
+	One     match.HouseSide   `json:"one"`
+	Parts   []match.HouseSide `json:"parts"`
+}
+
+// HousePage is a page of them. A page may be shorter than asked for though there is another.
 type HousePage struct {
-	Items []match.House `json:"items"`
-	Next  string        `json:"next"`
+	Items []House `json:"items"`
+	Next  string  `json:"next"`
 }
 
 // LinkingInput says what to link anew: a kind of register, or all for "".
@@ -80,6 +87,7 @@ type Suspect struct {
 	Village      region.Region      `json:"village"`
 	HouseholdKey string             `json:"household_key"`
 	Household    string             `json:"household"`
+	Proposed     string             `json:"proposed"` // household that the listing was asked to add, or to add the person to
 	State        match.SuspectState `json:"state"`
 	Note         string             `json:"note"`
 	ByName       string             `json:"by_name"`
@@ -128,7 +136,7 @@ func (s *Server) identityRoutes() []Route {
 		},
 		{
 			Pattern: "GET /api/v1/campaigns/{campaign}/identity/houses", Action: authz.MatchRead, Res: HousePage{}, Query: []string{"kind", "cursor", "limit"},
-			Summary: "Households that a register splits or merges", Handler: s.identityHouses,
+			Summary: "Households of one register whose people are in several households of another", Handler: s.identityHouses,
 		},
 		{
 			Pattern: "GET /api/v1/identity/links/{link}", Action: authz.MatchRead, Res: IdentityLink{},
@@ -218,7 +226,11 @@ func (s *Server) identityHouses(w http.ResponseWriter, r *http.Request, c *Call)
 	if err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, HousePage{Items: orEmpty(hs), Next: next})
+	out := HousePage{Items: make([]House, len(hs)), Next: next}
+	for i, h := range hs {
+		out.Items[i] = House{region.Named(h.Village, h.Place), h.One, h.Parts}
+	}
+	return reply(w, http.StatusOK, out)
 }
 
 func (s *Server) identityLink(w http.ResponseWriter, r *http.Request, c *Call) error {
@@ -275,7 +287,7 @@ func (s *Server) suspects(w http.ResponseWriter, r *http.Request, c *Call) error
 func suspectJSON(x match.Suspect, place string) Suspect {
 	return Suspect{
 		ID: x.ID, Pair: x.Pair, Kind: x.Kind, Name: x.Name, IDNumber: x.IDNumber, Village: region.Named(region.Code(x.Village), place), HouseholdKey: x.HouseholdKey,
-		Household: x.Household, State: x.State, Note: x.Note, ByName: x.ByName, DecidedAt: x.DecidedAt, Gone: x.Gone, Version: x.Version,
+		Household: x.Household, Proposed: x.Proposed, State: x.State, Note: x.Note, ByName: x.ByName, DecidedAt: x.DecidedAt, Gone: x.Gone, Version: x.Version,
 	}
 }
 

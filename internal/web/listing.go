@@ -230,18 +230,18 @@ func listingVillage(x listing.Row) ListingVillage {
 	}
 }
 
-func listingWork(x listing.Work) ListingWork {
+func listingWork(a authz.Actor, x listing.Work) ListingWork {
 	out := ListingWork{ListingVillage: listingVillage(x.Row), Rules: listingRules(x), Items: make([]ListingHousehold, len(x.Items))}
 	for i, it := range x.Items {
-		out.Items[i] = listingHousehold(it)
+		out.Items[i] = listingHousehold(a, it)
 	}
 	return out
 }
 
-func listingHousehold(it listing.Item) ListingHousehold {
+func listingHousehold(a authz.Actor, it listing.Item) ListingHousehold {
 	out := ListingHousehold{
 		ID: it.ID, Code: it.Code, Group: it.Group, HeadName: it.HeadName, HeadIDNumber: string(it.HeadIDNumber), Phone: it.Phone, Class: string(it.Class),
-		ExitYear: it.ExitYear, Size: it.Size, Tags: orEmpty(it.Tags), State: it.State, Struck: it.Struck, Origin: it.Origin, Version: it.Version,
+		ExitYear: it.ExitYear, Size: it.Size, Tags: shownTags(a, it.Tags), State: it.State, Struck: it.Struck, Origin: it.Origin, Version: it.Version,
 		Members: orEmpty(it.Members), Initials: orEmpty(it.Initials), Seen: it.Answer.Version,
 	}
 	if it.Proposal != nil {
@@ -267,7 +267,7 @@ func (s *Server) listingWork(w http.ResponseWriter, r *http.Request, c *Call) er
 	if err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, listingWork(x))
+	return reply(w, http.StatusOK, listingWork(c.Actor, x))
 }
 
 func (s *Server) putProposal(w http.ResponseWriter, r *http.Request, c *Call) error {
@@ -293,7 +293,7 @@ func (s *Server) putProposal(w http.ResponseWriter, r *http.Request, c *Call) er
 	if err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, listingHousehold(it))
+	return reply(w, http.StatusOK, listingHousehold(c.Actor, it))
 }
 
 func (s *Server) actOnListing(step listing.Step) Handler {
@@ -311,7 +311,7 @@ func (s *Server) actOnListing(step listing.Step) Handler {
 		if err != nil {
 			return err
 		}
-		return reply(w, http.StatusOK, listingWork(x))
+		return reply(w, http.StatusOK, listingWork(c.Actor, x))
 	}
 }
 
@@ -351,7 +351,7 @@ func (s *Server) judgeProposal(w http.ResponseWriter, r *http.Request, c *Call) 
 	if err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, listingHousehold(it))
+	return reply(w, http.StatusOK, listingHousehold(c.Actor, it))
 }
 
 func (s *Server) proposalFile(w http.ResponseWriter, r *http.Request, c *Call) error {

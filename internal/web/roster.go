@@ -2,12 +2,14 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"ruhu/internal/assign"
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/ledger"
+	"ruhu/internal/playbook"
 	"ruhu/internal/region"
 	"ruhu/internal/roster"
 	"ruhu/internal/submission"
@@ -177,15 +179,26 @@ func (s *Server) households(w http.ResponseWriter, r *http.Request, c *Call) err
 	}
 	out := HouseholdPage{Items: make([]Household, len(p.Items)), Next: p.Next, Total: p.Total}
 	for i, h := range p.Items {
-		out.Items[i] = householdJSON(h, visits)
+		out.Items[i] = householdJSON(c.Actor, h, visits)
 	}
 	return reply(w, http.StatusOK, out)
 }
 
-func householdJSON(h roster.Household, visits map[string]assign.Row) Household {
+// shownTags leaves out the tags that tell of a suspicion, for roles that see no suspects (S0.18).
+func shownTags(a authz.Actor, tags []string) []string {
+	out := make([]string, 0, len(tags))
+	for _, t := range tags {
+		if a.Can(authz.MatchSuspect) || !strings.HasPrefix(t, playbook.SuspectTags) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func householdJSON(a authz.Actor, h roster.Household, visits map[string]assign.Row) Household {
 	out := Household{
 		ID: h.ID, Code: h.Code, Village: region.Named(h.Village, h.VillageName), Group: h.Group, HeadName: h.HeadName,
-		HeadIDNumber: string(h.HeadIDNumber), Phone: h.Phone, Class: string(h.Class), Size: h.Size, Tags: orEmpty(h.Tags),
+		HeadIDNumber: string(h.HeadIDNumber), Phone: h.Phone, Class: string(h.Class), Size: h.Size, Tags: shownTags(a, h.Tags),
 		State: h.State, Struck: h.Struck, Origin: h.Origin, Version: h.Version,
 	}
 	if h.VillageNow != "" {
@@ -211,7 +224,7 @@ func (s *Server) household(w http.ResponseWriter, r *http.Request, c *Call) erro
 	if err != nil {
 		return err
 	}
-	out := HouseholdDetail{Household: householdJSON(f.Household, visits), CampaignID: f.Campaign, Members: orEmpty(f.Members), Submissions: []HouseholdForm{}, Problems: []ProblemRow{}}
+	out := HouseholdDetail{Household: householdJSON(c.Actor, f.Household, visits), CampaignID: f.Campaign, Members: orEmpty(f.Members), Submissions: []HouseholdForm{}, Problems: []ProblemRow{}}
 	if v, ok := visits[f.ID]; ok && c.Actor.Can(authz.SubmissionRead) {
 		err := s.DB.View(ctx, func(tx *db.Tx) error {
 			rs, err := submission.ByAssignmentsTx(ctx, tx, c.Actor.County, []string{v.ID})

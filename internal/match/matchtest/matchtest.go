@@ -10,6 +10,7 @@ import (
 	"ruhu/internal/calendar"
 	"ruhu/internal/db"
 	"ruhu/internal/job"
+	"ruhu/internal/listing"
 	"ruhu/internal/match"
 	"ruhu/internal/roster"
 	"ruhu/internal/roster/rostertest"
@@ -93,18 +94,25 @@ suspects:
 // World is a campaign with registers.
 type World struct {
 	surveytest.World
-	Bus     *job.Bus
-	Blobs   *blob.Store
-	Rosters *roster.Service
-	Matches *match.Service
-	Links   *match.Identities
-	Agrees  *match.Agreements
+	Bus      *job.Bus
+	Blobs    *blob.Store
+	Rosters  *roster.Service
+	Matches  *match.Service
+	Links    *match.Identities
+	Listings *listing.Service
+	Agrees   *match.Agreements
 }
 
 // New makes a world; villages 1 to n in both townships.
 func New(t testing.TB, d *db.DB, villages int) World {
 	t.Helper()
-	w := World{World: surveytest.NewWith(t, d, villages, Sections), Bus: job.New(d)}
+	return NewWith(t, d, villages, func(book string) string { return book })
+}
+
+// NewWith is New with a playbook that was changed before it is read.
+func NewWith(t testing.TB, d *db.DB, villages int, edit func(book string) string) World {
+	t.Helper()
+	w := World{World: surveytest.NewEdited(t, d, villages, Sections, edit), Bus: job.New(d)}
 	var err error
 	if w.Blobs, err = blob.Open(t.TempDir()); err != nil {
 		t.Fatal(err)
@@ -112,7 +120,8 @@ func New(t testing.TB, d *db.DB, villages int) World {
 	w.Rosters = roster.NewService(d, w.Bus, w.Surveys)
 	w.Matches = match.NewService(d, w.Bus, w.Blobs)
 	w.Matches.Listen()
-	w.Links = match.NewIdentities(d, w.Bus)
+	w.Listings = listing.NewService(d, w.Bus, w.Surveys, w.Rosters, w.Blobs)
+	w.Links = match.NewIdentities(d, w.Bus, w.Listings)
 	w.Links.Listen()
 	w.Agrees = match.NewAgreements(d, w.Bus, w.Surveys, calendar.Official())
 	w.Agrees.Listen()

@@ -129,6 +129,12 @@ func NewTeam(t testing.TB, d *db.DB, villages int, keys string) World {
 	return newWorld(t, d, villages, library(strings.Replace(Book, "own_village: forbidden", "own_village: forbidden, "+keys, 1)))
 }
 
+// NewEdited is NewWith with a playbook that was changed before it is read.
+func NewEdited(t testing.TB, d *db.DB, villages int, sections string, edit func(book string) string) World {
+	t.Helper()
+	return newWorld(t, d, villages, library(edit(Book+sections)))
+}
+
 func newWorld(t testing.TB, d *db.DB, villages int, books *playbook.Library) World {
 	t.Helper()
 	ctx := context.Background()

@@ -55,6 +55,12 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./identity/IdentityQueue.vue'),
   },
   {
+    path: 'identity/houses',
+    name: 'identity-houses',
+    meta: { action: 'match.read' },
+    component: () => import('./identity/HouseList.vue'),
+  },
+  {
     path: 'suspects',
     name: 'suspects',
     meta: { action: 'match.suspect' },

@@ -60,6 +60,7 @@ export const identity = {
   links: (id: string, query: Query) => get<t.IdentityPage>(campaign(id, '/identity/links'), query),
   decide: (link: string, input: { verdict: string; reason: string; version: number }) =>
     post<t.IdentityLink>(`/identity/links/${seg(link)}/decision`, input),
+  houses: (id: string, query: Query) => get<t.HousePage>(campaign(id, '/identity/houses'), query),
   suspects: (id: string, query: Query) => get<t.SuspectPage>(campaign(id, '/suspects'), query),
   suspectsUrl: (id: string, query: Query) => url(campaign(id, '/suspects.xlsx'), query),
   explain: (suspect: string, input: { state: string; reason: string; version: number }) =>

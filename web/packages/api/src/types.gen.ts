@@ -713,18 +713,21 @@ export interface History {
 }
 
 export interface House {
-  household: string
-  village: string
-  base_household: string
-  members: number
-  agree: number
-  others: string[]
-  merged: string[]
+  village: Region
+  one: HouseSide
+  parts: HouseSide[]
 }
 
 export interface HousePage {
   items: House[]
   next: string
+}
+
+export interface HouseSide {
+  kind: string
+  key: string
+  household: string
+  members: string[]
 }
 
 export interface Household {
@@ -2060,6 +2063,7 @@ export interface Suspect {
   village: Region
   household_key: string
   household: string
+  proposed: string
   state: string
   note: string
   by_name: string

@@ -514,6 +514,9 @@ export interface PaperPage extends Page<PaperJob> {
 }
 // Made from the route table as they are: nothing to loosen.
 export type {
+  House,
+  HousePage,
+  HouseSide,
   IdentityLink,
   IdentityPage,
   IdentityRegister,

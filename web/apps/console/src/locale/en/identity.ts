@@ -31,6 +31,14 @@ export const identity = {
   houses: '{splits} households seem to have joined, {merges} to have split.',
   how: 'Ground',
   links: 'Links',
+  to_houses: 'Split households',
+  houses_title: 'Split and joined households',
+  houses_note:
+    'The same people are one household in one list and several in another. The listing says which is right; nothing is changed here.',
+  house_one: 'One household here',
+  house_parts: 'Several there',
+  no_houses: 'No such households',
+  no_houses_hint: 'Households that two lists keep apart differently are shown once they are linked.',
   step: {
     1: 'Same ID number, names compatible',
     2: 'Same name, sex, date of birth, village',
@@ -150,7 +158,10 @@ export const suspect = {
   not_yet: 'Not computed yet',
   not_yet_hint: 'Computed when the registers concerned are loaded and linked.',
   visit_hint: 'A household to be visited gets a tag in the base list, which sampling can name as certain.',
-  listing_hint: 'The household is not in the base list; to visit proposes it to the listing.',
+  listing_hint:
+    'The household is not in the base list; to visit proposes it to the listing, where village and township decide; after the freeze it is a late change.',
+  nowhere_hint: 'The register names no village, so nothing can be proposed: add the household by hand.',
+  proposed: 'proposed',
   do_visit: 'To visit',
   do_explain: 'Explained, no visit',
   do_open: 'Open again',
