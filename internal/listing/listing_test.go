@@ -203,6 +203,15 @@ func TestAVillageGoesThroughItsListAndTheTownshipMakesItTrue(t *testing.T) {
 		if got, err = w.rosters.Get(context.Background(), w.Office, first.ID); err != nil || got.Size != 3 && got.Members[2].State != roster.Gone {
 			t.Errorf("after another import: %+v, %v", got, err)
 		}
+		quiet := ""
+		for _, it := range w.work(w.villager, v1).Items {
+			if it.Answer.Action == listing.ConfirmIt {
+				quiet = it.ID
+			}
+		}
+		if h, err := w.rosters.History(context.Background(), w.Office, quiet); err != nil || h.Events == nil || h.Kin == nil || len(h.Events) != 0 {
+			t.Errorf("history of a household without one, as lists: %+v, %v", h, err)
+		}
 		h, err := w.rosters.History(context.Background(), w.Office, first.ID)
 		if err != nil || len(h.Events) == 0 || h.Events[len(h.Events)-1].Source != roster.SourceListing || len(h.Events[len(h.Events)-1].Differences) != 3 {
 			t.Errorf("history: %+v, %v", h, err)

@@ -140,9 +140,11 @@ func (s *Service) History(ctx context.Context, actor authz.Actor, household stri
 		return out, err
 	}
 	err := s.d.View(ctx, func(tx *db.Tx) (err error) {
-		if out.Events, err = db.List(ctx, tx, scanEvent, selectChanges, actor.County, household); err != nil {
+		es, err := db.List(ctx, tx, scanEvent, selectChanges, actor.County, household)
+		if err != nil {
 			return err
 		}
+		out.Events = append(out.Events, es...) // never null
 		out.Kin, err = kinTx(ctx, tx, actor, household)
 		return err
 	})
