@@ -30,6 +30,11 @@ export class Desk {
     return new Desk(page, context, complaints, base)
   }
 
+  /** The same person at another page of their browser. */
+  on(page: Page): Desk {
+    return new Desk(page, this.context, this.complaints, this.base)
+  }
+
   at(name: string): Locator {
     return hook(this.page, name)
   }

@@ -85,6 +85,24 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./household/HouseholdShow.vue'),
   },
   {
+    path: 'listing',
+    name: 'listing',
+    meta: { action: 'listing.read' },
+    component: () => import('./listing/ListingList.vue'),
+  },
+  {
+    path: 'listing/frozen',
+    name: 'frozen',
+    meta: { action: 'listing.read' },
+    component: () => import('./listing/FrozenShow.vue'),
+  },
+  {
+    path: 'listing/:village',
+    name: 'listing-village',
+    meta: { action: 'listing.read' },
+    component: () => import('./listing/ListingShow.vue'),
+  },
+  {
     path: 'sampling',
     name: 'sampling',
     meta: { action: 'sampling.read' },

@@ -3,6 +3,7 @@ export * as field from './field'
 export { isOffline } from './field'
 export type * from './field'
 export * from './id'
+export * as listing from './listing'
 export * from './report'
 export * as api from './resource'
 export * as sampling from './sampling'
@@ -10,18 +11,36 @@ export type * from './sampling'
 export type * from './types'
 export type {
   AgreementSummary,
+  Difference,
   Figure,
   FigureKind,
   FigureSource,
+  History,
   HouseholdAgreement,
+  Kin,
+  ListingCounts,
+  ListingHousehold,
+  ListingInput,
+  ListingProposal,
+  ListingRules,
+  ListingStatus,
+  ListingStrike,
+  ListingVillage,
+  ListingWork,
   Mapping,
   MatchReport,
+  Member as ListingMember,
+  MemberEdit,
+  Merger,
   PaperCheck,
   PaperSummary,
+  Part as SplitPart,
   RegisterColumns,
   RegisterDetail,
   RegisterFile,
   RegisterKind,
   RegisterRow,
+  RosterEntry,
+  RosterEvent,
   SheetMapping,
 } from './types.gen'

@@ -44,9 +44,9 @@ export const campaigns = {
 
 export const roster = {
   /** Checks (dry run) or imports a workbook. Errors in it are a report either way, see `reportOf`. */
-  import: (id: string, file: Blob, name: string, dryRun: boolean) =>
+  import: (id: string, file: Blob, name: string, dryRun: boolean, reason = '') =>
     call<t.ImportReport>('POST', campaign(id, '/roster/imports'), {
-      query: { dry_run: dryRun ? 'true' : 'false', name },
+      query: { dry_run: dryRun ? 'true' : 'false', name, reason },
       body: file,
       type: xlsx,
     }),

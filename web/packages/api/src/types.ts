@@ -136,6 +136,8 @@ export interface ImportCounts {
 
 export interface ImportReport {
   dry_run: boolean
+  /** It changes a frozen village: whoever imports says why. */
+  needs_reason: boolean
   file_name: string
   digest: string
   sheets: { name: string; kind: 'household' | 'member' | 'person' | 'ignored'; header_row: number; rows: number }[]
@@ -472,7 +474,7 @@ export interface Conflict {
   note: string
 }
 
-export type PaperKind = 'forms' | 'blank' | 'roster' | 'listing' | 'worklist'
+export type PaperKind = 'forms' | 'blank' | 'roster' | 'listing' | 'frozen' | 'worklist'
 export type PaperState = 'queued' | 'building' | 'printing' | 'ready' | 'failed' | 'gone'
 
 /** What is to be printed; empty filters do not narrow. */

@@ -1,5 +1,20 @@
 import agreement from './en/agreement'
 import register from './en/register'
+import {
+  difference,
+  frozen,
+  frozen_kind,
+  history,
+  history_action,
+  history_source,
+  household_state,
+  listing,
+  listing_state,
+  merger,
+  proposal_state,
+  said,
+  why,
+} from './en/listing'
 import sampling from './en/sampling'
 import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
@@ -10,6 +25,19 @@ import type zh from './zh'
 
 const en: typeof zh = {
   agreement,
+  listing,
+  listing_state,
+  said,
+  proposal_state,
+  household_state,
+  why,
+  difference,
+  frozen,
+  frozen_kind,
+  history,
+  history_action,
+  history_source,
+  merger,
   register,
   conflict,
   via,
@@ -29,6 +57,7 @@ const en: typeof zh = {
     identity: 'Identity',
     suspects: 'Suspects',
     roster: 'Roster',
+    listing: 'Listing',
     sampling: 'Sample',
     teams: 'Teams',
     plan: 'Plan',
@@ -173,6 +202,8 @@ const en: typeof zh = {
     has_errors: '{n} errors; nothing was written. Correct the file and choose it again.',
     done: 'Imported',
     confirm: 'Import',
+    reason: 'Reason for the change',
+    reason_hint: 'The file changes frozen villages: it is imported with a reason only.',
     open: 'Open the roster',
     past: 'Past imports',
     at: 'Time',
@@ -223,6 +254,10 @@ const en: typeof zh = {
     member_health: 'Health',
     member_schooling: 'Schooling',
     member_sex: 'Sex',
+    member_id_number: 'ID number',
+    member_birth_date: 'Born on',
+    member_phone: 'Phone',
+    state: 'On the list',
   },
   sheet: {
     household: 'Households',

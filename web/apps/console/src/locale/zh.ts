@@ -2,6 +2,21 @@ import paper from './zh/paper'
 // Chinese comes first: the words of the townships. One block per noun; a comment where a word alone is not clear.
 import agreement from './zh/agreement'
 import register from './zh/register'
+import {
+  difference,
+  frozen,
+  frozen_kind,
+  history,
+  history_action,
+  history_source,
+  household_state,
+  listing,
+  listing_state,
+  merger,
+  proposal_state,
+  said,
+  why,
+} from './zh/listing'
 import sampling from './zh/sampling'
 import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
@@ -9,6 +24,19 @@ import { device, phonePackage } from './zh/device'
 
 const zh = {
   agreement,
+  listing,
+  listing_state,
+  said,
+  proposal_state,
+  household_state,
+  why,
+  difference,
+  frozen,
+  frozen_kind,
+  history,
+  history_action,
+  history_source,
+  merger,
   register,
   conflict,
   via,
@@ -28,6 +56,7 @@ const zh = {
     identity: '身份核对',
     suspects: '疑似漏评',
     roster: '底册', // the frame of households to visit
+    listing: '清查摸底', // villages go through their lists
     sampling: '抽样', // drawing which households are visited
     teams: '调查小组',
     plan: '任务计划',
@@ -166,6 +195,8 @@ const zh = {
     has_errors: '有 {n} 处错误，未写入任何数据。请改正文件后重新选择。',
     done: '导入完成',
     confirm: '确认导入',
+    reason: '改动的原因',
+    reason_hint: '文件改动了已冻结的村，写明原因才能导入。',
     open: '查看底册',
     past: '导入记录',
     at: '时间',
@@ -216,6 +247,10 @@ const zh = {
     member_health: '健康状况',
     member_schooling: '在校生状况',
     member_sex: '性别',
+    member_id_number: '证件号码',
+    member_birth_date: '出生日期',
+    member_phone: '电话',
+    state: '在册情况',
   },
   sheet: { household: '户表', member: '成员表', person: '人员表（户与成员同表）', ignored: '未使用' },
   household: {

@@ -7,6 +7,7 @@ export default {
     blank: 'Empty forms',
     roster: 'Household list',
     listing: 'Listing sheets',
+    frozen: 'Frozen roster with its digest',
     worklist: 'Visits of teams',
   },
   day: 'Day of the visit',

@@ -7,6 +7,7 @@ export default {
     blank: '空白问卷',
     roster: '农户名单',
     listing: '清查摸底表',
+    frozen: '冻结底册（带摘要）',
     worklist: '小组入户安排',
   },
   day: '入户日期',
