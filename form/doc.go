@@ -7,6 +7,7 @@
 //	form/xpath    XML node tree, XPath 1.0 expressions and the XForms functions
 //	form/xform    an XForm as a model, and sessions that fill it in
 //	form/xlsform  questionnaires written as tables, turned into XForms
+//	form/collect  XForms with our extensions, turned into ones that other clients run
 //
 // xlsform hands XForm XML text to xform; xform compiles its expressions with
 // xpath and keeps the node tree that they read. xpath knows nothing of forms:
