@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,7 +10,6 @@ import (
 	"ruhu/internal/assign"
 	"ruhu/internal/audit"
 	"ruhu/internal/authz"
-	"ruhu/internal/blob"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
@@ -184,27 +184,32 @@ func (s *Service) fit(ctx context.Context, tx *db.Tx, rec submission.Record) err
 	if err != nil {
 		return err
 	}
-	for _, r := range revs {
-		if r.N != rec.Revision {
-			continue
-		}
-		for _, name := range r.Files {
-			has, err := s.blobs.Has(digestOf(name))
-			if err != nil {
-				return err
-			}
-			if !has {
-				return errs.Conflict.New("review.files", "file", name)
-			}
-		}
+	missing, err := s.missingTx(ctx, tx, rec, revs)
+	if err == nil && len(missing) > 0 {
+		err = errs.Conflict.New("review.files", "file", missing[0])
 	}
-	return nil
+	return err
 }
 
-// digestOf is the digest in the name of a file, "<sha256>.<ext>".
-func digestOf(name string) blob.Digest {
-	d, _, _ := strings.Cut(name, ".")
-	return blob.Digest(d)
+// missingTx lists the files that the current revision names and that have not arrived.
+func (s *Service) missingTx(ctx context.Context, tx *db.Tx, rec submission.Record, revs []submission.Revision) ([]string, error) {
+	files, err := submission.FilesTx(ctx, tx, rec.County, rec.ID, revs, rec.Revision)
+	if err != nil {
+		return nil, err
+	}
+	out := []string{}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		has := files[name] != ""
+		if has {
+			if has, err = s.blobs.Has(files[name]); err != nil {
+				return nil, err
+			}
+		}
+		if !has {
+			out = append(out, name)
+		}
+	}
+	return out, nil
 }
 
 func write(ctx context.Context, tx *db.Tx, actor authz.Actor, rec submission.Record, level playbook.Level, d Decision) error {

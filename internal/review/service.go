@@ -42,6 +42,7 @@ type Detail struct {
 	Comments  []Comment
 	Findings  []submission.Finding
 	History   []Step
+	Missing   []string // files that the current revision names and that have not arrived
 	MayDecide bool
 }
 
@@ -133,6 +134,9 @@ func (s *Service) readTx(ctx context.Context, tx *db.Tx, actor authz.Actor, subm
 			return m, err
 		}
 	}
+	if m.Missing, err = s.missingTx(ctx, tx, rec, m.Revisions); err != nil {
+		return m, err
+	}
 	if m.Findings, err = submission.FindingsTx(ctx, tx, rec.County, rec.ID, rec.Revision); err != nil {
 		return m, err
 	}
@@ -218,24 +222,29 @@ func (s *Service) File(ctx context.Context, actor authz.Actor, submissionID, nam
 	if err := actor.Require(authz.SubmissionRead); err != nil {
 		return "", err
 	}
-	var revs []submission.Revision
+	var out blob.Digest
 	err := s.d.View(ctx, func(tx *db.Tx) error {
 		rec, err := submission.GetTx(ctx, tx, actor, submissionID)
 		if err != nil {
 			return err
 		}
-		revs, err = submission.RevisionsTx(ctx, tx, rec.County, rec.ID)
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	for _, r := range revs {
-		if slices.Contains(r.Files, name) {
-			return digestOf(name), nil
+		revs, err := submission.RevisionsTx(ctx, tx, rec.County, rec.ID)
+		if err != nil {
+			return err
 		}
-	}
-	return "", errs.NotFound.New("submission.no_file")
+		for _, r := range slices.Backward(revs) { // another app may give two pictures one name: the latest is meant
+			if !slices.Contains(r.Files, name) {
+				continue
+			}
+			files, err := submission.FilesTx(ctx, tx, rec.County, rec.ID, revs, r.N)
+			if err != nil || files[name] != "" {
+				out = files[name]
+				return err
+			}
+		}
+		return errs.NotFound.New("submission.no_file")
+	})
+	return out, err
 }
 
 // Change is a question whose answer differs between two revisions.

@@ -32,6 +32,9 @@
 // revision that both began with (package merge). Edits that do not touch the same question are put together as a new revision, marked via =
 // merge; where they do, a supervisor sees three versions and decides which edit stands. Nobody writes an answer in either case.
 //
+// Other apps (ODK Collect) take the same street. An edit there has an instance id of its own and names the one before, so submission_instance tells which
+// submission and revision an instance is; files come under the app's own names, in several parts, and are noted in submission_attachment.
+//
 // Events: submission.received, submission.judged, submission.set_aside. Tables: submission, submission_revision, submission_judgement,
-// submission_finding, submission_conflict.
+// submission_finding, submission_conflict, submission_instance, submission_attachment.
 package submission

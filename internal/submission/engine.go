@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"ruhu/form/collect"
 	"ruhu/form/xform"
 	"ruhu/form/xlsform"
 	"ruhu/form/xpath"
@@ -35,6 +36,9 @@ func NewForm(hash, code string, x *xform.Form, problems []xlsform.Problem) (*For
 		}
 		v := Verdict{Findings: make([]Finding, len(report.Findings)), Problems: []string{}}
 		for i, f := range report.Findings {
+			if f.Rule == "warning" && f.Reason == "" { // other apps ask for it in a question
+				f.Reason = report.Session.Value(collect.ReasonOf(f.Ref))
+			}
 			v.Findings[i] = Finding{f.Ref, f.Rule, f.Severity, errs.Text{ZH: f.Message["zh"], EN: f.Message["en"]}, storable(f.Reason)}
 		}
 		for _, r := range rules {
@@ -48,7 +52,18 @@ func NewForm(hash, code string, x *xform.Form, problems []xlsform.Problem) (*For
 		}
 		return v, nil
 	}
-	return &Form{Hash: hash, Code: code, Judge: judge}, nil
+	return &Form{Hash: hash, Code: code, Uploads: uploads(x.Body(), nil), Judge: judge}, nil
+}
+
+// uploads gives the paths of the upload controls below cs.
+func uploads(cs []*xform.Control, out []string) []string {
+	for _, c := range cs {
+		if c.Type == "upload" {
+			out = append(out, c.Ref)
+		}
+		out = uploads(c.Children, out)
+	}
+	return out
 }
 
 // storable bounds a text that came with an instance.

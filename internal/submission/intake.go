@@ -25,6 +25,7 @@ type waiting struct {
 	f      facts
 	id     string // of the submission
 	digest string
+	named  []string // files that another app's record names; nil: see head
 	out    Receipt
 	err    error
 	done   chan struct{}
@@ -84,6 +85,11 @@ func (s *Service) prepare(ctx context.Context, actor authz.Actor, a Arrival) (*w
 	if err == nil {
 		w.f.form = form
 	}
+	if a.Via == ViaClient {
+		if err := s.ofClient(ctx, w, instance); err != nil {
+			return nil, err
+		}
+	}
 	missing, err := s.missing(w.head.Files)
 	if err != nil {
 		return nil, err
@@ -104,6 +110,9 @@ func (s *Service) prepare(ctx context.Context, actor authz.Actor, a Arrival) (*w
 func (s *Service) missing(files []string) ([]string, error) {
 	out := []string{}
 	for _, name := range files {
+		if !fileName([]byte(name)) { // of another app: the phone that asks has never had it
+			continue
+		}
 		has, err := s.in.Blobs.Has(blob.Digest(name[:digestLength]))
 		if err != nil {
 			return nil, err

@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"errors"
 	"unicode/utf8"
+
+	"ruhu/form/collect"
 )
 
 // Header is what intake must know of an instance before the form engine reads it.
 type Header struct {
-	InstanceID string   // text of meta/instanceID, trimmed; "" when there is none
-	FormID     string   // attribute id of the root element
-	Version    string   // attribute version of the root element
-	Capture    string   // text of meta/capture as far as it is known: "paper"; "" otherwise
-	Files      []string // upload answers: "<sha256>.<ext>", each once, in document order
+	InstanceID   string   // text of meta/instanceID, trimmed; "" when there is none
+	DeprecatedID string   // text of meta/deprecatedID: the instance that another app edited
+	FormID       string   // attribute id of the root element
+	Version      string   // attribute version of the root element
+	Capture      string   // text of meta/capture as far as it is known: "paper"; "" otherwise
+	Visit        string   // text of ruhu_visit/household: the assignment that was chosen in another app
+	Files        []string // upload answers: "<sha256>.<ext>", each once, in document order
 }
 
 // Limits of the scanner. They bound its work, not what is stored: an instance beyond them is quarantined.
@@ -105,6 +109,18 @@ func (h *Header) leaf(path [][]byte, text []byte) {
 	if h.InstanceID == "" && len(path) == 3 && string(local(path[2])) == "instanceID" && string(local(path[1])) == "meta" {
 		if len(text) <= maxTextInID && printable(text) {
 			h.InstanceID = string(text)
+		}
+		return
+	}
+	if len(path) == 3 && string(local(path[2])) == "deprecatedID" && string(local(path[1])) == "meta" {
+		if len(text) <= maxTextInID && printable(text) {
+			h.DeprecatedID = string(text)
+		}
+		return
+	}
+	if len(path) == 3 && "/"+string(path[1])+"/"+string(path[2]) == collect.Visit {
+		if len(text) <= maxTextInID && printable(text) {
+			h.Visit = string(text)
 		}
 		return
 	}

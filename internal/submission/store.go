@@ -28,7 +28,7 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 	if err != nil {
 		return err
 	}
-	var rows, revisions [][]any
+	var rows, revisions, instances [][]any
 	var updates []func() error
 	var moves []Move
 	var events, aside []any
@@ -51,6 +51,9 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 		} else {
 			updates = append(updates, func() error { return row.update(ctx, tx, county, w.f.before) })
 		}
+		if w.a.Via == ViaClient {
+			instances = append(instances, []any{county, ID(w.out.InstanceID), w.id, n})
+		}
 		if reason == reasonConflict {
 			aside = append(aside, SetAside{w.id, n, w.a.Base, w.f.before.revision})
 		}
@@ -71,6 +74,11 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 	}
 	if err := insertRevisions(ctx, tx, revisions); err != nil {
 		return err
+	}
+	for _, args := range instances {
+		if _, err := tx.Exec(ctx, insertInstance, args...); err != nil {
+			return err
+		}
 	}
 	if len(moves) > 0 {
 		if err := s.in.Move(ctx, tx, moves); err != nil {
@@ -185,6 +193,9 @@ func (s *Service) duplicates(ctx context.Context, tx *db.Tx, county string, ws [
 }
 
 func (w *waiting) files() []string {
+	if w.named != nil {
+		return w.named
+	}
 	if w.head.Files == nil {
 		return []string{}
 	}

@@ -72,6 +72,7 @@ const (
 	ViaPackage Via = "package" // out of a package that the office imported
 	ViaChosen  Via = "chosen"  // a supervisor took it after it had been set aside
 	ViaMerge   Via = "merge"   // two edits that did not touch the same question, put together by the program
+	ViaClient  Via = "client"  // sent by another app (docs/openrosa.md)
 )
 
 // CapturePaper marks a form that was filled in on paper and keyed from it (S0.13). The account of the revision is who keyed it.
@@ -109,6 +110,7 @@ type Campaign struct {
 // Form is a questionnaire as intake and judging need it.
 type Form struct {
 	Hash, Code string
+	Uploads    []string // paths of the questions whose answers name files
 	// Judge runs the form engine over an instance that was received at a time, given in the survey's zone. An error means that
 	// the engine could not take it as an instance of this form.
 	Judge func(instance []byte, at time.Time) (Verdict, error)

@@ -17,10 +17,11 @@ import (
 
 // Service makes campaigns and moves them on.
 type Service struct {
-	d     *db.DB
-	books *playbook.Library
-	gates map[string][]Gate
-	forms sync.Map // hash -> *Form
+	d      *db.DB
+	books  *playbook.Library
+	gates  map[string][]Gate
+	forms  sync.Map // hash -> *Form
+	handed sync.Map // county and hash -> Handed
 }
 
 // NewService makes a Service. books are the playbooks that campaigns can be made from.

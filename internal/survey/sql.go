@@ -30,6 +30,7 @@ const (
 	insertUse = `INSERT INTO survey_campaign_form (county, campaign, code, hash, ordinal, classes) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (county, campaign, code) DO NOTHING`
 	selectForm = `SELECT hash, code, version, title, xform, problems FROM survey_form WHERE hash = $1 ORDER BY county LIMIT 1`
+	selectMade = `SELECT hash, code FROM survey_form WHERE county = $1 AND version = $2 ORDER BY hash`
 	selectUses = `SELECT u.campaign, u.code, u.hash, u.classes, f.version, f.title FROM survey_campaign_form u
 		JOIN survey_form f ON f.county = u.county AND f.hash = u.hash WHERE u.county = $1 AND u.campaign IN (`
 )
