@@ -18,5 +18,7 @@
 //	key.go                              the county's key pair, recovery
 //	parcel.go                           packages that were brought
 //
-// Tables: device, device_key, device_package.
+// Apps other than ours come with a key (Client) that the office makes for one person and can withdraw: docs/openrosa.md.
+//
+// Tables: device, device_key, device_package, device_client.
 package device
