@@ -32,3 +32,16 @@ func QR(text string) (template.HTML, error) {
 	return template.HTML(fmt.Sprintf( //nolint:gosec // numbers only
 		`<svg class="qr" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path d="%s"/></svg>`, len(grid), len(grid), path.String())), nil
 }
+
+// QRImage is QR as a PNG of six pixels per module, for a screen.
+func QRImage(text string) ([]byte, error) {
+	q, err := qrcode.New(text, qrcode.Medium)
+	if err != nil {
+		return nil, fmt.Errorf("qr code: %w", err)
+	}
+	b, err := q.PNG(-6)
+	if err != nil {
+		return nil, fmt.Errorf("qr code: %w", err)
+	}
+	return b, nil
+}

@@ -12,6 +12,7 @@ import (
 	"ruhu/internal/account"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
+	"ruhu/internal/web/openrosa"
 )
 
 // Handler makes the http.Handler of the whole edge: API, front end, health.
@@ -42,7 +43,10 @@ func (s *Server) adapt(rt Route) http.Handler {
 			defer z.close()
 			w = z
 		}
-		if err := s.serve(rt, limit, w, r, c); err != nil {
+		err := s.serve(rt, limit, w, r, c)
+		if err != nil && rt.OpenRosa && r.Context().Err() == nil && !answered(w) {
+			s.rosaFail(w, r, c, err)
+		} else if err != nil {
 			s.fail(w, r, c, err)
 		}
 	})
@@ -50,7 +54,12 @@ func (s *Server) adapt(rt Route) http.Handler {
 
 func (s *Server) serve(rt Route, limit int64, w http.ResponseWriter, r *http.Request, c *Call) error {
 	if rt.Action != "" {
-		if err := s.identify(w, r, c); err != nil {
+		identify := s.identify
+		if rt.OpenRosa {
+			openrosa.Head(w.Header(), c.Lang)
+			identify = s.rosaIdentify
+		}
+		if err := identify(w, r, c); err != nil {
 			return err
 		}
 		if err := c.Actor.Require(rt.Action); err != nil {

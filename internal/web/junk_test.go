@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -43,6 +44,9 @@ func sendJunk(t *testing.T, tw township) {
 	for _, r := range roles {
 		people[r] = tw.login(t, tw.inside[r])
 	}
+	phone := people[authz.Enumerator]
+	_, phone.key = tw.key(t, tw.inside[authz.Enumerator])
+	people[authz.Enumerator] = phone
 	for _, rt := range tw.app.Web.Routes() {
 		if strings.HasSuffix(rt.Pattern, "/session") || rt.Pattern == "GET /api/v1/campaigns/{campaign}/progress/stream" {
 			continue // would log out, or never end
@@ -111,11 +115,18 @@ func filled(t reflect.Type, j string, depth int) any {
 
 func (p person) survives(method, path string, body []byte) {
 	p.t.Helper()
+	path = strings.Replace(path, ownKey, p.key, 1)
 	r, err := http.NewRequestWithContext(p.t.Context(), method, p.base+path, bytes.NewReader(body))
 	if err != nil {
 		return // Go's own client refuses the address
 	}
 	r.Header.Set("Content-Type", "application/json")
+	rosa := strings.HasPrefix(path, "/openrosa/")
+	if rosa {
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		name, secret, _ := strings.Cut(p.key, ".")
+		r.SetBasicAuth(name, secret)
+	}
 	resp, err := p.http.Do(r)
 	if err != nil {
 		p.t.Errorf("%s %.120q: %v", method, path, err)
@@ -126,7 +137,13 @@ func (p person) survives(method, path string, body []byte) {
 		return
 	}
 	var problem struct{ Code, Detail string }
-	if err := json.NewDecoder(resp.Body).Decode(&problem); method != http.MethodHead && err != nil {
+	if rosa {
+		var answer rosaReply
+		if err := xml.NewDecoder(resp.Body).Decode(&answer); method != http.MethodHead && err != nil {
+			answer.Message = fmt.Sprint(err)
+		}
+		problem.Code, problem.Detail = "xml", answer.Message
+	} else if err := json.NewDecoder(resp.Body).Decode(&problem); method != http.MethodHead && err != nil {
 		problem.Detail = fmt.Sprint(err)
 	}
 	if resp.StatusCode >= 500 || method != http.MethodHead && (problem.Code == "" || !hasChinese(problem.Detail)) {

@@ -70,7 +70,7 @@ func OpenAPI(rows []Route) ([]byte, error) {
 		{"paths", all},
 		{"components", obj{
 			{"schemas", schemas},
-			{"securitySchemes", obj{{"session", obj{{"type", "apiKey"}, {"in", "cookie"}, {"name", cookieName}}}}},
+			{"securitySchemes", obj{{"session", obj{{"type", "apiKey"}, {"in", "cookie"}, {"name", cookieName}}}, {"digest", obj{{"type", "http"}, {"scheme", "digest"}}}, {"basic", obj{{"type", "http"}, {"scheme", "basic"}}}}},
 		}},
 	}
 	return yaml.Marshal(doc)
@@ -78,10 +78,21 @@ func OpenAPI(rows []Route) ([]byte, error) {
 
 var pathParam = regexp.MustCompile(`\{(\w+)(?:\.\.\.)?\}`)
 
+// security says what a request must bring: a session, or on OpenRosa's routes a key in the path or a digest or a password.
+func security(r Route) []obj {
+	switch {
+	case !r.OpenRosa:
+		return []obj{{{"session", []string{}}}}
+	case strings.Contains(r.path(), "{token}"):
+		return []obj{{}}
+	}
+	return []obj{{{"digest", []string{}}}, {{"basic", []string{}}}}
+}
+
 func (s *shapes) operation(r Route) (obj, error) {
 	op := obj{{"summary", r.Summary}}
 	if r.Action != "" {
-		op = append(op, pair{"x-action", string(r.Action)}, pair{"security", []obj{{{"session", []string{}}}}})
+		op = append(op, pair{"x-action", string(r.Action)}, pair{"security", security(r)})
 	}
 	var params []obj
 	for _, m := range pathParam.FindAllStringSubmatch(r.path(), -1) {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -125,6 +126,21 @@ func (tw *township) settleElsewhere(t *testing.T) {
 	}
 }
 
+// ownKey stands in paths for the key of whoever asks.
+const ownKey = "own-key"
+
+// key makes a key for an enumerator: its id, and name and password as they stand in addresses.
+func (tw township) key(t *testing.T, name string) (client, token string) {
+	t.Helper()
+	me := read[web.Me](t, tw.login(t, name).want("GET", "/me", nil, 200, ""))
+	office := authz.Actor{ID: id.New(), Account: "test", Role: authz.CountyOffice, County: me.County, Region: region.Code(me.County + "000000")}
+	c, password, err := tw.app.Web.Devices.PutClient(t.Context(), office, me.ID, id.New(), "测试")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.ID, c.Name + "." + password
+}
+
 func (tw township) login(t *testing.T, name string) person {
 	t.Helper()
 	p := visitorAt(t, tw.base)
@@ -206,12 +222,13 @@ func (tw township) objects(t *testing.T) map[string]string {
 	o := map[string]string{
 		"campaign": tw.campaign, "team": first("teams").ID, "assignment": first("assignments").ID,
 		"submission": first("submissions").ID, "n": "1", "sha256": digest([]byte("x")),
-		"account": read[web.Me](t, office.want("GET", "/me", nil, 200, "")).ID, "hash": pack.Forms[0].Hash,
+		"account": read[web.Me](t, office.want("GET", "/me", nil, 200, "")).ID, "hash": pack.Assignments[0].FormHash, "token": ownKey,
 	}
 	if err := tw.app.Web.Sealed.Seal(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	o["county"], o["tile"], o["bundle"] = "990101", "0/000.p/100", "000.p/100"
+	o["client"], _ = tw.key(t, tw.inside[authz.Enumerator])
 	o["paper"] = id.New() // a print is its maker's alone: package paper tests that
 	// The simulation leaves the last village's list at work: what is asked about lies there.
 	lists := read[web.ListingStatus](t, office.want("GET", "/campaigns/"+tw.campaign+"/listing", nil, 200, "")).Items
@@ -346,6 +363,8 @@ var open = map[string]bool{
 	"DELETE /api/v1/session": true, "GET /api/v1/me": true, "PUT /api/v1/me/password": true, "PUT /api/v1/me/pin": true,
 	"GET /api/v1/accounts": true, "GET /api/v1/regions": true, "PUT /api/v1/files/{sha256}": true, "GET /api/v1/playbooks": true,
 	"GET /api/v1/campaigns": true, "GET /api/v1/mergers": true, "GET /api/v1/audit": true, "GET /api/v1/field/package": true, "GET /api/v1/field/forms/{hash}": true,
+	"GET /openrosa/formList": true, "HEAD /openrosa/submission": true, "POST /openrosa/submission": true,
+	"GET /openrosa/key/{token}/formList": true, "HEAD /openrosa/key/{token}/submission": true, "POST /openrosa/key/{token}/submission": true,
 	"PUT /api/v1/field/files/{sha256}": true, "HEAD /api/v1/field/files/{sha256}": true, "POST /api/v1/field/submissions": true,
 	"GET /api/v1/field/receipts":    true,
 	"POST /api/v1/field/sync/hello": true, "GET /api/v1/field/sync/key": true, "POST /api/v1/field/sync/have": true, "PUT /api/v1/field/sync/parts/{sha256}": true,
@@ -374,7 +393,11 @@ func TestPermissions(t *testing.T) {
 			if names[r] == "" {
 				t.Fatalf("nobody is %s", r)
 			}
-			people[names[r]] = tw.login(t, names[r])
+			p := tw.login(t, names[r])
+			if r == authz.Enumerator { // nobody else gets one
+				_, p.key = tw.key(t, names[r])
+			}
+			people[names[r]] = p
 		}
 	}
 	bodies := tw.intruder(objects)
@@ -404,7 +427,7 @@ func TestPermissions(t *testing.T) {
 		}
 		out := row(tw.outside, func(name string) int { // before the others change anything
 			status := ask(name, bodies[rt.Pattern])
-			if !open[rt.Pattern] && status != http.StatusForbidden && status != http.StatusNotFound {
+			if !open[rt.Pattern] && status != http.StatusForbidden && status != http.StatusNotFound && (!rt.OpenRosa || status != http.StatusUnauthorized) {
 				t.Errorf("%s lets %s in: %d", rt.Pattern, name, status)
 			}
 			return status
@@ -454,6 +477,7 @@ func (p person) status(rt web.Route, method, path string, in any, objects map[st
 	if strings.HasSuffix(path, "/diff") {
 		path += "?from=1&to=1"
 	}
+	path = strings.Replace(path, ownKey, cmp.Or(p.key, "990101-nobody.none"), 1)
 	ctx, cancel := context.WithCancel(p.t.Context())
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, method, p.base+path, body)
@@ -463,6 +487,9 @@ func (p person) status(rt web.Route, method, path string, in any, objects map[st
 	r.Header.Set("Content-Type", "application/json")
 	if rt.Raw != "" {
 		r.Header.Set("Content-Type", rt.Raw)
+	}
+	if name, secret, ok := strings.Cut(p.key, "."); ok && rt.OpenRosa {
+		r.SetBasicAuth(name, secret)
 	}
 	resp, err := p.http.Do(r)
 	if err != nil {

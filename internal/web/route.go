@@ -16,6 +16,7 @@ type Call struct {
 	Lang      string      // "zh" or "en"
 	RequestID string
 	token     string // of the session; "" on public routes
+	stale     bool   // an OpenRosa client proved who it is with a nonce that is used up
 }
 
 // Route is one row of the API.
@@ -30,6 +31,9 @@ type Route struct {
 	Raw     string   // content type of a request body that is not JSON
 	Query   []string // names of query parameters, for openapi.yaml
 	Binary  string   // content type of a response that is not JSON
+
+	// OpenRosa says that other apps use the route: they come with a key of a person instead of a session, and get errors as XML (rosadoor.go).
+	OpenRosa bool
 }
 
 const defaultMaxBody = 1 << 20

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"log/slog"
+	"sync"
 
 	"ruhu/internal/account"
 	"ruhu/internal/assign"
@@ -21,6 +22,7 @@ import (
 	"ruhu/internal/sampling"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
+	"ruhu/internal/web/openrosa"
 )
 
 // Server holds what the handlers need. Package app fills it in; Handler makes the http.Handler.
@@ -56,6 +58,9 @@ type Server struct {
 	Quit <-chan struct{}
 
 	traffic traffic
+
+	guardOnce sync.Once
+	guard     *openrosa.Guard
 }
 
 // Options are the settings of the edge.
@@ -86,6 +91,8 @@ func (s *Server) Routes() []Route {
 		s.fieldRoutes(),
 		s.syncRoutes(),
 		s.deviceRoutes(),
+		s.clientRoutes(),
+		s.rosaRoutes(),
 		s.submissionRoutes(),
 		s.paperRoutes(),
 		s.conflictRoutes(),

@@ -44,6 +44,7 @@ type person struct {
 	t    *testing.T
 	base string
 	http *http.Client
+	key  string // of another app, "name.password"; "" when there is none
 }
 
 func visitor(t *testing.T, srv *httptest.Server) person {
@@ -57,7 +58,7 @@ func visitorAt(t *testing.T, base string) person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return person{t, base, &http.Client{Jar: jar}}
+	return person{t, base, &http.Client{Jar: jar}, ""}
 }
 
 func login(t *testing.T, srv *httptest.Server, name string) person {

@@ -25,7 +25,7 @@ func (tw township) as(t *testing.T, name string) person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := person{t, tw.base, &http.Client{Jar: jar}}
+	p := person{t, tw.base, &http.Client{Jar: jar}, ""}
 	p.want("POST", "/session", map[string]string{"account": name, "password": password}, 200, "")
 	return p
 }

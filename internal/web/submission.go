@@ -103,7 +103,7 @@ type SubmissionRevision struct {
 	Errors     int     `json:"errors"`
 	Warnings   int     `json:"warnings"`
 	Reason     string  `json:"reason"`  // why it was set aside; "" when it was not
-	Via        string  `json:"via"`     // package, merge, chosen; "" when a phone sent it
+	Via        string  `json:"via"`     // package, merge, chosen, client (another app); "" when a phone sent it
 	Capture    string  `json:"capture"` // paper: ByName keyed it from paper
 }
 
@@ -126,6 +126,7 @@ type SubmissionDetail struct {
 	Comments  []SubmissionComment  `json:"comments"`
 	Findings  []submission.Finding `json:"findings_list"`
 	History   []SubmissionStep     `json:"history"`
+	Missing   []string             `json:"missing_files"` // named by the current revision, not arrived yet
 	MayDecide bool                 `json:"may_decide"`
 }
 
@@ -242,7 +243,7 @@ func (s *Server) submission(w http.ResponseWriter, r *http.Request, c *Call) err
 func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 	out := SubmissionDetail{
 		SubmissionRow: submissionRow(d.Row, lang), FormTitle: d.FormTitle, Revisions: []SubmissionRevision{}, Sections: []SubmissionSection{},
-		Comments: comments(d.Comments, d.Revision), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, MayDecide: d.MayDecide,
+		Comments: comments(d.Comments, d.Revision), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, MayDecide: d.MayDecide, Missing: orEmpty(d.Missing),
 	}
 	for _, r := range d.Revisions {
 		out.Revisions = append(out.Revisions, SubmissionRevision{r.N, r.Digest, r.Size, r.ReceivedAt, d.Names[r.Account], r.Errors, r.Warnings, r.Reason, string(r.Via), r.Capture})

@@ -308,6 +308,24 @@ export interface Claim {
   gap: number
 }
 
+export interface Client {
+  id: string
+  name: string
+  label: string
+  made_at: string
+  seen_at: string
+  withdrawn_at: string
+}
+
+export interface ClientInput {
+  label: string
+}
+
+export interface ClientList {
+  items: Client[]
+  next: string
+}
+
 export interface CodeCount {
   code: string
   error: boolean
@@ -1074,6 +1092,20 @@ export interface ListingWork {
 export interface LoginInput {
   account: string
   password: string
+}
+
+export interface MadeClient {
+  id: string
+  name: string
+  label: string
+  made_at: string
+  seen_at: string
+  withdrawn_at: string
+  password: string
+  server_url: string
+  plain_url: string
+  qr: string
+  local: boolean
 }
 
 export interface Mapping {
@@ -1999,6 +2031,7 @@ export interface SubmissionDetail {
   comments: SubmissionComment[]
   findings_list: Finding[]
   history: SubmissionStep[]
+  missing_files: string[]
   may_decide: boolean
 }
 
@@ -2490,6 +2523,21 @@ export interface Api {
   'GET /packages': { req: undefined; res: PackageList }
   'POST /packages': { req: Blob; res: Package }
   'POST /packages/{sha256}/import': { req: undefined; res: ImportedPackage }
+  'GET /accounts/{account}/clients': { req: undefined; res: ClientList }
+  'PUT /accounts/{account}/clients/{client}': { req: ClientInput; res: MadeClient }
+  'DELETE /clients/{client}': { req: undefined; res: undefined }
+  'GET /openrosa/key/{token}/formList': { req: undefined; res: Blob }
+  'GET /openrosa/key/{token}/forms/{hash}/form.xml': { req: undefined; res: Blob }
+  'GET /openrosa/key/{token}/forms/{hash}/manifest': { req: undefined; res: Blob }
+  'GET /openrosa/key/{token}/forms/{hash}/ruhu_households.csv': { req: undefined; res: Blob }
+  'HEAD /openrosa/key/{token}/submission': { req: undefined; res: undefined }
+  'POST /openrosa/key/{token}/submission': { req: Blob; res: Blob }
+  'GET /openrosa/formList': { req: undefined; res: Blob }
+  'GET /openrosa/forms/{hash}/form.xml': { req: undefined; res: Blob }
+  'GET /openrosa/forms/{hash}/manifest': { req: undefined; res: Blob }
+  'GET /openrosa/forms/{hash}/ruhu_households.csv': { req: undefined; res: Blob }
+  'HEAD /openrosa/submission': { req: undefined; res: undefined }
+  'POST /openrosa/submission': { req: Blob; res: Blob }
   'GET /campaigns/{campaign}/submissions': { req: undefined; res: SubmissionPage }
   'GET /submissions/{submission}': { req: undefined; res: SubmissionDetail }
   'GET /submissions/{submission}/revisions/{n}': { req: undefined; res: Blob }
