@@ -10,8 +10,10 @@
 // The state of an assignment follows what happens to its form:
 //
 //	open → submitted → done
-//	          ↓↑
-//	       returned         replaced: another household was visited instead; counts nowhere
+//	  ↓       ↓↑
+//	  ↓    returned
+//	  ↓        ↓
+//	  replaced           begun, but the household was struck or replaced in the sample: counts nowhere; what still comes is kept
 //
 // Every change is an event: assign.planned (plan and moves) and assign.moved (states), both with the payload Moved.
 //

@@ -31,6 +31,13 @@ type Step struct {
 	Village    region.Code `json:"village,omitempty"`
 	ToTeam     string      `json:"to_team"`
 	ToDate     db.Date     `json:"to_date"`
+	Free       bool        `json:"free,omitempty"` // not held by hand any more: later plans may move it
+}
+
+// Moves is what a move changes, and the steps that take it back.
+type Moves struct {
+	Changes []Change `json:"changes"`
+	Undo    []Step   `json:"undo"`
 }
 
 // MoveByHand changes one visit under the rules of the plan and pins it: later plans leave it alone.
@@ -80,18 +87,18 @@ func why(reason string) (string, error) {
 
 // Move carries visits to other teams or days, all of them or none, and pins them. With dryRun it only looks. It gives what changes.
 // Returns what MoveByHand returns.
-func (s *Service) Move(ctx context.Context, actor authz.Actor, campaign string, steps []Step, reason string, dryRun bool) ([]Change, error) {
+func (s *Service) Move(ctx context.Context, actor authz.Actor, campaign string, steps []Step, reason string, dryRun bool) (Moves, error) {
+	var out Moves
 	if err := actor.Require(authz.AssignManage); err != nil {
-		return nil, err
+		return out, err
 	}
 	campaign, err := id.Parse(campaign)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if reason, err = why(reason); err != nil {
-		return nil, err
+		return out, err
 	}
-	var out []Change
 	work := func(tx *db.Tx) error {
 		c, err := managedTx(ctx, tx, actor, campaign)
 		if err != nil {
@@ -101,24 +108,27 @@ func (s *Service) Move(ctx context.Context, actor authz.Actor, campaign string, 
 		return err
 	}
 	if dryRun {
-		return out, s.d.View(ctx, work)
+		err = s.d.View(ctx, work)
+	} else {
+		err = s.d.Update(ctx, work)
 	}
-	return out, s.d.Update(ctx, work)
+	return out, err
 }
 
-func (s *Service) moveTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, steps []Step, reason string, dryRun bool) ([]Change, error) {
+func (s *Service) moveTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, steps []Step, reason string, dryRun bool) (Moves, error) {
+	var out Moves
 	stage, ok := c.VisitStage()
 	if !ok {
-		return nil, errs.Conflict.New("assign.no_visit_stage")
+		return out, errs.Conflict.New("assign.no_visit_stage")
 	}
 	if !dryRun {
 		if err := lockTeams(ctx, tx, c); err != nil {
-			return nil, err
+			return out, err
 		}
 	}
 	g, err := s.groundTx(ctx, tx, c, PlanInput{From: stage.From, To: stage.To})
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	all := make(map[string]Assignment, len(g.taken))
 	for _, a := range g.taken {
@@ -126,19 +136,22 @@ func (s *Service) moveTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c su
 	}
 	changed, err := g.step(all, steps, stage)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if e := g.check(all, changed); e != nil {
-		return nil, e
+		return out, e
 	}
-	var target []Assignment
-	for _, id := range changed {
-		target = append(target, all[id])
+	target := make([]Assignment, len(changed))
+	out.Undo = make([]Step, len(changed))
+	for i, id := range changed {
+		target[i] = all[id]
+		was := g.taken[target[i].Household]
+		out.Undo[i] = Step{Assignment: id, ToTeam: was.Team, ToDate: was.Date, Free: !was.Pinned}
 	}
 	for h := range g.taken {
 		g.keep[h] = true // only the steps change
 	}
-	out := g.changes(target)
+	out.Changes = g.changes(target)
 	if dryRun {
 		return out, nil
 	}
@@ -161,7 +174,7 @@ func (g *ground) step(all map[string]Assignment, steps []Step, stage survey.Stag
 		}
 		for _, id := range ids {
 			a := all[id]
-			a.Team, a.Date, a.Pinned = st.ToTeam, st.ToDate, true
+			a.Team, a.Date, a.Pinned = st.ToTeam, st.ToDate, !st.Free
 			all[id] = a
 			if !slices.Contains(changed, id) {
 				changed = append(changed, id)

@@ -103,7 +103,7 @@ func TestAVillageDayIsCarriedToAnotherTeamOrNotAtAll(t *testing.T) {
 			t.Fatalf("%+v, %v", b, err)
 		}
 		from, other := b.Cells[0], b.Cells[1]
-		move := func(st assign.Step, dry bool, want string) []assign.Change {
+		move := func(st assign.Step, dry bool, want string) assign.Moves {
 			t.Helper()
 			out, err := w.assigns.Move(ctx, w.Office, w.Campaign.ID, []assign.Step{st}, "调整", dry)
 			if errs.CodeOf(err) != want && (err != nil || want != "") {
@@ -114,14 +114,23 @@ func TestAVillageDayIsCarriedToAnotherTeamOrNotAtAll(t *testing.T) {
 		step := assign.Step{Team: from.Team, Date: from.Date, Village: from.Village.Code, ToTeam: other.Team, ToDate: "2026-03-14"}
 		move(step, false, "assign.own_village") // one home village each, so that each may visit the other's only
 		step.ToTeam = from.Team
-		if ch := move(step, true, ""); len(ch) != 1 || ch[0].Households != 2 || ch[0].To.Date != "2026-03-14" || ch[0].From.TeamName == "" {
+		if ch := move(step, true, "").Changes; len(ch) != 1 || ch[0].Households != 2 || ch[0].To.Date != "2026-03-14" || ch[0].From.TeamName == "" {
 			t.Errorf("dry: %+v", ch)
 		}
 		if b, _ := w.assigns.Board(ctx, w.Office, w.Campaign.ID, "zh"); b.Cells[0].Date != from.Date {
 			t.Error("a dry run moved something")
 		}
-		move(step, false, "")
+		back := move(step, false, "").Undo
 		move(step, false, "assign.nothing_to_move")
+		if _, err := w.assigns.Move(ctx, w.Office, w.Campaign.ID, back, "撤销", false); err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range w.all(t) {
+			if a.Team == from.Team && (a.Date != from.Date || a.Pinned) {
+				t.Errorf("taken back, yet %+v", a.Assignment)
+			}
+		}
+		move(step, false, "")
 		for _, a := range w.all(t) {
 			if a.Team == from.Team && (a.Date != "2026-03-14" || !a.Pinned) {
 				t.Errorf("%+v", a.Assignment)

@@ -6,6 +6,7 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/job"
 	"ruhu/internal/roster"
+	"ruhu/internal/sampling"
 	"ruhu/internal/survey"
 )
 
@@ -27,5 +28,7 @@ func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *accou
 	s := &Service{d: d, bus: bus, surveys: surveys, accounts: accounts, cal: cal}
 	s.registerGates()
 	bus.Inside(roster.EventChanged, s.onRosterChanged)
+	bus.Inside(sampling.EventDrawn, s.onSampleDrawn)
+	bus.Inside(sampling.EventReplaced, s.onSampleReplaced)
 	return s
 }

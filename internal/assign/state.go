@@ -21,10 +21,11 @@ type Move struct {
 
 // next lists the states that may follow. A form may be sent again at any time (a new revision), so submitted follows itself.
 var next = map[State][]State{
-	Open:      {Submitted},
+	Open:      {Submitted, Replaced},
 	Submitted: {Submitted, Returned, Done},
-	Returned:  {Submitted},
+	Returned:  {Submitted, Replaced},
 	Done:      {Submitted, Returned},
+	Replaced:  {Open}, // drawn again
 }
 
 // SetStateTx makes moves in the caller's transaction and emits one assign.moved per real change. Several moves of one

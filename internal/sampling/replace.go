@@ -92,11 +92,11 @@ func (s *Service) Replace(ctx context.Context, actor authz.Actor, drawID, househ
 
 // nextTx takes the next household of the reserve; the zero Unit when there is none.
 func nextTx(ctx context.Context, tx *db.Tx, d Draw, plan draw.Plan, u Unit) (Unit, error) {
-	row := tx.QueryRow(ctx, selectReserve, d.County, d.ID, u.Village, u.Stratum)
+	q, args := selectReserve, []any{d.County, d.ID, u.Village, u.Stratum}
 	if plan.Design == draw.OneStage { // then the stratum is a township
-		row = tx.QueryRow(ctx, selectReserveAnywhere, d.County, d.ID, u.Stratum)
+		q, args = selectReserveAnywhere, []any{d.County, d.ID, u.Stratum}
 	}
-	next, err := scanUnit(row.Scan)
+	next, err := scanUnit(tx.QueryRow(ctx, q, args...).Scan)
 	if errors.Is(err, db.ErrNoRows) {
 		return Unit{}, nil
 	}

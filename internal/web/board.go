@@ -16,11 +16,6 @@ type PlanMovesInput struct {
 	DryRun bool          `json:"dry_run"`
 }
 
-// PlanMoves is what a move changes.
-type PlanMoves struct {
-	Changes []assign.Change `json:"changes"`
-}
-
 // DropTeamInput takes a team out of the plan, or with back in again.
 type DropTeamInput struct {
 	Reason string  `json:"reason"`
@@ -80,7 +75,7 @@ func (s *Server) boardRoutes() []Route {
 			Summary: "The present plan as teams and days, with the rules that close villages to teams", Handler: s.board,
 		},
 		{
-			Pattern: "POST /api/v1/campaigns/{campaign}/plan/moves", Action: authz.AssignManage, Req: PlanMovesInput{}, Res: PlanMoves{},
+			Pattern: "POST /api/v1/campaigns/{campaign}/plan/moves", Action: authz.AssignManage, Req: PlanMovesInput{}, Res: assign.Moves{},
 			Summary: "Carry visits to other teams or days under the rules of the plan, all or none", Handler: s.movePlan,
 		},
 		{
@@ -151,11 +146,11 @@ func (s *Server) movePlan(w http.ResponseWriter, r *http.Request, c *Call) error
 	if err != nil {
 		return err
 	}
-	changes, err := s.Assigns.Move(r.Context(), c.Actor, r.PathValue("campaign"), in.Steps, in.Reason, in.DryRun)
+	moves, err := s.Assigns.Move(r.Context(), c.Actor, r.PathValue("campaign"), in.Steps, in.Reason, in.DryRun)
 	if err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, PlanMoves{changes})
+	return reply(w, http.StatusOK, moves)
 }
 
 func (s *Server) dropTeam(w http.ResponseWriter, r *http.Request, c *Call) error {

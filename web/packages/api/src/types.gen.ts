@@ -1208,6 +1208,11 @@ export interface MergerList {
   next: string
 }
 
+export interface Moves {
+  changes: AssignChange[]
+  undo: Step[]
+}
+
 export interface Note {
   sheet: string
   row: number
@@ -1406,10 +1411,6 @@ export interface PlanInput {
   to: string
   dry_run: boolean
   rest?: boolean
-}
-
-export interface PlanMoves {
-  changes: AssignChange[]
 }
 
 export interface PlanMovesInput {
@@ -1943,6 +1944,7 @@ export interface Step {
   village?: string
   to_team: string
   to_date: string
+  free?: boolean
 }
 
 export interface Stored {
@@ -2486,7 +2488,7 @@ export interface Api {
   'GET /campaigns/{campaign}/assignments': { req: undefined; res: AssignmentPage }
   'POST /assignments/{assignment}/move': { req: AssignmentMove; res: Assignment }
   'GET /campaigns/{campaign}/plan/board': { req: undefined; res: Board }
-  'POST /campaigns/{campaign}/plan/moves': { req: PlanMovesInput; res: PlanMoves }
+  'POST /campaigns/{campaign}/plan/moves': { req: PlanMovesInput; res: Moves }
   'POST /campaigns/{campaign}/teams/{team}/drop': { req: DropTeamInput; res: Plan }
   'POST /campaigns/{campaign}/plan/days-off': { req: DayOffInput; res: undefined }
   'POST /assignments/{assignment}/give-back': { req: GiveBackInput; res: undefined }
