@@ -115,12 +115,35 @@ export const teams = {
 }
 
 export const plan = {
-  get: (id: string) => get<t.Plan>(campaign(id, '/plan')),
-  make: (id: string, input: { from: string; to: string; dry_run: boolean }) =>
-    post<t.Plan>(campaign(id, '/plan'), input),
+  make: (id: string, input: g.PlanInput) => post<t.Plan>(campaign(id, '/plan'), input),
+  board: (id: string) => get<g.Board>(campaign(id, '/plan/board')),
+  /** All steps or none. */
+  carry: (id: string, input: g.PlanMovesInput) => post<g.Moves>(campaign(id, '/plan/moves'), input),
+  dayOff: (id: string, input: g.DayOffInput) => post<undefined>(campaign(id, '/plan/days-off'), input),
+  drop: (id: string, team: string, input: g.DropTeamInput) =>
+    post<t.Plan>(campaign(id, `/teams/${seg(team)}/drop`), input),
+  giveBack: (assignment: string, reason: string) =>
+    post<undefined>(`/assignments/${seg(assignment)}/give-back`, { reason }),
+  arrangements: (id: string) => get<g.ArrangementList>(campaign(id, '/arrangements')),
+  arrange: (id: string, household: string, input: g.ArrangementInput) =>
+    put<undefined>(campaign(id, `/arrangements/${seg(household)}`), input),
   assignments: (id: string, query: Query) => get<t.Counted<t.Assignment>>(campaign(id, '/assignments'), query),
   move: (assignment: string, input: { team_id?: string; date?: string; reason: string }) =>
     post<t.Assignment>(`/assignments/${seg(assignment)}/move`, input),
+}
+
+export const people = {
+  list: (id: string) => get<g.PersonList>(campaign(id, '/people')),
+  ties: (id: string, account: string, ties: g.TieInput[]) =>
+    put<g.TieList>(campaign(id, `/people/${seg(account)}/ties`), { ties }),
+  import: (id: string, file: Blob, dryRun: boolean) =>
+    call<g.StaffReport>('POST', campaign(id, '/people/import'), { query: { dry_run: dryRun }, body: file, type: xlsx }),
+}
+
+export const guides = {
+  list: (id: string) => get<g.GuideList>(campaign(id, '/guides')),
+  put: (id: string, guide: string, input: g.GuideInput) => put<undefined>(campaign(id, `/guides/${seg(guide)}`), input),
+  remove: (id: string, guide: string) => del(campaign(id, `/guides/${seg(guide)}`)),
 }
 
 export const submissions = {

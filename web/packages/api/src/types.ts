@@ -214,6 +214,8 @@ export interface Team {
   members: TeamMember[]
   assigned: number
   done: number
+  dropped: boolean
+  reason: string
 }
 
 export interface Reason {
@@ -224,20 +226,7 @@ export interface Reason {
   count?: number
 }
 
-export interface PlanTeam {
-  id: string
-  name: string
-  days: { date: string; villages: Region[]; households: number }[]
-}
-
-export interface Plan {
-  feasible: boolean
-  reasons: Reason[]
-  from: string
-  to: string
-  assignments: number
-  teams: PlanTeam[]
-}
+export type { Plan } from './types.gen'
 
 export type AssignmentState = 'open' | 'submitted' | 'returned' | 'done' | 'replaced'
 
@@ -249,6 +238,8 @@ export interface Assignment {
   date: string
   state: AssignmentState
   submission_id: string | null
+  pinned: boolean
+  begun: boolean
 }
 
 export type SubmissionState = 'received' | 'review' | 'accepted' | 'returned' | 'quarantined'

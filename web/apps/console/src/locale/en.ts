@@ -1,4 +1,5 @@
 import agreement from './en/agreement'
+import board from './en/board'
 import register from './en/register'
 import {
   difference,
@@ -38,6 +39,7 @@ const en: typeof zh = {
   history_action,
   history_source,
   merger,
+  board,
   register,
   conflict,
   via,
@@ -320,6 +322,7 @@ const en: typeof zh = {
     remove: 'Dissolve team',
     remove_sure: 'Yes, dissolve',
     removed: 'Team dissolved',
+    dropped: 'dropped out',
   },
   plan: {
     note: 'At most {n} households per team and day, never a member’s own village, one village a day where possible.',

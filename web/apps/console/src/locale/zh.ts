@@ -1,6 +1,7 @@
 import paper from './zh/paper'
 // Chinese comes first: the words of the townships. One block per noun; a comment where a word alone is not clear.
 import agreement from './zh/agreement'
+import board from './zh/board'
 import register from './zh/register'
 import {
   difference,
@@ -37,6 +38,7 @@ const zh = {
   history_action,
   history_source,
   merger,
+  board,
   register,
   conflict,
   via,
@@ -308,6 +310,7 @@ const zh = {
     remove: '解散小组',
     remove_sure: '确定解散',
     removed: '小组已解散',
+    dropped: '已退出',
   },
   plan: {
     note: '每组每天不超过 {n} 户，不进组员本村，尽量一天一村。',
