@@ -149,10 +149,7 @@ func (s *Service) Do(ctx context.Context, actor authz.Actor, campaign string, vi
 		return err
 	})
 	if err == nil && !actor.Can(authz.RosterPII) {
-		for i := range out.Items {
-			out.Items[i].Full = out.Items[i].Masked()
-			out.Items[i].Proposal.mask()
-		}
+		out.mask()
 	}
 	return out, err
 }

@@ -192,12 +192,34 @@ func (s *Service) Work(ctx context.Context, actor authz.Actor, campaign string, 
 		return err
 	})
 	if err == nil && !actor.Can(authz.RosterPII) {
-		for i := range out.Items {
-			out.Items[i].Full = out.Items[i].Masked()
-			out.Items[i].Proposal.mask()
-		}
+		out.mask()
 	}
 	return out, err
+}
+
+// WorkTx gives a village's list whole inside a transaction of another room; masked as in Work. Returns NotFound "listing.no_village".
+func WorkTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, village region.Code) (Work, error) {
+	ms, err := region.MergersTx(ctx, tx, c.County)
+	if err != nil {
+		return Work{}, err
+	}
+	at := Place{village, region.Present(ms, village)}
+	if !actor.Sees(at.Village) && !actor.Sees(at.Now) {
+		return Work{}, errs.NotFound.New("listing.no_village", "village", string(village))
+	}
+	out, err := workTx(ctx, tx, actor, c, at)
+	if err == nil && !actor.Can(authz.RosterPII) {
+		out.mask()
+	}
+	return out, err
+}
+
+// mask hides ID numbers and phones.
+func (w *Work) mask() {
+	for i := range w.Items {
+		w.Items[i].Full = w.Items[i].Masked()
+		w.Items[i].Proposal.mask()
+	}
 }
 
 func (p *Proposal) mask() {

@@ -12,8 +12,10 @@ import (
 	"ruhu/internal/docgen"
 	"ruhu/internal/errs"
 	"ruhu/internal/idnumber"
+	"ruhu/internal/listing"
 	"ruhu/internal/paper/layout"
 	"ruhu/internal/playbook"
+	"ruhu/internal/region"
 	"ruhu/internal/roster"
 	"ruhu/internal/survey"
 )
@@ -35,8 +37,11 @@ type source struct {
 	full   []roster.Full // in order
 	visits map[string]assign.Assignment
 	teams  map[string]string
-	people map[string][]string     // of teams, for worklists
-	forms  map[string]*survey.Form // by hash
+	people map[string][]string          // of teams, for worklists
+	forms  map[string]*survey.Form      // by hash
+	works  map[region.Code]listing.Work // Listing, where the playbook has one
+	number int64                        // Frozen: of the roster's last entry
+	digest string
 	lang   string
 	now    db.Time
 }
@@ -92,7 +97,15 @@ func (s *Service) read(ctx context.Context, j Job, f File) (*source, error) {
 		if err := src.readTeams(ctx, tx, s.assigns); err != nil {
 			return err
 		}
-		if j.Ask.Kind != Forms {
+		switch j.Ask.Kind {
+		case Listing:
+			return src.readWorks(ctx, tx)
+		case Frozen:
+			src.full = slices.DeleteFunc(src.full, func(h roster.Full) bool { return h.State != roster.Listed })
+			src.number, src.digest, err = roster.HeadTx(ctx, tx, j.County, j.Campaign)
+			return err
+		case Forms:
+		default:
 			return nil
 		}
 		for _, h := range src.full {
@@ -103,6 +116,25 @@ func (s *Service) read(ctx context.Context, j Job, f File) (*source, error) {
 		return nil
 	})
 	return src, err
+}
+
+// readWorks reads the working lists of the villages. A campaign without a listing prints the roster to be ticked.
+func (src *source) readWorks(ctx context.Context, tx *db.Tx) error {
+	if !src.c.Plan.Listing.Asked() {
+		return nil
+	}
+	src.works = map[region.Code]listing.Work{}
+	for _, h := range src.full {
+		if _, ok := src.works[h.Village]; ok {
+			continue
+		}
+		w, err := listing.WorkTx(ctx, tx, src.job.actor, src.c, h.Village)
+		if err != nil {
+			return err
+		}
+		src.works[h.Village] = w
+	}
+	return nil
 }
 
 func (src *source) readTeams(ctx context.Context, tx *db.Tx, teams *assign.Service) error {

@@ -51,34 +51,12 @@ func (src *source) roster(place string, hs []roster.Full) layout.List {
 			{Label: src.word("list.note"), Width: 38},
 		},
 	}
+	if src.job.Ask.Kind == Frozen {
+		l.Title = src.word("list.frozen_title", "place", place)
+		l.Notes = append(l.Notes, src.word("list.frozen", "n", src.number, "digest", src.digest))
+	}
 	for _, h := range hs {
 		l.Rows = append(l.Rows, []string{h.Code, h.Group, h.HeadName, src.class(h.Class), size(h), h.Phone, ""})
-	}
-	return l
-}
-
-// listing is the sheet of the listing (S4.3): the list with a box for each thing that may have happened to a household, empty rows for
-// those that are missing, and room for the stamps of village and township.
-func (src *source) listing(place string, hs []roster.Full) layout.List {
-	l := layout.List{
-		Title: src.word("list.listing", "place", place), Notes: []string{src.c.Title + "　" + src.total(hs), src.word("listing.how")}, Spare: listingSpare,
-		Columns: []layout.ListColumn{
-			{Label: src.word("head.code"), Width: 31},
-			{Label: src.word("list.group"), Width: 12},
-			{Label: src.word("list.head"), Width: 26},
-			{Label: src.word("head.class"), Width: 20},
-			{Label: src.word("list.size"), Width: 10, Right: true},
-			{Label: src.word("list.id_number"), Width: 36},
-		},
-		Signers: []string{src.word("listing.enumerator"), src.word("listing.village"), src.word("listing.township")},
-	}
-	for _, k := range []string{"confirmed", "corrected", "moved", "died", "merged", "split", "lost"} {
-		l.Columns = append(l.Columns, layout.ListColumn{Label: src.word("listing." + k), Width: 10, Tick: true})
-	}
-	l.Columns = append(l.Columns, layout.ListColumn{Label: src.word("listing.reason")})
-	for _, h := range hs {
-		row := []string{h.Code, h.Group, h.HeadName, src.class(h.Class), size(h), string(h.HeadIDNumber)}
-		l.Rows = append(l.Rows, append(row, make([]string, 8)...))
 	}
 	return l
 }

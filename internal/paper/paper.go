@@ -20,13 +20,15 @@ const (
 	Forms    Kind = "forms"    // prefilled questionnaires of households
 	Blank    Kind = "blank"    // empty questionnaires of one form
 	Roster   Kind = "roster"   // household list of each village
-	Listing  Kind = "listing"  // the same with columns to tick for the listing (S4.3)
+	Listing  Kind = "listing"  // what the listing shows, with columns to tick (S4.3)
+	Frozen   Kind = "frozen"   // household list of each frozen village, with the digest that stands for it
 	Worklist Kind = "worklist" // visits of teams by day
 )
 
 // needs are the actions that a kind asks for besides paper.print.
 var needs = map[Kind][]authz.Action{
-	Forms: {authz.RosterRead}, Blank: {}, Roster: {authz.RosterRead}, Listing: {authz.RosterRead}, Worklist: {authz.RosterRead, authz.AssignRead},
+	Forms: {authz.RosterRead}, Blank: {}, Roster: {authz.RosterRead}, Listing: {authz.RosterRead, authz.ListingRead},
+	Frozen: {authz.RosterRead}, Worklist: {authz.RosterRead, authz.AssignRead},
 }
 
 // Ask is what somebody wants printed. Empty filters do not narrow.

@@ -25,6 +25,7 @@ import (
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 	"ruhu/internal/job"
+	"ruhu/internal/listing"
 	"ruhu/internal/paper"
 	"ruhu/internal/region"
 	"ruhu/internal/roster"
@@ -225,6 +226,72 @@ func TestWhatIsPrintedIsNarrowed(t *testing.T) {
 					t.Errorf("%s: %s is there", c.name, s)
 				}
 			}
+		}
+	})
+}
+
+func TestAListingSheetShowsWhatTheListingShows(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w := newWorld(t, d, "")
+		v1 := surveytest.VillageCode(surveytest.Township, 1)
+		listings := listing.NewService(d, w.bus, w.Surveys, w.rosters, nil)
+		villager := surveytest.Actor(authz.Village, v1)
+		work, err := listings.Work(ctx, villager, w.Campaign.ID, v1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		say := func(i int, in listing.Input) {
+			t.Helper()
+			if in.Household == "" {
+				in.Household, in.Version = work.Items[i].ID, work.Items[i].Version
+			}
+			if _, err := listings.Propose(ctx, villager, w.Campaign.ID, v1, id.New(), in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, before := w.print(t, w.Office, paper.Ask{Kind: paper.Listing, Village: v1})
+		if strings.Contains(before[0], "■") || !strings.Contains(before[0], "清查状态：待清查") {
+			t.Error("ticked before anything was said, or no state")
+		}
+		say(0, listing.Input{Action: listing.ConfirmIt})
+		say(1, listing.Input{Action: roster.Correct, Edit: roster.Edit{Set: map[string]string{"group": "九组"}}})
+		say(2, listing.Input{Action: roster.Strike, Reason: "moved", Note: "迁往外县"})
+		say(3, listing.Input{Action: listing.ConfirmIt})
+		say(0, listing.Input{Action: roster.Add, Household: id.New(), Edit: roster.Edit{
+			Set:     map[string]string{"class": "脱贫户", "group": "八组"},
+			Members: []roster.MemberEdit{{ID: id.New(), Do: roster.AddMember, Reason: "overlooked", Set: map[string]string{"name": "漏户主", "relation": "户主"}}},
+		}})
+		j, sheet := w.print(t, w.Office, paper.Ask{Kind: paper.Listing, Village: v1})
+		if n := strings.Count(sheet[0], "■"); n != 4 || j.Households != 4 {
+			t.Errorf("%d boxes are ticked for %d households", n, j.Households)
+		}
+		for _, s := range []string{"→九组", "迁往外县", "漏户主", "八组", "新增", ">17<"} {
+			if !strings.Contains(sheet[0], s) {
+				t.Errorf("no %s on the sheet", s)
+			}
+		}
+		if _, err := w.papers.Put(ctx, w.Office, w.Campaign.ID, id.New(), paper.Ask{Kind: paper.Frozen}, ""); errs.CodeOf(err) != "roster.not_frozen" {
+			t.Errorf("a frozen roster before the freeze: %v", err)
+		}
+		if work, err = listings.Do(ctx, villager, w.Campaign.ID, v1, listing.Act{Step: listing.Confirm, Version: 0}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err = listings.Do(ctx, w.Office, w.Campaign.ID, v1, listing.Act{Step: listing.Approve, Version: work.Version}); err != nil {
+			t.Fatal(err)
+		}
+		e, err := listings.Freeze(ctx, w.Office, w.Campaign.ID, []region.Code{v1}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		j, frozen := w.print(t, w.Office, paper.Ask{Kind: paper.Frozen})
+		if j.Households != 4 || !strings.Contains(frozen[0], e.Digest) || !strings.Contains(frozen[0], "漏户主") || strings.Contains(frozen[0], "H00003") || strings.Contains(frozen[0], "H00005") {
+			t.Errorf("frozen: %d households, digest %v", j.Households, strings.Contains(frozen[0], e.Digest))
+		}
+		_, sheet = w.print(t, w.Office, paper.Ask{Kind: paper.Listing, Village: v1})
+		if !strings.Contains(sheet[0], "已删除") || !strings.Contains(sheet[0], "H00003") || !strings.Contains(sheet[0], "清查状态：已冻结") {
+			t.Error("the struck household or the state is missing after the freeze")
 		}
 	})
 }

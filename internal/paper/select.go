@@ -23,7 +23,8 @@ type chosen struct {
 }
 
 // chooseTx settles the households of an ask in the actor's region: by village and 户编号, or by team and day for worklists. Forms are
-// printed for households that the campaign has a form for, of a sample for those that were drawn.
+// printed for households that the campaign has a form for, of a sample for those that were drawn. Returns NotFound "paper.nothing",
+// TooLarge "paper.too_many", Conflict "roster.not_frozen".
 func chooseTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign, a Ask) ([]chosen, error) {
 	all, err := roster.CampaignTx(ctx, tx, c.County, c.ID)
 	if err != nil {
@@ -33,9 +34,19 @@ func chooseTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campai
 	if err != nil {
 		return nil, err
 	}
+	frozen, err := roster.FrozenTx(ctx, tx, c.County, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if a.Kind == Frozen && len(frozen) == 0 {
+		return nil, errs.Conflict.New("roster.not_frozen")
+	}
 	var ids []string
 	var hs []roster.Household
 	for _, h := range all {
+		if a.Kind == Frozen && frozen[h.Village] == 0 {
+			continue
+		}
 		if a.Kind == Forms && sampled && !picked[h.ID] {
 			continue // nobody visits it
 		}

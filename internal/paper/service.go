@@ -47,7 +47,7 @@ func (s *Service) Printer(ctx context.Context, actor authz.Actor) error {
 
 // Put takes an order under an id chosen by the client; the same id again gives the same job. base is the address that QR codes begin with,
 // such as https://ruhu.example. Returns Forbidden, NotFound "survey.not_found", "paper.nothing" (no household fits), "paper.no_form",
-// Invalid "paper.kind", "paper.day", "paper.copies", "id.malformed", "region.code", TooLarge "paper.too_many", and Unavailable as
+// Invalid "paper.kind", "paper.day", "paper.copies", "id.malformed", "region.code", TooLarge "paper.too_many", Conflict "roster.not_frozen", and Unavailable as
 // docgen.Printer.Ready says it.
 func (s *Service) Put(ctx context.Context, actor authz.Actor, campaign, jobID string, a Ask, base string) (Job, error) {
 	if err := actor.Require(authz.PaperPrint); err != nil {
