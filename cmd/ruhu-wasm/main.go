@@ -145,6 +145,23 @@ func (h *host) call(args []js.Value) ([]byte, error) {
 		return change(s.RemoveRepeat(a))
 	case "confirm":
 		return change(s.Confirm(a, b))
+	case "verify":
+		return change(s.Verify(a, b))
+	case "why":
+		r, ok := s.Why(a)
+		if !ok {
+			return []byte("null"), nil
+		}
+		return r.AppendJSON(nil), nil
+	case "setReply":
+		return []byte("null"), s.SetReply(a, b)
+	case "replies":
+		return xform.AppendMap(nil, s.Replies()), nil
+	case "setVisit":
+		return []byte("null"), s.SetVisit(a, b)
+	case "visit":
+		v := s.Visit()
+		return v.AppendJSON(nil), nil
 	case "setCapture":
 		return []byte("null"), s.SetCapture(a)
 	case "capture":

@@ -30,7 +30,7 @@ func (n *NodeState) AppendJSON(b []byte) []byte {
 			b = appendField(b, `{"value":`, c.Value)
 			b = appendField(b, `,"label":`, c.Label)
 			if len(c.Media) > 0 {
-				b = appendMap(append(b, `,"media":`...), c.Media)
+				b = AppendMap(append(b, `,"media":`...), c.Media)
 			}
 			b = append(b, '}')
 		}
@@ -52,8 +52,14 @@ func (n *NodeState) AppendJSON(b []byte) []byte {
 	}
 	b = strconv.AppendBool(append(b, `,"prefilled":`...), n.Prefilled)
 	b = appendField(b, `,"pii":`, n.PII)
+	if t := n.Transcribed; t != nil {
+		b = appendField(b, `,"transcribed":{"key":`, t.Key)
+		b = appendField(b, `,"was":`, t.Was)
+		b = strconv.AppendBool(append(b, `,"checked":`...), t.Checked)
+		b = append(appendField(b, `,"reason":`, t.Reason), '}')
+	}
 	if len(n.Media) > 0 {
-		b = appendMap(append(b, `,"media":`...), n.Media)
+		b = AppendMap(append(b, `,"media":`...), n.Media)
 	}
 	return append(b, '}')
 }
@@ -65,6 +71,13 @@ func AppendStates(b []byte, list []NodeState) []byte {
 		b = list[i].AppendJSON(comma(b, i))
 	}
 	return append(b, ']')
+}
+
+// AppendJSON appends the JSON of a reason.
+func (r *Reason) AppendJSON(b []byte) []byte {
+	b = appendField(b, `{"ref":`, r.Ref)
+	b = appendField(b, `,"expr":`, r.Expr)
+	return append(AppendStates(append(b, `,"reads":`...), r.Reads), '}')
 }
 
 // AppendJSON appends the JSON of a change.
@@ -82,7 +95,7 @@ func AppendFindings(b []byte, list []Finding) []byte {
 		b = appendField(comma(b, i), `{"ref":`, f.Ref)
 		b = appendField(b, `,"rule":`, f.Rule)
 		b = appendField(b, `,"severity":`, f.Severity)
-		b = appendMap(append(b, `,"message":`...), f.Message)
+		b = AppendMap(append(b, `,"message":`...), f.Message)
 		b = appendField(b, `,"reason":`, f.Reason)
 		if f.Detail != "" {
 			b = appendField(b, `,"detail":`, f.Detail)
@@ -102,7 +115,7 @@ func (c *Control) AppendJSON(b []byte) []byte {
 		b = appendField(b, `,"mediatype":`, c.Mediatype)
 	}
 	if len(c.Attrs) > 0 {
-		b = appendMap(append(b, `,"attrs":`...), c.Attrs)
+		b = AppendMap(append(b, `,"attrs":`...), c.Attrs)
 	}
 	if c.Fixed {
 		b = append(b, `,"fixed":true`...)
@@ -155,7 +168,8 @@ func appendStrings(b []byte, list []string) []byte {
 	return append(b, ']')
 }
 
-func appendMap(b []byte, m map[string]string) []byte {
+// AppendMap appends a JSON object of strings.
+func AppendMap(b []byte, m map[string]string) []byte {
 	b = append(b, '{')
 	for i, k := range slices.Sorted(maps.Keys(m)) {
 		b = append(AppendString(comma(b, i), k), ':')

@@ -71,12 +71,19 @@ func (s *Session) readNotes(top *xpath.Node) {
 			if n.Name.Local == "capture" && n.StringValue() == CapturePaper {
 				s.capture = CapturePaper
 			}
-			if n.Name.Local != "note" {
-				continue
-			}
-			ref, _ := n.Attr("", "ref")
-			if in := s.find(ref); in != nil && !in.isRange {
-				in.note = n.StringValue()
+			switch n.Name.Local {
+			case "visit":
+				s.readVisit(n)
+			case "reply":
+				to, _ := n.Attr("", "to")
+				_ = s.SetReply(to, n.StringValue()) // what cannot be one is left out
+			case "prefill":
+				s.readTranscript(n)
+			case "note":
+				ref, _ := n.Attr("", "ref")
+				if in := s.find(ref); in != nil && !in.isRange {
+					in.note = n.StringValue()
+				}
 			}
 		}
 	}

@@ -52,7 +52,8 @@ func (s *Session) AddRepeat(ref string) (Change, error) {
 }
 
 // RemoveRepeat removes the instance ref ("/data/rep[2]"). Later instances move
-// up. Errors: unknown_ref, not_repeat, fixed_repeat, readonly.
+// up. Errors: unknown_ref, not_repeat, fixed_repeat, readonly, member (the
+// register knows this one: it is marked, not removed).
 func (s *Session) RemoveRepeat(ref string) (Change, error) {
 	in := s.find(ref)
 	switch {
@@ -64,6 +65,8 @@ func (s *Session) RemoveRepeat(ref string) (Change, error) {
 		return Change{}, fail("xform.fixed_repeat", ref, "")
 	case in.readonly:
 		return Change{}, fail("xform.readonly", ref, "")
+	case in.member:
+		return Change{}, fail("xform.member", ref, "")
 	}
 	r := in.up.kids[in.def.order]
 	for i, k := range r.kids {

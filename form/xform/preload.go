@@ -5,28 +5,6 @@ import (
 	"time"
 )
 
-// prefill transcribes register values into a new record and locks them. In a
-// record that is gone on with, a question is locked when the register still has
-// a value for it, or, without a register at hand, when it holds one.
-func (s *Session) prefill() {
-	for _, d := range s.f.defs {
-		key := d.bind.prefill
-		if key == "" || !d.leaf() {
-			continue
-		}
-		for _, in := range s.byDef[d.id] {
-			v, ok := s.env.Prefill[key]
-			if !s.restored && ok && v != "" {
-				s.store(in, entered(d.bind.typ, v))
-			}
-			in.prefilled = in.answer() != "" && (v != "" || (s.env.Prefill == nil && s.restored))
-			if in.prefilled && !d.bind.prefillEditable {
-				in.roSelf, in.readonly = true, true
-			}
-		}
-	}
-}
-
 // preload runs jr:preload on a new record.
 func (s *Session) preload() { s.preloadBelow(s.root) }
 

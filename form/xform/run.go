@@ -371,6 +371,9 @@ func (s *Session) setText(in *inst, v string, by *cell) {
 	old := in.node.Text
 	if v != in.answer() {
 		in.note = ""
+		if in.trans != nil {
+			in.trans.checked, in.trans.reason = false, ""
+		}
 		s.touch(in)
 	}
 	s.store(in, v)

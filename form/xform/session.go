@@ -43,6 +43,8 @@ type inst struct {
 	dirty                         uint16
 	raw                           string // the answer, when choices hide it or a part of it
 	note                          string // confirmation of the warning
+	trans                         *transcript
+	member                        bool // an instance that the register brought
 	choices                       []choice
 }
 
@@ -86,6 +88,8 @@ type Session struct {
 	texting  *inst // whose text is being put together
 	restored bool
 	capture  string // how the answers came in; see SetCapture
+	visit    Visit
+	replies  map[string]string // to reviewers' comments
 	work     int
 	last     *xpath.Node // Env.Last, parsed
 	fault    error       // of an action, reported with the change that caused it

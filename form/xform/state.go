@@ -22,6 +22,8 @@ type NodeState struct {
 	Prefilled bool       `json:"prefilled"`
 	PII       string     `json:"pii"`
 
+	Transcribed *Transcribed `json:"transcribed,omitempty"` // nil: no register has an answer
+
 	Media map[string]string `json:"media,omitempty"` // of the label: image, audio, video, big-image, guidance
 }
 
@@ -95,13 +97,14 @@ func (s *Session) state(in *inst, ref string) NodeState {
 		return n
 	}
 	if d.repeat {
-		n.Type = "instance"
+		n.Type, n.Prefilled = "instance", in.member
 		return n
 	}
 	if !d.leaf() {
 		return n
 	}
 	n.Datatype, n.Value, n.Required, n.Prefilled = d.bind.typ, in.node.Text, in.required, in.prefilled
+	n.Transcribed = in.transcribed()
 	if c != nil && (c.items != nil || c.itemset != nil) {
 		n.Choices = []Choice{}
 		for _, ch := range s.choiceList(in) {

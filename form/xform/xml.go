@@ -67,11 +67,18 @@ func (s *Session) copyTree(in *inst, all bool) *xpath.Node {
 }
 
 // writeNotes puts <ruhu:note ref="…">reason</ruhu:note> into meta for every
-// confirmed warning, and how the record was captured.
+// confirmed warning, what became of answers that a register has, how the record was
+// captured, and who was met.
 func (s *Session) writeNotes(top *xpath.Node, all bool) {
 	var notes []*xpath.Node
 	s.walk(func(in *inst, ref string) {
-		if in.isRange || in.note == "" || (!all && (!in.relevant() || !in.warn)) {
+		if in.isRange {
+			return
+		}
+		if n := in.transcriptNode(ref); n != nil && (all || in.relevant()) {
+			notes = append(notes, n)
+		}
+		if in.note == "" || (!all && (!in.relevant() || !in.warn)) {
 			return
 		}
 		notes = append(notes, &xpath.Node{
@@ -79,7 +86,8 @@ func (s *Session) writeNotes(top *xpath.Node, all bool) {
 			Attrs: []*xpath.Node{{Kind: xpath.KindAttr, Name: xpath.Name{Local: "ref"}, Text: ref}},
 		})
 	})
-	notes = append(notes, s.captureNode()...)
+	notes = append(append(notes, s.captureNode()...), s.visitNode()...)
+	notes = append(notes, s.replyNodes()...)
 	if len(notes) == 0 {
 		return
 	}

@@ -219,6 +219,23 @@ func (s *Service) Guides(ctx context.Context, actor authz.Actor, campaign string
 	return out, err
 }
 
+// GuidesTx lists the guides of villages, for the phones of the teams that go there.
+func GuidesTx(ctx context.Context, tx *db.Tx, county, campaign string, villages []region.Code) ([]Guide, error) {
+	var out []Guide
+	for _, v := range villages {
+		lo, hi := v.Range()
+		gs, err := db.List(ctx, tx, func(scan func(...any) error) (g Guide, err error) {
+			err = scan(&g.ID, &g.Village.Code, &g.Name, &g.Phone, &g.Role)
+			return g, err
+		}, selectGuides, county, campaign, lo, hi)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, gs...)
+	}
+	return out, nil
+}
+
 var phone = regexp.MustCompile(`^[0-9+\- ]{5,20}$`)
 
 // PutGuide writes a guide under an id chosen by the client. Returns Forbidden, NotFound "survey.not_found", "region.not_found", Invalid "assign.guide",

@@ -264,12 +264,12 @@ func (src *source) members(h roster.Full) []layout.Member {
 		if m.State != roster.Present {
 			continue
 		}
+		keys := map[string]string{}
+		for k, v := range m.Prefill() {
+			keys["member."+k] = v
+		}
 		out = append(out, layout.Member{
-			Name: m.Name, Relation: m.Relation, Sex: m.Sex, IDNumber: string(m.IDNumber), Health: m.Health,
-			Keys: map[string]string{
-				"member.name": m.Name, "member.relation": m.Relation, "member.sex": m.Sex, "member.id_number": string(m.IDNumber),
-				"member.birth_date": string(m.BirthDate), "member.health": m.Health, "member.schooling": m.Schooling, "member.phone": m.Phone,
-			},
+			Name: m.Name, Relation: m.Relation, Sex: m.Sex, IDNumber: string(m.IDNumber), Health: m.Health, Keys: keys,
 		})
 	}
 	return out

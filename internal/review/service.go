@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"ruhu/form/xform"
 	"ruhu/internal/account"
 	"ruhu/internal/authz"
 	"ruhu/internal/blob"
@@ -44,6 +45,7 @@ type Detail struct {
 	History   []Step
 	Missing   []string // files that the current revision names and that have not arrived
 	MayDecide bool
+	Visit     xform.Visit // who was met, of the current revision
 }
 
 // Step is one entry of a form's history: an arrival ("submit") or a decision.
@@ -88,6 +90,12 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, submissionID, lang
 	sh := sheet{form: form.X, zone: m.zone, lang: lang, names: m.Names, mask: !actor.Can(authz.RosterPII)}
 	now := sh.read(m.bodies[m.Revision], m.receivedAt(m.Revision))
 	before := sh.read(m.bodies[m.before()], m.receivedAt(m.before()))
+	if now != nil {
+		m.Visit = now.visit
+		for i, c := range m.Comments {
+			m.Comments[i].Reply = now.replies[c.ID]
+		}
+	}
 	m.Sections = sections(now, before, m.Comments, m.Findings)
 	return m.Detail, nil
 }

@@ -27,8 +27,16 @@ type Answer struct {
 	Display  string // for people: names of choices instead of codes
 	Previous string // Display in the revision before, when Changed
 	Changed  bool
+	Register *Register // what the base list has, where somebody looked at it or changed it
 	Comments []Comment
 	Findings []submission.Finding
+}
+
+// Register is what the base list has for an answer.
+type Register struct {
+	Was     string // in words
+	Changed bool   // the answer is another
+	Reason  string // why it was corrected
 }
 
 // sheet turns instances of a form into words.
@@ -42,7 +50,9 @@ type sheet struct {
 
 // page is an instance in words.
 type page struct {
-	order    []string // refs of questions
+	visit    xform.Visit
+	replies  map[string]string // by the id of a comment
+	order    []string          // refs of questions
 	answers  map[string]Answer
 	sections []string          // refs of sections in order
 	titles   map[string]string // section ref → title
@@ -66,7 +76,7 @@ func (sh sheet) read(instance []byte, at time.Time) *page {
 		}
 	}
 	appearance := appearances(sh.form.Body(), map[string]string{})
-	p := &page{answers: map[string]Answer{}, titles: map[string]string{}, within: map[string]string{}}
+	p := &page{visit: s.Visit(), replies: s.Replies(), answers: map[string]Answer{}, titles: map[string]string{}, within: map[string]string{}}
 	for _, n := range s.State() {
 		sec := sectionOf(n.Ref)
 		if n.Ref == sec {
@@ -87,9 +97,23 @@ func (sh sheet) read(instance []byte, at time.Time) *page {
 		}
 		p.order = append(p.order, n.Ref)
 		p.within[n.Ref] = sec
-		p.answers[n.Ref] = Answer{Ref: n.Ref, Label: n.Label, Type: n.Type, Value: value, Display: display}
+		p.answers[n.Ref] = Answer{Ref: n.Ref, Label: n.Label, Type: n.Type, Value: value, Display: display, Register: sh.register(n)}
 	}
 	return p
+}
+
+func (sh sheet) register(n xform.NodeState) *Register {
+	t := n.Transcribed
+	if t == nil || !t.Checked {
+		return nil
+	}
+	was := n
+	was.Value = t.Was
+	r := &Register{Was: sh.display(was, ""), Changed: t.Was != n.Value, Reason: t.Reason}
+	if sh.mask {
+		r.Was = masked(n.PII, r.Was)
+	}
+	return r
 }
 
 // asked reports whether a node is a question on a page.

@@ -36,6 +36,7 @@ type Comment struct {
 	Text       string
 	ByName     string
 	At         db.Time
+	Reply      string // the team's, in the revision that stands
 }
 
 // Decided is a decision as it was made.

@@ -107,6 +107,31 @@ func Prefill(f Full) map[string]string {
 	return m
 }
 
+// PrefillMembers adds what is known of the members who live there, numbered as in the base list: member[2].name. The keys are those of the sheet
+// on paper; forms name them without the number, below a repeat.
+func PrefillMembers(m map[string]string, f Full) {
+	n := 0
+	for _, p := range f.Members {
+		if p.State != Present {
+			continue
+		}
+		n++
+		for key, value := range p.Prefill() {
+			if value != "" {
+				m["member["+strconv.Itoa(n)+"]."+key] = value
+			}
+		}
+	}
+}
+
+// Prefill gives what is known of a member by the keys that forms name.
+func (m Member) Prefill() map[string]string {
+	return map[string]string{
+		"name": m.Name, "relation": m.Relation, "sex": m.Sex, "id_number": string(m.IDNumber), "birth_date": string(m.BirthDate),
+		"health": m.Health, "schooling": m.Schooling, "phone": m.Phone,
+	}
+}
+
 // Masked gives a copy without readable ID numbers, phones and birth dates.
 func (f Full) Masked() Full {
 	f.Household = f.Household.Masked()

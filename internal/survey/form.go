@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"ruhu/form/xform"
 	"ruhu/form/xlsform"
@@ -23,6 +25,7 @@ type Form struct {
 	XML      []byte // the XForm as phones load it
 	X        *xform.Form
 	Problems []xlsform.Problem // rules of the sheet problems, thresholds filled in
+	Members  bool              // takes over who lives in the household: bind::ruhu:prefill member.…
 }
 
 // newForm is a form of a playbook on its way into the database.
@@ -100,6 +103,7 @@ func (s *Service) FormTx(ctx context.Context, tx *db.Tx, hash string) (*Form, er
 	if f.X, err = xform.Parse(f.XML, xform.Options{}); err != nil {
 		return nil, fmt.Errorf("compile form %s: %w", hash, err)
 	}
+	f.Members = slices.ContainsFunc(f.X.Nodes(), func(n xform.Node) bool { return strings.HasPrefix(n.Prefill, "member.") })
 	kept, _ := s.forms.LoadOrStore(hash, f)
 	return kept.(*Form), nil
 }

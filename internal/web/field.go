@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -48,6 +49,15 @@ type FieldCampaign struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
 	Zone  string `json:"zone"`
+
+	Guides []FieldGuide `json:"guides"` // of the villages that the team goes to
+}
+
+// FieldGuide shows the way in a village.
+type FieldGuide struct {
+	Village region.Code `json:"village"`
+	Name    string      `json:"name"`
+	Role    string      `json:"role"`
 }
 
 // FieldTeam is the team with what its members need to confirm by PIN, offline.
@@ -345,14 +355,17 @@ func (s *Server) fieldPackageTx(ctx context.Context, tx *db.Tx, actor authz.Acto
 	if err != nil {
 		return p, err
 	}
-	p.Campaign = &FieldCampaign{c.ID, c.Title, c.Zone.String()}
+	p.Campaign = &FieldCampaign{c.ID, c.Title, c.Zone.String(), nil}
 	if p.Team, err = s.fieldTeam(ctx, tx, actor.County, team); err != nil {
 		return p, err
 	}
 	if p.Forms, err = s.fieldForms(ctx, tx, c, as); err != nil {
 		return p, err
 	}
-	p.Assignments, err = fieldAssignments(ctx, tx, actor.County, as)
+	if p.Assignments, err = s.fieldAssignments(ctx, tx, actor.County, as); err != nil {
+		return p, err
+	}
+	p.Campaign.Guides, err = fieldGuides(ctx, tx, c, p.Assignments)
 	return p, err
 }
 
@@ -398,7 +411,7 @@ func (s *Server) fieldForms(ctx context.Context, tx *db.Tx, c survey.Campaign, a
 	return out, nil
 }
 
-func fieldAssignments(ctx context.Context, tx *db.Tx, county string, as []assign.Assignment) ([]FieldAssignment, error) {
+func (s *Server) fieldAssignments(ctx context.Context, tx *db.Tx, county string, as []assign.Assignment) ([]FieldAssignment, error) {
 	houses := make([]string, len(as))
 	for i, a := range as {
 		houses[i] = a.Household
@@ -430,6 +443,13 @@ func fieldAssignments(ctx context.Context, tx *db.Tx, county string, as []assign
 	for _, a := range as {
 		f := full[a.Household]
 		x := FieldAssignment{ID: a.ID, State: a.State, Date: a.Date, FormHash: a.FormHash, Household: fieldHousehold(f), Prefill: roster.Prefill(f)}
+		form, err := s.Surveys.FormTx(ctx, tx, a.FormHash)
+		if err != nil {
+			return nil, err
+		}
+		if form.Members {
+			roster.PrefillMembers(x.Prefill, f)
+		}
 		if sub, ok := subs[a.ID]; ok {
 			x.Submission = &FieldSubmission{sub.InstanceID, sub.Revision, sub.State, receipts[a.ID].Digest, sub.ReceivedAt}
 			if r, ok := returned[sub.ID]; ok {
@@ -439,6 +459,19 @@ func fieldAssignments(ctx context.Context, tx *db.Tx, county string, as []assign
 		out = append(out, x)
 	}
 	return out, nil
+}
+
+func fieldGuides(ctx context.Context, tx *db.Tx, c survey.Campaign, as []FieldAssignment) ([]FieldGuide, error) {
+	out := []FieldGuide{}
+	villages := map[region.Code]bool{}
+	for _, a := range as {
+		villages[a.Household.Village.Code] = true
+	}
+	gs, err := assign.GuidesTx(ctx, tx, c.County, c.ID, slices.Sorted(maps.Keys(villages)))
+	for _, g := range gs {
+		out = append(out, FieldGuide{g.Village.Code, g.Name, g.Role})
+	}
+	return out, err
 }
 
 func fieldHousehold(f roster.Full) FieldHousehold {

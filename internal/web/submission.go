@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ruhu/form/xform"
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
@@ -72,6 +73,7 @@ type SubmissionComment struct {
 	At       db.Time `json:"at"`
 	Revision int     `json:"revision"`
 	Resolved bool    `json:"resolved"`
+	Reply    string  `json:"reply"` // the team's, in the current revision
 }
 
 // SubmissionAnswer is a question in words.
@@ -84,6 +86,14 @@ type SubmissionAnswer struct {
 	Comments []SubmissionComment  `json:"comments"`
 	Findings []submission.Finding `json:"findings"`
 	Previous *string              `json:"previous,omitempty"`
+	Register *SubmissionRegister  `json:"register"` // nil: nobody has looked at it, or the base list has nothing
+}
+
+// SubmissionRegister is what the base list has for an answer that the team confirmed or corrected.
+type SubmissionRegister struct {
+	Was     string `json:"was"`
+	Changed bool   `json:"changed"`
+	Reason  string `json:"reason"`
 }
 
 // SubmissionSection is a page of the questionnaire.
@@ -128,6 +138,7 @@ type SubmissionDetail struct {
 	History   []SubmissionStep     `json:"history"`
 	Missing   []string             `json:"missing_files"` // named by the current revision, not arrived yet
 	MayDecide bool                 `json:"may_decide"`
+	Visit     xform.Visit          `json:"visit"`
 }
 
 // DecisionInput is the body of a reviewer's decision; id is made by the client and may be repeated.
@@ -243,7 +254,7 @@ func (s *Server) submission(w http.ResponseWriter, r *http.Request, c *Call) err
 func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 	out := SubmissionDetail{
 		SubmissionRow: submissionRow(d.Row, lang), FormTitle: d.FormTitle, Revisions: []SubmissionRevision{}, Sections: []SubmissionSection{},
-		Comments: comments(d.Comments, d.Revision), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, MayDecide: d.MayDecide, Missing: orEmpty(d.Missing),
+		Comments: comments(d.Comments, d.Revision), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, MayDecide: d.MayDecide, Visit: d.Visit, Missing: orEmpty(d.Missing),
 	}
 	for _, r := range d.Revisions {
 		out.Revisions = append(out.Revisions, SubmissionRevision{r.N, r.Digest, r.Size, r.ReceivedAt, d.Names[r.Account], r.Errors, r.Warnings, r.Reason, string(r.Via), r.Capture})
@@ -258,6 +269,9 @@ func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 				Ref: a.Ref, Label: a.Label, Type: a.Type, Value: a.Value, Display: a.Display,
 				Comments: comments(a.Comments, d.Revision), Findings: orEmpty(a.Findings),
 			}
+			if g := a.Register; g != nil {
+				x.Register = &SubmissionRegister{g.Was, g.Changed, g.Reason}
+			}
 			if a.Changed {
 				x.Previous = &a.Previous
 			}
@@ -271,7 +285,7 @@ func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 func comments(cs []review.Comment, revision int) []SubmissionComment {
 	out := []SubmissionComment{}
 	for _, c := range cs {
-		out = append(out, SubmissionComment{c.ID, c.Ref, c.Text, c.ByName, c.At, c.Revision, c.Revision < revision})
+		out = append(out, SubmissionComment{c.ID, c.Ref, c.Text, c.ByName, c.At, c.Revision, c.Revision < revision, c.Reply})
 	}
 	return out
 }

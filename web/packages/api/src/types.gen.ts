@@ -538,6 +538,7 @@ export interface FieldCampaign {
   id: string
   title: string
   zone: string
+  guides: FieldGuide[]
 }
 
 export interface FieldComment {
@@ -553,6 +554,12 @@ export interface FieldForm {
   version: string
   hash: string
   title: PlaybookText
+}
+
+export interface FieldGuide {
+  village: string
+  name: string
+  role: string
 }
 
 export interface FieldHousehold {
@@ -1982,6 +1989,7 @@ export interface SubmissionAnswer {
   comments: SubmissionComment[]
   findings: Finding[]
   previous?: string | null
+  register: SubmissionRegister | null
 }
 
 export interface SubmissionComment {
@@ -1992,6 +2000,7 @@ export interface SubmissionComment {
   at: string
   revision: number
   resolved: boolean
+  reply: string
 }
 
 export interface SubmissionConflict {
@@ -2035,6 +2044,7 @@ export interface SubmissionDetail {
   history: SubmissionStep[]
   missing_files: string[]
   may_decide: boolean
+  visit: Visit
 }
 
 export interface SubmissionPage {
@@ -2042,6 +2052,12 @@ export interface SubmissionPage {
   next: string
   total: number
   counts: Record<string, number>
+}
+
+export interface SubmissionRegister {
+  was: string
+  changed: boolean
+  reason: string
 }
 
 export interface SubmissionRevision {
@@ -2388,6 +2404,12 @@ export interface VillageResult {
   strata: StratumResult[]
   reserve: number
   gone: number
+}
+
+export interface Visit {
+  guide: string
+  respondent: string
+  name: string
 }
 
 export interface Warning {

@@ -283,6 +283,8 @@ export interface Comment {
   at: string
   revision: number
   resolved: boolean
+  /** The team's, in the revision that stands. */
+  reply: string
 }
 
 export interface Answer {
@@ -294,9 +296,12 @@ export interface Answer {
   comments: Comment[]
   findings: Finding[]
   previous?: string | null
+  /** What the base list has, where the team confirmed or corrected it. */
+  register?: { was: string; changed: boolean; reason: string } | null
 }
 
 export interface SubmissionDetail extends SubmissionRow {
+  visit: { guide: string; respondent: string; name: string }
   form_title: Text
   revisions: {
     n: number

@@ -94,6 +94,22 @@ describe.skipIf(!existsSync(wasm))('the engine in WebAssembly', () => {
     expect(() => s.set('/data/name', 'x')).toThrow(EngineError)
   })
 
+  it('takes a confirmation of a register value, and says why a question is not asked', () => {
+    const s = open({ prefill: { 'household.head_name': '某某' } })
+    expect(at(s, '/data/name').transcribed).toEqual({
+      key: 'household.head_name',
+      was: '某某',
+      checked: false,
+      reason: '',
+    })
+    s.verify('/data/name', '')
+    expect(at(s, '/data/name').transcribed?.checked).toBe(true)
+    expect(() => s.verify('/data/n', '')).toThrow(EngineError)
+    const why = s.why('/data/school')
+    expect(why?.expr).toBe("/data/pupil = '1'")
+    expect(s.why('/data/n')).toBeUndefined()
+  })
+
   it('goes on with a draft', () => {
     const s = open()
     s.set('/data/pupil', '1')

@@ -2,7 +2,7 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./wasm_exec.d.ts" />
 import { EngineError, type Change, type CompiledForm, type Control, type Engine, type ErrorDetail } from './types'
-import type { Finding, NodeState, OpenOptions, Session } from './types'
+import type { Finding, NodeState, OpenOptions, Reason, Session, Visit } from './types'
 import { offsetOf } from './zone'
 
 export * from './types'
@@ -117,7 +117,13 @@ function open(host: Host, form: number, options: OpenOptions): Session {
     addRepeat: (ref) => call<Change>('addRepeat', ref),
     removeRepeat: (ref) => call<Change>('removeRepeat', ref),
     confirm: (ref, reason) => call<Change>('confirm', ref, reason),
+    verify: (ref, reason) => call<Change>('verify', ref, reason),
+    why: (ref) => call<Reason | null>('why', ref) ?? undefined,
     check: () => call<Finding[]>('check'),
+    setReply: (comment, text) => void call<null>('setReply', comment, text),
+    replies: () => call<Record<string, string>>('replies'),
+    setVisit: (field, value) => void call<null>('setVisit', field, value),
+    visit: () => call<Visit>('visit'),
     setCapture: (mode) => void call<null>('setCapture', mode),
     capture: () => call<'' | 'paper'>('capture'),
     setLanguage: (language) => call<Change>('setLanguage', language),

@@ -44,6 +44,8 @@ export interface NodeState {
   warning: { message: string; reason: string } | null
   prefilled: boolean
   pii: string
+  /** What a register has for it; absent when none has. `checked`: somebody has looked and says that the answer is right. */
+  transcribed?: { key: string; was: string; checked: boolean; reason: string }
   media?: Record<string, string>
 }
 
@@ -62,6 +64,21 @@ export interface Finding {
   /** Of a warning: the written reason. */
   reason: string
   detail?: string
+}
+
+/** The condition that keeps something from being asked, with the answers that it reads. */
+export interface Reason {
+  ref: string
+  expr: string
+  reads: NodeState[]
+}
+
+/** Who was met, whatever the form asks. */
+export interface Visit {
+  guide: string
+  respondent: '' | 'self' | 'member' | 'cadre' | 'phone' | 'registers' | 'lost'
+  /** Of who answered for the household. */
+  name: string
 }
 
 export interface OpenOptions {
@@ -88,10 +105,19 @@ export interface Session {
   addRepeat(ref: string): Change
   removeRepeat(ref: string): Change
   confirm(ref: string, reason: string): Change
+  /** A transcribed answer was looked at: right as it is (''), or corrected for this reason. */
+  verify(ref: string, reason: string): Change
+  /** Why it is not asked; undefined when it is, or when no condition says so. */
+  why(ref: string): Reason | undefined
   check(): Finding[]
   setLanguage(language: string): Change
   progress(): { answered: number; total: number }
   /** 'paper': keyed from a form that was filled in on paper. Part of the record and of a draft. */
+  /** Answers a reviewer's comment, named by its id; '' takes it back. */
+  setReply(comment: string, text: string): void
+  replies(): Record<string, string>
+  setVisit(field: keyof Visit, value: string): void
+  visit(): Visit
   setCapture(mode: '' | 'paper'): void
   capture(): '' | 'paper'
   /** The submission: what is not asked is left out. */

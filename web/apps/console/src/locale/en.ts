@@ -20,6 +20,7 @@ import sampling from './en/sampling'
 import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import { conflict, via } from './en/conflict'
+import visit from './en/visit'
 import { device, phonePackage } from './en/device'
 import { identity, suspect } from './en/identity'
 import type zh from './zh'
@@ -42,6 +43,7 @@ const en: typeof zh = {
   board,
   register,
   conflict,
+  visit,
   via,
   device,
   phonePackage,

@@ -21,6 +21,7 @@ import {
 import sampling from './zh/sampling'
 import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
+import visit from './zh/visit'
 import { device, phonePackage } from './zh/device'
 
 const zh = {
@@ -41,6 +42,7 @@ const zh = {
   board,
   register,
   conflict,
+  visit,
   via,
   device,
   phonePackage,

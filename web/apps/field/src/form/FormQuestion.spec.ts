@@ -31,12 +31,20 @@ const blank: NodeState = {
 
 const set = vi.fn()
 const confirm = vi.fn()
+const reply = vi.fn()
 const comment = { id: 'c1', ref: '/data/q11', text: '请再问一次', by_name: '督导员', at: '' }
 beforeEach(() => vi.clearAllMocks())
 
 function show(state: Partial<NodeState>, control: Partial<Control> = {}, comments: (typeof comment)[] = []) {
   const nodes = shallowReactive(new Map([['/data/q11', { ...blank, ...state }]]))
-  const filling = reactive({ node: (r: string) => nodes.get(r), shown: new Set<string>(), set, confirm })
+  const filling = reactive({
+    node: (r: string) => nodes.get(r),
+    shown: new Set<string>(),
+    set,
+    confirm,
+    replies: {},
+    reply,
+  })
   const context = {
     filling,
     db: {},
@@ -99,6 +107,14 @@ describe('a question', () => {
   it('shows the reviewer’s comment', () => {
     const { w } = show({}, {}, [comment])
     expect(w.get('[data-test="comment"]').text()).toContain('请再问一次')
+  })
+
+  it('takes an answer to it', async () => {
+    const { w } = show({}, {}, [comment])
+    await w.get('[data-test="reply-open"]').trigger('click')
+    await w.get('[data-test="reply-text"]').setValue('已再问，属实')
+    await w.get('[data-test="reply-keep"]').trigger('click')
+    expect(reply).toHaveBeenCalledWith('c1', '已再问，属实')
   })
 
   it('is a fact, not a question, when it can’t be changed', () => {

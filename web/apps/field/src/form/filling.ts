@@ -1,7 +1,13 @@
-import type { Change, CompiledForm, Control, Finding, NodeState, Session } from '@ruhu/engine'
+import type { Change, CompiledForm, Control, Finding, NodeState, Session, Visit } from '@ruhu/engine'
 import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue'
 import { isFull } from '../store/store'
 import { pagesOf, plain, questions, singlePages, type Page } from './pages'
+
+const ASKED = new Set<NodeState['type']>(['input', 'select', 'select1', 'rank', 'range', 'trigger', 'upload'])
+
+/** Another answer than the base list has, and nobody has said why. */
+export const uncorrected = (n: NodeState): boolean =>
+  n.relevant && !n.readonly && n.transcribed !== undefined && n.transcribed.was !== n.value && !n.transcribed.checked
 
 /** The page after the last one: check, and hand in. */
 export const FINISH = '#finish'
@@ -39,6 +45,8 @@ export function useFilling({ form, session, page, save, vouching, single = false
   const current = ref(FINISH)
   /** Questions whose errors are shown: left once, or all after a check. */
   const shown = reactive(new Set<string>())
+  /** The question that somebody wants to see: what hides it opens. */
+  const wanted = ref('')
   const saving = ref<'saved' | 'pending' | 'failed'>('saved')
   const node = (r: string): NodeState | undefined => nodes.get(key(r))
 
@@ -70,8 +78,13 @@ export function useFilling({ form, session, page, save, vouching, single = false
   const open = (refs: string[]): string[] =>
     refs.filter((r) => {
       const n = node(r)
-      return n && (n.error || (n.warning && !n.warning.reason))
+      return n && (n.error || (n.warning && !n.warning.reason) || uncorrected(n))
     })
+
+  const visit = shallowRef<Visit>(session.visit())
+  const replies = shallowRef<Record<string, string>>(session.replies())
+  const skipped = (): NodeState[] =>
+    [...nodes.values()].filter((n) => !n.relevant && n.label && ASKED.has(n.type) && !n.ref.includes('/meta/'))
 
   let ended = false
   let already = vouching?.already ?? false
@@ -159,6 +172,7 @@ export function useFilling({ form, session, page, save, vouching, single = false
     node,
     current,
     shown,
+    wanted,
     saving,
     visible,
     order,
@@ -175,6 +189,26 @@ export function useFilling({ form, session, page, save, vouching, single = false
     confirm: (r: string, reason: string) => {
       change(session.confirm(r, reason))
       void flush()
+    },
+    /** A transcribed answer is right as it is (''), or was corrected for this reason. */
+    verify: (r: string, reason: string) => {
+      change(session.verify(r, reason))
+      void flush()
+    },
+    why: (r: string) => session.why(r),
+    /** Questions that are not asked now, in the form's order. */
+    skipped,
+    visit,
+    setVisit: (field: keyof Visit, value: string) => {
+      session.setVisit(field, value)
+      visit.value = session.visit()
+      later()
+    },
+    replies,
+    reply: (comment: string, text: string) => {
+      session.setReply(comment, text)
+      replies.value = session.replies()
+      later()
     },
     addRepeat: (r: string) => change(session.addRepeat(r)),
     removeRepeat: (r: string) => change(session.removeRepeat(r)),

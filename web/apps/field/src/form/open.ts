@@ -50,6 +50,7 @@ export async function openForm(
     deviceId: deviceId(),
     username: me.account,
     language: languageOf(form, language),
+    prefill: a?.prefill ?? {},
   }
   if (draft) {
     const session = form.open({ ...options, instance: draft.xml })
@@ -59,7 +60,7 @@ export async function openForm(
   const label = labelOf(a)
   const returned = a.state === 'returned' ? await db.returned.get(assignment) : undefined
   if (!returned) {
-    const session = form.open({ ...options, prefill: a.prefill })
+    const session = form.open(options)
     return { form, session, formHash, base: 0, page: null, label, returned: false }
   }
   const session = form.open({ ...options, instance: returned.xml })
