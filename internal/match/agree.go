@@ -174,7 +174,13 @@ type rows struct {
 	byMember map[string]Record
 	waiting  map[string]bool // members about whom a clerk has to decide first
 	head     string          // id of the head
+	columns  map[string]bool // fields that the file has a column for
 	all      []Record
+}
+
+// tells reports whether the register could have the figure at all: a file without the column leaves nothing out.
+func (r rows) tells(f *playbook.AgreementField, s playbook.Source) bool {
+	return s.Take == playbook.TakeListed || s.Take == playbook.TakeCount || r.columns[s.From(*f)]
 }
 
 // undecided reports whether what a clerk decides about a member ("" anybody of the household) may give the figure another value.

@@ -271,7 +271,7 @@ func householdValues(c survey.Campaign, f *playbook.AgreementField, h roster.Ful
 		}
 		r := byHousehold[h.ID]
 		v, is := r.householdValue(f, s)
-		if r.undecided("") && (!is || v == NoWord) {
+		if !r.tells(f, s) || r.undecided("") && (!is || v == NoWord) {
 			continue
 		}
 		out = append(out, Value{Source: s.Register, Copy: k.Copy, Value: v, Known: is})
@@ -290,7 +290,7 @@ func memberValues(c survey.Campaign, f *playbook.AgreementField, h roster.Full, 
 		}
 		r := byHousehold[h.ID]
 		v, is := r.memberValue(f, s, m.ID)
-		if r.undecided(m.ID) {
+		if !r.tells(f, s) || r.undecided(m.ID) {
 			continue
 		}
 		out = append(out, Value{Source: s.Register, Copy: k.Copy, Value: v, Known: is})

@@ -175,3 +175,17 @@ func TestAnImportedBaseListIsLinkedToTheRegisterThatIsTheBase(t *testing.T) {
 		}
 	})
 }
+
+func TestAFileWithoutTheColumnLeavesNothingOut(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t, db.Options{})
+	w, hs := linkable(t, d, func(int, int, []any) {})
+	p := rt.Member(1, 0)
+	w.Load(t, "national", rt.XLSX(t, rt.Sheet{Name: "表", Rows: [][]any{{"姓名", "证件号码", "户编号"}, {p[1], p[2], p[0]}}}), false)
+	if got := insured(t, w, hs["H00001"], "户主1"); got != "" {
+		t.Errorf("the new file has no such column: %q", got)
+	}
+	if got := say(figures(t, w, w.Office, match.FigureFilter{Household: hs["H00001"], Field: "size"})); !slices.Equal(got, []string{"H00001  size agree none by registry: roster=3 registry=3"}) {
+		t.Error(got)
+	}
+}

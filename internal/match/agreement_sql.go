@@ -177,9 +177,11 @@ func registerRowsTx(ctx context.Context, tx *db.Tx, k *playbook.Register, r Regi
 	for _, rec := range together {
 		byHousehold[rec.HouseholdKey] = append(byHousehold[rec.HouseholdKey], rec)
 	}
-	out := make(map[string]rows, len(full))
+	out, columns := make(map[string]rows, len(full)), r.Mapping.fields()
 	for id, h := range full {
-		out[id] = gather(k, h, found, byHead, byHousehold)
+		of := gather(k, h, found, byHead, byHousehold)
+		of.columns = columns
+		out[id] = of
 	}
 	return out, nil
 }

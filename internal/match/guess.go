@@ -131,7 +131,7 @@ func guessColumns(top []sheet.Row, first, last int, use bool, kind *playbook.Reg
 	data := top[last+1:]
 	taken := map[string]bool{}
 	for _, h := range sheet.Header(top[first : last+1]) {
-		c := ColumnMapping{Column: h.Column, Letter: sheet.Letters(h.Column), Header: h.String(), Samples: []string{}}
+		c := ColumnMapping{Column: h.Column, Letter: sheet.Letters(h.Column), Header: h.String(), Samples: samplesOf(top, m.HeaderTo, h.Column)}
 		if f, ok := saved[c.Header]; ok && !taken[f] {
 			c.Field, c.Why = f, WhySaved
 		} else if f := fieldOf(known, h); f != "" && !taken[f] {
@@ -143,15 +143,21 @@ func guessColumns(top []sheet.Row, first, last int, use bool, kind *playbook.Reg
 		if c.Field != "" {
 			taken[c.Field] = true
 		}
-		for _, r := range data {
-			if v, ok := r.At(h.Column); ok && len(c.Samples) < samples {
-				c.Samples = append(c.Samples, sheet.Clip(v.Text, 40))
-			}
-		}
 		m.Columns = append(m.Columns, c)
 	}
 	byValues(&m, data, kind, taken)
 	return m
+}
+
+// samplesOf gives the first values of a column below the header.
+func samplesOf(top []sheet.Row, header, column int) []string {
+	out := []string{}
+	for _, r := range top {
+		if v, ok := r.At(column); ok && r.Number > header && len(out) < samples {
+			out = append(out, sheet.Clip(v.Text, 40))
+		}
+	}
+	return out
 }
 
 // byValues gives columns that nobody knows by name a meaning by what stands in them, where it can't be mistaken.

@@ -127,3 +127,16 @@ var identityTitle = map[string]playbook.Text{
 func TitleOf(f playbook.RegisterField) playbook.Text {
 	return playbook.Text{ZH: titleOf(f, "zh"), EN: titleOf(f, "en")}
 }
+
+// fields are those that some sheet that is read has a column for.
+func (m Mapping) fields() map[string]bool {
+	out := map[string]bool{}
+	for _, s := range m.Sheets {
+		for _, c := range s.Columns {
+			if s.Use && c.Field != "" {
+				out[c.Field] = true
+			}
+		}
+	}
+	return out
+}

@@ -298,6 +298,25 @@ func TestColumnsAreGuessedByNameByValueAndByWhatWasChosenBefore(t *testing.T) {
 	})
 }
 
+func TestTheFirstValuesAreShownAlsoAfterACheck(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t, db.Options{})
+	w := mt.New(t, d, 2)
+	r := w.Upload(t, "national", rt.XLSX(t, table(person(1), person(2))))
+	p, err := w.Matches.Propose(ctx, w.Office, r.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := p.Mapping.Sheets[0].Columns[0].Samples
+	if _, err := w.Matches.Check(ctx, w.Office, r.ID, p.Mapping, "zh"); err != nil {
+		t.Fatal(err)
+	}
+	p, err = w.Matches.Propose(ctx, w.Office, r.ID)
+	if diff := cmp.Diff(want, p.Mapping.Sheets[0].Columns[0].Samples); err != nil || diff != "" || len(want) != 2 {
+		t.Errorf("%v %s %v", err, diff, want)
+	}
+}
+
 func TestAFileInGBKIsRead(t *testing.T) {
 	t.Parallel()
 	d := dbtest.SQLite(t, db.Options{})

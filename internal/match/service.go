@@ -261,6 +261,9 @@ func (s *Service) Propose(ctx context.Context, actor authz.Actor, register strin
 		for _, old := range r.Mapping.Sheets {
 			if old.Sheet == i {
 				m = old
+				for j := range m.Columns { // the choice is kept, not what was shown
+					m.Columns[j].Samples = samplesOf(top, m.HeaderTo, m.Columns[j].Column)
+				}
 			}
 		}
 		m.Sheet, m.Name = i, name

@@ -6,7 +6,9 @@ import { Client } from './harness/api'
 import { DESK, launch, open, PHONE } from './harness/browser'
 import { Desk } from './harness/desk'
 import { faults, keep, settle, shoot } from './harness/look'
+import { idNumber } from './harness/people'
 import { Phone } from './harness/phone'
+import { loadRegister, merged } from './harness/register'
 import { hook } from './harness/see'
 import { serveDemo, type Server } from './harness/server'
 
@@ -29,6 +31,9 @@ const ids = {
   handed: '',
   listing: '',
   changed: '',
+  register: '',
+  mapping: '',
+  differs: '',
 }
 
 interface Item {
@@ -71,6 +76,7 @@ beforeAll(async () => {
   )
   ids.overdue = late.items[0]?.id ?? ''
   ids.village = late.items[0]?.village.code ?? ''
+  await registers(office, at)
   const people = await office.ok<{ items: { account: string; region_code: string }[] }>(
     'GET',
     '/accounts?role=village&limit=100',
@@ -94,6 +100,61 @@ afterAll(async () => {
   await browser?.close()
   await server?.stop()
 })
+
+/**
+ * Registers for the demo's households: one in use that differs from the base list and leaves somebody out, and one in a file with mistakes
+ * whose columns are still to be chosen.
+ */
+async function registers(office: Client, at: string): Promise<void> {
+  const { items } = await office.ok<{ items: { id: string; code: string; village: { code: string } }[] }>(
+    'GET',
+    `${at}/households?limit=60`,
+  )
+  const registry: string[][] = [['姓名', '公民身份号码', '户号', '与户主关系', '村']]
+  const system: string[][] = []
+  for (const [i, h] of items.entries()) {
+    const { members } = await office.ok<{ members: { name: string; id_number: string; relation: string }[] }>(
+      'GET',
+      `/households/${h.id}`,
+    )
+    for (const [j, m] of members.entries()) {
+      // Every fourth household is one with the next in the registry; sizes and names differ here and there.
+      registry.push([m.name, m.id_number, `K${i % 4 === 1 ? i - 1 : i}`, m.relation, h.village.code])
+      const name = i % 7 === 3 && j === 0 ? `${m.name}某某某` : m.name
+      const size = members.length + Number(i % 5 === 0)
+      system.push([name, m.id_number, h.code, m.relation, h.village.code, String(size), j > 2 ? '' : '是'])
+    }
+  }
+  registry.push(['欧阳某某', idNumber('1950-01-01', 901), 'K900', '户主', items[0]?.village.code ?? ''])
+  const header = ['姓名', '证件号码', '户编号', '与户主关系', '行政村']
+  await loadRegister(office, ids.campaign, 'household_registry', registry)
+  await loadRegister(office, ids.campaign, 'national', [[...header, '家庭人口', '是否参加基本医保'], ...system])
+  const blank = [null, null, null, null, null]
+  const wrong = merged(
+    '家庭成员信息',
+    [
+      ['某某县建档立卡系统导出', null, ...blank],
+      [...header, '家庭情况', null],
+      [...blank, '家庭人口', '是否参加基本医保'],
+      ...system.map((r, i) => (i % 9 === 5 ? [r[0] ?? '', '4.30922E+17', ...r.slice(2, 5), '很多', '是'] : r)),
+    ],
+    ['A1:G1', 'A2:A3', 'B2:B3', 'C2:C3', 'D2:D3', 'E2:E3', 'F2:G2'],
+  )
+  const name = encodeURIComponent('某某县国扶系统户信息导出表（县扶贫办报送，第三次修订稿）.xlsx')
+  ids.mapping = (await office.ok<Item>('POST', `${at}/registers?kind=national&name=${name}`, wrong)).id
+  const kinds = await office.ok<{ items: { code: string; files: { id: string; state: string }[] }[] }>(
+    'GET',
+    `${at}/registers`,
+  )
+  ids.register = kinds.items.find((k) => k.code === 'national')?.files.find((f) => f.state === 'current')?.id ?? ''
+  for (;;) {
+    const houses = await office.ok<{ items: unknown[] }>('GET', `${at}/identity/houses?kind=roster`)
+    const figures = await office.ok<{ items: Required<Item>[] }>('GET', `${at}/agreement/figures?field=size`)
+    ids.differs = figures.items[0]?.household?.id ?? ''
+    if (houses.items.length > 0 && ids.differs !== '') return
+    await new Promise((go) => setTimeout(go, 200))
+  }
+}
 
 interface Screen {
   name: string
@@ -121,7 +182,26 @@ const OFFICE: Screen[] = [
   { name: 'progress-teams', path: '/c/:campaign/progress', first: press('by-teams') },
   { name: 'progress-days', path: '/c/:campaign/progress', first: press('by-days') },
   { name: 'campaign', path: '/c/:campaign/settings' },
+  { name: 'registers', path: '/c/:campaign/registers', readme: 'registers' },
+  { name: 'register', path: '/c/:campaign/registers/:register' },
+  { name: 'register-columns', path: '/c/:campaign/registers/:mapping' },
+  {
+    name: 'register-report',
+    path: '/c/:campaign/registers/:mapping',
+    first: async (page) => {
+      await hook(page, 'register-check').click()
+      await hook(page, 'register-verdict').waitFor()
+    },
+  },
+  { name: 'agreement', path: '/c/:campaign/agreement' },
+  { name: 'agreement-nothing', path: '/c/:campaign/agreement?state=settled' },
+  { name: 'agreement-villages', path: '/c/:campaign/agreement?view=villages' },
+  { name: 'agreement-papers', path: '/c/:campaign/agreement?view=papers' },
+  { name: 'agreement-export', path: '/c/:campaign/agreement', first: press('agreement-export') },
+  { name: 'agreement-household', path: '/c/:campaign/agreement/:differs', readme: 'agreement' },
+  { name: 'agreement-settle', path: '/c/:campaign/agreement/:differs', first: press('figure-settle') },
   { name: 'identity', path: '/c/:campaign/identity' },
+  { name: 'identity-houses', path: '/c/:campaign/identity/houses' },
   { name: 'identity-queue', path: '/c/:campaign/identity/queue' },
   { name: 'suspects', path: '/c/:campaign/suspects' },
   { name: 'roster', path: '/c/:campaign/roster' },
