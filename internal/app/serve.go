@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"ruhu/internal/quality"
 )
 
 // Times of the HTTP server. There is no limit on writing, because progress streams stay open; a body has five minutes, which
@@ -51,6 +53,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener, ready func(url string)
 	var wg sync.WaitGroup
 	wg.Go(func() { a.Bus.Run(jobs) })
 	wg.Go(func() { a.sweep(jobs) })
+	wg.Go(func() { a.night(jobs) })
 	wg.Go(func() { a.seal(jobs) })
 	defer wg.Wait()
 	defer stopJobs()
@@ -106,6 +109,22 @@ func (a *App) sweep(ctx context.Context) {
 	for {
 		if err := a.Web.Papers.Sweep(ctx); err != nil && ctx.Err() == nil {
 			a.log.ErrorContext(ctx, "prints were not swept", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// night runs the quality rules that need all forms, once a day for every campaign.
+func (a *App) night(ctx context.Context) {
+	tick := time.NewTicker(quality.NightlyEvery)
+	defer tick.Stop()
+	for {
+		if err := a.Web.Qualities.Nightly(ctx); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "quality rules were not run", slog.Any("error", err))
 		}
 		select {
 		case <-ctx.Done():

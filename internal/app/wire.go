@@ -13,6 +13,7 @@ import (
 	"ruhu/internal/paper"
 	"ruhu/internal/playbook"
 	"ruhu/internal/progress"
+	"ruhu/internal/quality"
 	"ruhu/internal/region"
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
@@ -42,6 +43,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts, cal)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
 	identities := match.NewIdentities(a.DB, a.Bus, listings)
+	qualities := quality.NewService(a.DB, a.Bus, surveys, assigns)
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
 	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)
 	prints, err := blob.Open(a.Config.prints())
@@ -56,6 +58,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	// Counters are told before anything else, in the transaction of the fact.
 	counts.Listen()
 	submissions.Register()
+	qualities.Listen()
 	ledgers.Listen()
 	identities.Listen()
 	papers.Listen()
@@ -68,7 +71,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB), Sealed: audit.NewLog(a.DB, logKeys(a.Config.logKeys()), Logged()...),
 		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
-		Matches: matches, Agrees: agrees,
+		Matches: matches, Agrees: agrees, Qualities: qualities,
 		Stuck: a.Bus.Stuck,
 		Quit:  a.quit,
 	}

@@ -39,6 +39,10 @@ const (
 	LedgerClaim    Action = "ledger.claim"    // start, claim as fixed
 	LedgerVerify   Action = "ledger.verify"   // verify, reject, reopen; never the person who claimed: the service checks
 	LedgerClose    Action = "ledger.close"
+	QualityRead    Action = "quality.read"    // what is remarkable in forms: nobody who goes on site
+	QualityExplain Action = "quality.explain" // with a reason
+	QualityManage  Action = "quality.manage"  // run all rules now, draw second interviews
+	QualityRecheck Action = "quality.recheck" // ask again; never one's own visit: the service checks
 	ProgressRead   Action = "progress.read"
 	PaperPrint     Action = "paper.print" // prefilled forms and lists of one's region
 	AuditRead      Action = "audit.read"
@@ -89,6 +93,10 @@ var policy = map[Action][]Role{
 	LedgerClaim:    {Village, TownshipOffice}, // a rule may name the township as responsible
 	LedgerVerify:   {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
 	LedgerClose:    offices,
+	QualityRead:    readers,
+	QualityExplain: {CountyOffice, TownshipOffice, GroupLeader, Supervisor},
+	QualityManage:  offices,
+	QualityRecheck: {CountyOffice, TownshipOffice, Supervisor, Enumerator},
 	ProgressRead:   withVill,
 	PaperPrint:     {CountyOffice, TownshipOffice, GroupLeader, Supervisor, Village},
 	AuditRead:      {CountyOffice, TownshipLeader, Inspector},
@@ -103,6 +111,6 @@ func Actions() []Action {
 		ListingRead, ListingWork, ListingDecide, ListingFreeze,
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
 		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
-		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
+		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, QualityRead, QualityExplain, QualityManage, QualityRecheck, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
 	}
 }

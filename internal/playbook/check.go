@@ -68,7 +68,9 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.registers(pb)
 	d.agreement(pb)
 	d.suspects(pb)
+	d.scoring(pb)
 	forms := d.forms(fsys, pb)
+	d.quality(pb)
 	sort.SliceStable(d.mistakes, func(i, j int) bool { return d.mistakes[i].Line < d.mistakes[j].Line })
 	return pb, append(d.mistakes, forms...)
 }

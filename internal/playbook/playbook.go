@@ -33,6 +33,8 @@ type Playbook struct {
 	Agreement  Agreement     `yaml:"agreement"`
 	Papers     []PaperKind   `yaml:"papers"`
 	Suspects   []SuspectPair `yaml:"suspects"`
+	Quality    Quality       `yaml:"quality"`
+	Scoring    Scoring       `yaml:"scoring"`
 }
 
 // Switches turn whole rooms on and off.

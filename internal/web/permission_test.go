@@ -197,6 +197,22 @@ func (tw township) drawOf(t *testing.T) string {
 	return key
 }
 
+// findingOf plants a finding about a submission: which the simulated survey gives depends on its seed.
+func (tw township) findingOf(t *testing.T, o map[string]string) string {
+	t.Helper()
+	key := id.New()
+	err := tw.app.DB.Update(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO quality_finding (county, id, campaign, key, rule, item, submission, village, figure, threshold, others, figures, state, reason,
+			account, by_name, found_at, seen_at) VALUES ('990101', $1, $2, 'x', 'night', '', $3, $4, '23', '22', '[]', '{}', 'open', '', '', '', $5, $5)`,
+			key, tw.campaign, o["submission"], o["village"], tx.Now())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
 type withID struct {
 	ID         string `json:"id"`
 	Assignment string `json:"assignment_id"`
@@ -285,6 +301,9 @@ func (tw township) objects(t *testing.T) map[string]string {
 		}
 	}
 	tw.identify(t, o, office)
+	o["recheck"] = id.New()
+	office.want("PUT", "/campaigns/"+tw.campaign+"/rechecks/"+o["recheck"], web.RecheckInput{Seed: "7"}, 200, "")
+	o["finding"] = tw.findingOf(t, o)
 	// The village person of the table is the one whose village this is about.
 	admin := tw.login(t, account.FirstAccount)
 	for _, a := range read[web.List[account.Account]](t, admin.want("GET", "/accounts?role=village&limit=200", nil, 200, "")).Items {
@@ -342,6 +361,9 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/identity/links/{link}/decision":                        match.Decision{Verdict: match.Same, Reason: "x", Version: 1},
 		"POST /api/v1/suspects/{suspect}/decision":                           match.SuspectDecision{State: match.SuspectExplained, Reason: "x", Version: 1},
 		"PUT /api/v1/devices/{device}/order":                                 device.Order{Wipe: true},
+		"POST /api/v1/quality/{finding}/explain":                             web.QualityReason{Reason: "x"},
+		"PUT /api/v1/campaigns/{campaign}/rechecks/{recheck}":                web.RecheckInput{Seed: "8"},
+		"PUT /api/v1/rechecks/{recheck}/houses/{submission}":                 web.RecheckAnswers{Answers: map[string]string{}},
 		"POST /api/v1/problems/{problem}/start":                              map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
 		"POST /api/v1/problems/{problem}/claim":                              act,
 		"POST /api/v1/problems/{problem}/verify":                             act,

@@ -16,6 +16,7 @@ import (
 	"ruhu/internal/match"
 	"ruhu/internal/paper"
 	"ruhu/internal/progress"
+	"ruhu/internal/quality"
 	"ruhu/internal/region"
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
@@ -48,6 +49,7 @@ type Server struct {
 	Ledgers     *ledger.Service
 	Matches     *match.Service
 	Agrees      *match.Agreements
+	Qualities   *quality.Service
 	Progress    *progress.Service
 	Identities  *match.Identities
 
@@ -97,6 +99,8 @@ func (s *Server) Routes() []Route {
 		s.paperRoutes(),
 		s.conflictRoutes(),
 		s.ledgerRoutes(),
+		s.qualityRoutes(),
+		s.recheckRoutes(),
 		s.progressRoutes(),
 		s.auditRoutes(),
 		s.logRoutes(),

@@ -34,8 +34,15 @@ func TestARangeIsInclusiveAndExact(t *testing.T) {
 		first, second string
 		want          bool
 	}{
-		{"5300", "6095", false}, {"5300", "6095.01", true}, {"5300", "4505", false}, {"5300", "4504.99", true},
-		{"-100", "-115", false}, {"-100", "-116", true}, {"", "1", true}, {"5300.0", "5300", false}, {"don't know", "5300", true},
+		{"5300", "6095", false},
+		{"5300", "6095.01", true},
+		{"5300", "4505", false},
+		{"5300", "4504.99", true},
+		{"-100", "-115", false},
+		{"-100", "-116", true},
+		{"", "1", true},
+		{"5300.0", "5300", false},
+		{"don't know", "5300", true},
 	} {
 		if got := v.Differ(c.first, c.second); got != c.want {
 			t.Errorf("%q and %q: %v", c.first, c.second, got)

@@ -17,12 +17,14 @@ type Twice struct {
 
 // Category is what a second interview says about one answer.
 type Category struct {
-	Code                string
-	First, Second, Both float64 // weighted counts
-	GDR                 float64 // gross difference rate: (n1 + n2 − 2·both)/n
-	NDR                 float64 // net difference rate, first − second
-	NDRSE               float64 // as if simple random
-	IOI                 float64 // index of inconsistency, percent
+	Code   string  `json:"code"`
+	First  float64 `json:"first"` // weighted counts
+	Second float64 `json:"second"`
+	Both   float64 `json:"both"`
+	GDR    float64 `json:"gdr"`    // gross difference rate: (n1 + n2 − 2·both)/n
+	NDR    float64 `json:"ndr"`    // net difference rate, first − second
+	NDRSE  float64 `json:"ndr_se"` // as if simple random
+	IOI    float64 `json:"ioi"`    // index of inconsistency, percent
 }
 
 // Reinterview is what a second interview says about an item. IOI under 20 is low, 20 to 50 moderate, over 50 high; |NDR| under 0.01

@@ -73,6 +73,14 @@ agreement:
       rules: [site, roster]
       correct: [national]
       settle: {role: village, days: 3}
+quality:
+  min_values: 6
+  outliers: [{item: size, method: iqr}]
+  recheck:
+    share: 0.5
+    items:
+      - {item: q1, title: {zh: 住房安全吗, en: Is the house safe}, type: 1}
+      - {item: size, title: {zh: 人口, en: Persons}, type: 2, lo: "-1", hi: "1"}
 `
 
 const form = `## settings

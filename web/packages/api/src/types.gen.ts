@@ -67,6 +67,10 @@ export type Action =
   | 'ledger.claim'
   | 'ledger.verify'
   | 'ledger.close'
+  | 'quality.read'
+  | 'quality.explain'
+  | 'quality.manage'
+  | 'quality.recheck'
   | 'progress.read'
   | 'paper.print'
   | 'audit.read'
@@ -275,6 +279,17 @@ export interface CampaignStage {
   from: string
   to: string
   state: string
+}
+
+export interface Category {
+  code: string
+  first: number
+  second: number
+  both: number
+  gdr: number
+  ndr: number
+  ndr_se: number
+  ioi: number
 }
 
 export interface Cell {
@@ -1571,12 +1586,81 @@ export interface Quality {
   km: number | null
 }
 
+export interface QualityFinding {
+  id: string
+  rule: string
+  item: string
+  submission_id: string
+  household: ProblemHousehold | null
+  village: Region
+  team_id: string
+  team_name: string
+  figure: string
+  threshold: string
+  others: string[]
+  figures: Record<string, string>
+  state: string
+  reason: string
+  by_name: string
+  explained_at: string
+  found_at: string
+}
+
+export interface QualityItem {
+  item: string
+  title: ErrsText
+  type: number
+  n: number
+  numeric: boolean
+  gdr: number
+  ndr: number
+  ioi: number
+  band: string
+  categories: Category[]
+}
+
+export interface QualityPage {
+  items: QualityFinding[]
+  next: string
+  rules: Record<string, number>
+  states: Record<string, number>
+  ran: Ran | null
+}
+
+export interface QualityReason {
+  reason: string
+}
+
+export interface Question {
+  item: string
+  title: ErrsText
+  type: number
+}
+
 export interface QuotaOutlook {
   quota: string
   have: number
   gap: number
   expected: number
   deff: number
+}
+
+export interface Ran {
+  forms: number
+  findings: number
+  at: string
+}
+
+export interface Rate {
+  key: string
+  title: ErrsText
+  type: number
+  checked: number
+  differ: number
+  rate: number
+  lower: number
+  upper: number
+  flag: boolean
 }
 
 export interface Receipt {
@@ -1592,6 +1676,69 @@ export interface Receipt {
 export interface ReceiptList {
   items: Receipt[]
   next: string
+}
+
+export interface Recheck {
+  id: string
+  seed: string
+  frame: string
+  size: number
+  drawn: number
+  answered: number
+  share: string
+  by_name: string
+  note: string
+  at: string
+}
+
+export interface RecheckAnswers {
+  answers: Record<string, string>
+}
+
+export interface RecheckDifference {
+  submission_id: string
+  household: ProblemHousehold
+  village: Region
+  team_name: string
+  item: string
+  type: number
+  first: string
+  second: string
+}
+
+export interface RecheckHouse {
+  submission_id: string
+  household: ProblemHousehold
+  village: Region
+  team_name: string
+  first_team_name: string
+  by_name: string
+  answered_at: string
+}
+
+export interface RecheckInput {
+  seed: string
+  note: string
+}
+
+export interface RecheckList {
+  items: Recheck[]
+  next: string
+}
+
+export interface RecheckResult {
+  sample: Recheck
+  houses: RecheckHouse[]
+  questions: QualityItem[]
+  by_type: Rate[]
+  by_village: Rate[]
+  by_team: Rate[]
+  differences: RecheckDifference[]
+}
+
+export interface RecheckWork {
+  questions: Question[]
+  houses: RecheckHouse[]
 }
 
 export interface Region {
@@ -2585,6 +2732,14 @@ export interface Api {
   'POST /problems/{problem}/reject': { req: ProblemAct; res: Problem }
   'POST /problems/{problem}/close': { req: ProblemAct; res: Problem }
   'POST /problems/{problem}/reopen': { req: ProblemAct; res: Problem }
+  'GET /campaigns/{campaign}/quality': { req: undefined; res: QualityPage }
+  'POST /campaigns/{campaign}/quality/run': { req: undefined; res: Ran }
+  'POST /quality/{finding}/explain': { req: QualityReason; res: QualityFinding }
+  'GET /campaigns/{campaign}/rechecks': { req: undefined; res: RecheckList }
+  'PUT /campaigns/{campaign}/rechecks/{recheck}': { req: RecheckInput; res: Recheck }
+  'GET /rechecks/{recheck}/work': { req: undefined; res: RecheckWork }
+  'PUT /rechecks/{recheck}/houses/{submission}': { req: RecheckAnswers; res: RecheckWork }
+  'GET /rechecks/{recheck}': { req: undefined; res: RecheckResult }
   'GET /campaigns/{campaign}/progress': { req: undefined; res: Progress }
   'GET /campaigns/{campaign}/progress/stream': { req: undefined; res: Blob }
   'GET /audit': { req: undefined; res: AuditRecordList }

@@ -1,0 +1,184 @@
+package quality
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ruhu/form/xform"
+	"ruhu/internal/db"
+	"ruhu/internal/playbook"
+	"ruhu/internal/quality/measure"
+	"ruhu/internal/region"
+	"ruhu/internal/submission"
+)
+
+// Fact is what rules look at in one form.
+type Fact struct {
+	Submission string              `json:"submission"`
+	Revision   int                 `json:"revision"`
+	Household  string              `json:"household"`
+	Team       string              `json:"team"`
+	Form       string              `json:"form"` // code
+	Village    region.Code         `json:"village"`
+	Received   db.Time             `json:"received"`
+	Keyed      bool                `json:"keyed"` // from paper: its times say nothing
+	Start      time.Time           `json:"start,omitzero"`
+	End        time.Time           `json:"end,omitzero"`
+	Hour       int                 `json:"hour"` // of the start, at the place; −1 unknown
+	Lat        *float64            `json:"lat,omitempty"`
+	Lon        *float64            `json:"lon,omitempty"`
+	Accuracy   *float64            `json:"accuracy,omitempty"`
+	Asked      int                 `json:"asked"`
+	DontKnow   int                 `json:"dont_know"`
+	Picks      map[string]string   `json:"picks"`   // answers to choices, outside repeats
+	Answers    map[string]string   `json:"answers"` // to questions that rules or second interviews name
+	Marks      map[string][]string `json:"marks"`   // kind → values
+}
+
+// The kinds of mark; each has a rule duplicate_…
+const (
+	markID    = "id"
+	markPhone = "phone"
+	markPhoto = "photo"
+	markPlace = "place"
+)
+
+// readFact takes from a form what rules look at; false for an instance that the engine cannot read.
+func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.Location, q playbook.Quality) (Fact, bool) {
+	f := Fact{
+		Submission: rec.ID, Revision: rec.Revision, Household: rec.Household, Team: rec.Team, Form: rec.FormCode, Village: rec.Village, Received: rec.ReceivedAt,
+		Keyed: rec.Capture == submission.CapturePaper, Hour: -1, Picks: map[string]string{}, Answers: map[string]string{}, Marks: map[string][]string{},
+	}
+	at := rec.ReceivedAt.Time().In(zone)
+	report, err := form.Validate(body, xform.Env{Now: func() time.Time { return at }, Zone: zone})
+	if err != nil {
+		return f, false
+	}
+	named := namedQuestions(q)
+	for _, n := range report.Session.State() {
+		name := n.Ref[strings.LastIndexByte(n.Ref, '/')+1:]
+		if !n.Relevant || n.Value == "" && n.Type == "model-value" {
+			continue
+		}
+		f.times(n, name, zone)
+		inRepeat := strings.Contains(n.Ref, "]")
+		if n.Value != "" && named[name] && !inRepeat && n.PII == "" {
+			f.Answers[name] = n.Value
+		}
+		switch n.Type {
+		case "input", "select", "select1", "rank", "range", "upload":
+		default:
+			continue
+		}
+		f.Asked++
+		switch {
+		case n.Value == "":
+		case n.PII == "id_number" && !n.Prefilled:
+			f.mark(markID, digest(rec.Campaign, n.Value))
+		case n.PII == "phone":
+			f.mark(markPhone, digest(rec.Campaign, n.Value))
+		case n.Type == "upload":
+			f.mark(markPhoto, n.Value)
+		case n.Datatype == "geopoint":
+			f.place(n.Value)
+		case n.Type == "select1" || n.Type == "select":
+			if slices.ContainsFunc(strings.Fields(n.Value), func(v string) bool { return slices.Contains(q.DontKnow, v) }) {
+				f.DontKnow++
+			}
+			if !inRepeat && n.PII == "" {
+				f.Picks[name] = n.Value
+			}
+		}
+	}
+	return f, true
+}
+
+func namedQuestions(q playbook.Quality) map[string]bool {
+	out := map[string]bool{}
+	for _, o := range q.Outliers {
+		out[o.Item] = true
+	}
+	for _, item := range q.Digits {
+		out[item] = true
+	}
+	for _, e := range q.Effects {
+		out[e.Item] = true
+	}
+	for _, r := range q.Recheck.Items {
+		out[r.Item] = true
+	}
+	for _, b := range q.Batteries {
+		for _, item := range b.Items {
+			out[item] = true
+		}
+	}
+	return out
+}
+
+// times takes the form's own start and end, which XLSForm names so.
+func (f *Fact) times(n xform.NodeState, name string, zone *time.Location) {
+	if n.Datatype != "dateTime" || name != "start" && name != "end" {
+		return
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.000-07:00"} {
+		t, err := time.Parse(layout, n.Value)
+		if err != nil {
+			continue
+		}
+		if name == "start" {
+			f.Start, f.Hour = t, t.In(zone).Hour()
+		} else {
+			f.End = t
+		}
+		return
+	}
+}
+
+// place reads "lat lon altitude accuracy".
+func (f *Fact) place(value string) {
+	part := strings.Fields(value)
+	number := func(i int) *float64 {
+		if i >= len(part) {
+			return nil
+		}
+		x, err := strconv.ParseFloat(part[i], 64)
+		if err != nil {
+			return nil
+		}
+		return &x
+	}
+	f.Lat, f.Lon, f.Accuracy = number(0), number(1), number(3)
+	if f.Lat != nil && f.Lon != nil {
+		f.mark(markPlace, strconv.FormatFloat(*f.Lat, 'f', 6, 64)+","+strconv.FormatFloat(*f.Lon, 'f', 6, 64))
+	}
+}
+
+func (f *Fact) mark(kind, value string) {
+	if !slices.Contains(f.Marks[kind], value) {
+		f.Marks[kind] = append(f.Marks[kind], value)
+	}
+}
+
+func digest(campaign, value string) string {
+	sum := sha256.Sum256([]byte(campaign + "|" + strings.ToUpper(strings.TrimSpace(value))))
+	return hex.EncodeToString(sum[:])
+}
+
+// minutes the interview took; 0 where nothing is known.
+func (f Fact) minutes() float64 {
+	if f.Keyed || f.Start.IsZero() || !f.End.After(f.Start) {
+		return 0
+	}
+	return f.End.Sub(f.Start).Minutes()
+}
+
+func (f Fact) where() (measure.Place, bool) {
+	if f.Lat == nil || f.Lon == nil {
+		return measure.Place{}, false
+	}
+	return measure.Place{Lat: *f.Lat, Lon: *f.Lon}, true
+}

@@ -1,0 +1,296 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"ruhu/internal/assign"
+	"ruhu/internal/authz"
+	"ruhu/internal/db"
+	"ruhu/internal/errs"
+	"ruhu/internal/job"
+	"ruhu/internal/quality/measure"
+	"ruhu/internal/region"
+	"ruhu/internal/submission"
+	"ruhu/internal/survey"
+)
+
+// Service keeps findings and second interviews. It is safe for many goroutines.
+type Service struct {
+	d       *db.DB
+	bus     *job.Bus
+	surveys *survey.Service
+	assigns *assign.Service
+}
+
+// NewService makes a Service.
+func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, assigns *assign.Service) *Service {
+	return &Service{d, bus, surveys, assigns}
+}
+
+// Listen makes the service look at every form that has been judged.
+func (s *Service) Listen() { s.bus.Outside("quality.look", 64, s.look, "submission.judged") }
+
+// look handles a batch of submission.judged, exactly once.
+func (s *Service) look(ctx context.Context, b *job.Batch) error {
+	byCounty := map[string][]string{}
+	for _, ev := range b.Events {
+		j, err := job.Decode[submission.Judged](ev)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(byCounty[ev.County], j.Submission) {
+			byCounty[ev.County] = append(byCounty[ev.County], j.Submission)
+		}
+	}
+	type arrival struct {
+		c     survey.Campaign
+		facts []Fact
+	}
+	found := map[string]map[string]*arrival{} // county → campaign
+	for county, ids := range byCounty {
+		found[county] = map[string]*arrival{}
+		visits, err := s.load(ctx, county, ids)
+		if err != nil {
+			return err
+		}
+		for _, v := range visits {
+			form, err := s.surveys.Form(ctx, v.rec.Form)
+			if err != nil {
+				return fmt.Errorf("form of submission %s: %w", v.rec.ID, err)
+			}
+			f, ok := readFact(form.X, v.body, v.rec, v.c.Zone, v.c.Plan.Quality)
+			if !ok {
+				continue
+			}
+			if found[county][v.c.ID] == nil {
+				found[county][v.c.ID] = &arrival{c: v.c}
+			}
+			found[county][v.c.ID].facts = append(found[county][v.c.ID].facts, f)
+		}
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		for county, campaigns := range found {
+			for _, a := range campaigns {
+				if err := arriveTx(ctx, tx, county, a.c, a.facts); err != nil {
+					return err
+				}
+			}
+		}
+		return b.Done(ctx, tx)
+	})
+}
+
+type visit struct {
+	rec  submission.Record
+	body []byte
+	c    survey.Campaign
+}
+
+func (s *Service) load(ctx context.Context, county string, ids []string) ([]visit, error) {
+	var out []visit
+	err := s.d.View(ctx, func(tx *db.Tx) error {
+		out = nil
+		recs, err := submission.ByIDsTx(ctx, tx, county, ids)
+		if err != nil {
+			return err
+		}
+		campaigns := map[string]survey.Campaign{}
+		for _, id := range ids {
+			r, ok := recs[id]
+			if !ok || r.Household == "" || r.Revision == 0 {
+				continue
+			}
+			c, known := campaigns[r.Campaign]
+			if !known {
+				if c, err = survey.CampaignTx(ctx, tx, county, r.Campaign); err != nil {
+					return err
+				}
+				campaigns[r.Campaign] = c
+			}
+			body, err := submission.BodyTx(ctx, tx, county, r.ID, r.Revision)
+			if err != nil {
+				return err
+			}
+			out = append(out, visit{r, body, c})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// arriveTx keeps the facts of new revisions and applies the rules that need no others. Forms that share a mark with them are looked at again:
+// a duplicate is a finding about both.
+func arriveTx(ctx context.Context, tx *db.Tx, county string, c survey.Campaign, facts []Fact) error {
+	q := c.Plan.Quality.Filled()
+	ids := make([]string, 0, len(facts))
+	for _, f := range facts {
+		ids = append(ids, f.Submission)
+	}
+	before, err := sharersTx(ctx, tx, county, c.ID, ids)
+	if err != nil {
+		return err
+	}
+	if err := keepFactsTx(ctx, tx, county, c.ID, facts); err != nil {
+		return err
+	}
+	after, err := sharersTx(ctx, tx, county, c.ID, ids)
+	if err != nil {
+		return err
+	}
+	near := slices.Concat(before, after, ids)
+	slices.Sort(near)
+	near = slices.Compact(near)
+	both, err := sharersTx(ctx, tx, county, c.ID, near) // who shares with the sharers: a group of three loses one
+	if err != nil {
+		return err
+	}
+	both = append(both, near...)
+	slices.Sort(both)
+	all, err := factsTx(ctx, tx, county, c.ID, slices.Compact(both))
+	if err != nil {
+		return err
+	}
+	points, err := pointsTx(ctx, tx, all)
+	if err != nil {
+		return err
+	}
+	var found []Found
+	for _, f := range all {
+		if slices.Contains(near, f.Submission) {
+			found = append(found, alone(f, q, points, tx.Now())...)
+		}
+	}
+	for _, x := range duplicates(all, q) {
+		if slices.Contains(near, x.Submission) {
+			found = append(found, x)
+		}
+	}
+	return reconcileTx(ctx, tx, county, c.ID, found, near)
+}
+
+func pointsTx(ctx context.Context, tx *db.Tx, facts []Fact) (map[region.Code]measure.Place, error) {
+	var codes []region.Code
+	for _, f := range facts {
+		if !slices.Contains(codes, f.Village) {
+			codes = append(codes, f.Village)
+		}
+	}
+	places, err := region.PlacesTx(ctx, tx, codes)
+	out := map[region.Code]measure.Place{}
+	for code, p := range places {
+		if p.Lat != nil && p.Lon != nil {
+			out[code] = measure.Place{Lat: *p.Lat, Lon: *p.Lon}
+		}
+	}
+	return out, err
+}
+
+// Ran says what a run over all forms of a campaign did.
+type Ran struct {
+	Forms    int     `json:"forms"`
+	Findings int     `json:"findings"` // that hold now, explained ones included
+	At       db.Time `json:"at"`
+}
+
+// Run applies all rules to all forms of a campaign now. Returns Forbidden, NotFound "survey.not_found".
+func (s *Service) Run(ctx context.Context, actor authz.Actor, campaign string) (Ran, error) {
+	if err := actor.Require(authz.QualityManage); err != nil {
+		return Ran{}, err
+	}
+	err := s.d.View(ctx, func(tx *db.Tx) error {
+		c, err := survey.VisibleTx(ctx, tx, actor, campaign)
+		if err == nil && !actor.Region.Contains(c.Region) {
+			return errs.Forbidden.New("authz.forbidden", "action", string(authz.QualityManage))
+		}
+		return err
+	})
+	if err != nil {
+		return Ran{}, err
+	}
+	return s.run(ctx, actor.County, campaign)
+}
+
+// run reads the facts, thinks outside of any transaction, and writes what it found.
+func (s *Service) run(ctx context.Context, county, campaign string) (Ran, error) {
+	var c survey.Campaign
+	var facts []Fact
+	var points map[region.Code]measure.Place
+	var now db.Time
+	err := s.d.View(ctx, func(tx *db.Tx) (err error) {
+		if c, err = survey.CampaignTx(ctx, tx, county, campaign); err != nil {
+			return err
+		}
+		if facts, err = allFactsTx(ctx, tx, county, campaign); err != nil {
+			return err
+		}
+		now = tx.Now()
+		points, err = pointsTx(ctx, tx, facts)
+		return err
+	})
+	if err != nil {
+		return Ran{}, err
+	}
+	found := Evaluate(facts, c.Plan.Quality, points, now)
+	out := Ran{Forms: len(facts), Findings: len(found)}
+	err = s.d.Update(ctx, func(tx *db.Tx) error {
+		out.At = tx.Now()
+		if err := reconcileTx(ctx, tx, county, campaign, found, nil); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, upsertRun, county, campaign, c.Today(tx.Now()), out.Forms, out.Findings, tx.Now())
+		return err
+	})
+	return out, err
+}
+
+// nightFrom is the hour from which the day's run may begin, in the campaign's zone: forms have been handed in and entered by then (S2.14: by 20:00).
+const nightFrom = 20
+
+// Nightly runs the rules of every campaign that has not had its run today. It is called often and does little.
+func (s *Service) Nightly(ctx context.Context) error {
+	type due struct{ county, campaign string }
+	var todo []due
+	err := s.d.View(ctx, func(tx *db.Tx) error {
+		todo = nil
+		known, err := db.List(ctx, tx, func(scan func(...any) error) (due, error) {
+			var x due
+			err := scan(&x.county, &x.campaign)
+			return x, err
+		}, selectCampaigns)
+		if err != nil {
+			return err
+		}
+		for _, x := range known {
+			c, err := survey.CampaignTx(ctx, tx, x.county, x.campaign)
+			if err != nil {
+				return err
+			}
+			if c.State == survey.Closed || tx.Now().Time().In(c.Zone).Hour() < nightFrom {
+				continue
+			}
+			var n int
+			if err := tx.QueryRow(ctx, countRuns, x.county, x.campaign, c.Today(tx.Now())).Scan(&n); err != nil {
+				return err
+			}
+			if n == 0 {
+				todo = append(todo, x)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, x := range todo {
+		if _, err := s.run(ctx, x.county, x.campaign); err != nil {
+			return fmt.Errorf("quality of campaign %s: %w", x.campaign, err)
+		}
+	}
+	return nil
+}
+
+// NightlyEvery is how often Nightly wants to be called.
+const NightlyEvery = 10 * time.Minute

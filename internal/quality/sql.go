@@ -1,0 +1,203 @@
+package quality
+
+import (
+	"context"
+	"slices"
+
+	"ruhu/internal/db"
+	"ruhu/internal/id"
+	"ruhu/internal/region"
+)
+
+const (
+	upsertFact = `INSERT INTO quality_fact (county, campaign, submission, revision, village, data, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ ON CONFLICT (county, campaign, submission) DO UPDATE SET revision = excluded.revision, village = excluded.village, data = excluded.data, at = excluded.at
+ WHERE quality_fact.revision <= excluded.revision`
+	deleteMarks  = `DELETE FROM quality_mark WHERE county = $1 AND campaign = $2 AND submission = $3`
+	insertMark   = `INSERT INTO quality_mark (county, campaign, kind, value, submission) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	selectFacts  = `SELECT data FROM quality_fact WHERE county = $1 AND campaign = $2`
+	selectSharer = `SELECT DISTINCT o.submission FROM quality_mark m
+ JOIN quality_mark o ON o.county = m.county AND o.campaign = m.campaign AND o.kind = m.kind AND o.value = m.value AND o.submission <> m.submission
+ WHERE m.county = $1 AND m.campaign = $2 AND m.submission IN (`
+	selectCampaigns = `SELECT DISTINCT county, campaign FROM quality_fact ORDER BY county, campaign`
+
+	columns = `id, campaign, key, rule, item, submission, household, village, team, figure, threshold, others, figures, state, reason, account, by_name,
+ explained_at, found_at, seen_at`
+	insertFinding  = `INSERT INTO quality_finding (county, ` + columns + `) VALUES `
+	selectFindings = `SELECT ` + columns + ` FROM quality_finding WHERE `
+	updateHolds    = `UPDATE quality_finding SET figure = $3, threshold = $4, others = $5, figures = $6, state = $7, seen_at = $8, village = $9, team = $10
+ WHERE county = $1 AND id = $2`
+	updateGone    = `UPDATE quality_finding SET state = 'gone', seen_at = $3 WHERE county = $1 AND id = $2`
+	updateExplain = `UPDATE quality_finding SET state = 'explained', reason = $3, account = $4, by_name = $5, explained_at = $6
+ WHERE county = $1 AND id = $2 AND state IN ('open', 'explained')`
+	countRules = `SELECT rule, state, count(*) FROM quality_finding WHERE `
+
+	upsertRun = `INSERT INTO quality_run (county, campaign, day, forms, findings, at) VALUES ($1, $2, $3, $4, $5, $6)
+ ON CONFLICT (county, campaign, day) DO UPDATE SET forms = excluded.forms, findings = excluded.findings, at = excluded.at`
+	countRuns = `SELECT count(*) FROM quality_run WHERE county = $1 AND campaign = $2 AND day = $3`
+	lastRun   = `SELECT forms, findings, at FROM quality_run WHERE county = $1 AND campaign = $2 ORDER BY day DESC LIMIT 1`
+)
+
+func keepFactsTx(ctx context.Context, tx *db.Tx, county, campaign string, facts []Fact) error {
+	for _, f := range facts {
+		n, err := tx.Exec(ctx, upsertFact, county, campaign, f.Submission, f.Revision, f.Village, db.AsJSON(f), tx.Now())
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			continue // a newer revision has been looked at
+		}
+		if _, err := tx.Exec(ctx, deleteMarks, county, campaign, f.Submission); err != nil {
+			return err
+		}
+		for kind, values := range f.Marks {
+			for _, v := range values {
+				if _, err := tx.Exec(ctx, insertMark, county, campaign, kind, v, f.Submission); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// sharersTx gives the forms that share a mark with one of these.
+func sharersTx(ctx context.Context, tx *db.Tx, county, campaign string, ids []string) ([]string, error) {
+	var out []string
+	for part := range slices.Chunk(ids, 400) {
+		in, args := db.In(3, part...)
+		more, err := db.List(ctx, tx, func(scan func(...any) error) (string, error) {
+			var s string
+			err := scan(&s)
+			return s, err
+		}, selectSharer+in+`)`, append([]any{county, campaign}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+func scanFact(scan func(...any) error) (Fact, error) {
+	var f db.JSON[Fact]
+	err := scan(&f)
+	return f.V, err
+}
+
+func factsTx(ctx context.Context, tx *db.Tx, county, campaign string, ids []string) ([]Fact, error) {
+	var out []Fact
+	for part := range slices.Chunk(ids, 400) {
+		in, args := db.In(3, part...)
+		more, err := db.List(ctx, tx, scanFact, selectFacts+` AND submission IN (`+in+`) ORDER BY submission`, append([]any{county, campaign}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+func allFactsTx(ctx context.Context, tx *db.Tx, county, campaign string) ([]Fact, error) {
+	return db.List(ctx, tx, scanFact, selectFacts+` ORDER BY submission`, county, campaign)
+}
+
+func scanFinding(scan func(...any) error) (Finding, error) {
+	var f Finding
+	var submission, household, team *string
+	var others db.JSON[[]string]
+	var figures db.JSON[map[string]string]
+	err := scan(&f.ID, &f.Campaign, &f.Key, &f.Rule, &f.Item, &submission, &household, &f.Village, &team, &f.Figure, &f.Threshold, &others, &figures, (*string)(&f.State),
+		&f.Reason, &f.Account, &f.ByName, &f.ExplainedAt, &f.FoundAt, &f.SeenAt)
+	f.Submission, f.Household, f.Team, f.Others, f.Figures = text(submission), text(household), text(team), others.V, figures.V
+	return f, err
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// reconcileTx makes the findings of a campaign those that were found. With submissions, only what arrival decides about those is looked at.
+func reconcileTx(ctx context.Context, tx *db.Tx, county, campaign string, found []Found, submissions []string) error {
+	known := map[string]Finding{}
+	take := func(where string, args ...any) error {
+		list, err := db.List(ctx, tx, scanFinding, selectFindings+where, args...)
+		for _, f := range list {
+			known[f.Key] = f
+		}
+		return err
+	}
+	if submissions == nil {
+		if err := take(`county = $1 AND campaign = $2`, county, campaign); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(submissions, 400) {
+		in, args := db.In(3, part...)
+		if err := take(`county = $1 AND campaign = $2 AND submission IN (`+in+`)`, append([]any{county, campaign}, args...)...); err != nil {
+			return err
+		}
+	}
+	holds := map[string]bool{}
+	var rows [][]any
+	for _, x := range found {
+		if holds[x.key()] {
+			continue
+		}
+		holds[x.key()] = true
+		others, figures := x.Others, x.Figures
+		if others == nil {
+			others = []string{}
+		}
+		if figures == nil {
+			figures = map[string]string{}
+		}
+		old, ok := known[x.key()]
+		if !ok {
+			rows = append(rows, []any{
+				county, id.New(), campaign, x.key(), x.Rule, x.Item, null(x.Submission), null(x.Household), x.Village, null(x.Team), x.Figure, x.Threshold,
+				db.AsJSON(others), db.AsJSON(figures), string(Open), "", "", "", nil, tx.Now(), tx.Now(),
+			})
+			continue
+		}
+		state := Open
+		if !old.ExplainedAt.IsZero() {
+			state = Explained
+		}
+		if _, err := tx.Exec(ctx, updateHolds, county, old.ID, x.Figure, x.Threshold, db.AsJSON(others), db.AsJSON(figures), string(state), tx.Now(), x.Village, null(x.Team)); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(rows, 20) {
+		args := make([]any, 0, len(part)*21)
+		for _, r := range part {
+			args = append(args, r...)
+		}
+		if _, err := tx.Exec(ctx, insertFinding+db.Rows(len(part), 21)+` ON CONFLICT (county, campaign, key) DO NOTHING`, args...); err != nil {
+			return err
+		}
+	}
+	for key, f := range known {
+		if holds[key] || f.State == Gone || submissions != nil && !slices.Contains(arrivalRules, f.Rule) {
+			continue
+		}
+		if _, err := tx.Exec(ctx, updateGone, county, f.ID, tx.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// regionOf narrows a list to the actor's region.
+func regionOf(w *db.Where, lo, hi region.Code) { w.And(`village >= ? AND village < ?`, lo, hi) }
