@@ -18,6 +18,7 @@ import (
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
 	"ruhu/internal/sampling"
+	"ruhu/internal/score"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 	"ruhu/internal/web"
@@ -71,7 +72,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB), Sealed: audit.NewLog(a.DB, logKeys(a.Config.logKeys()), Logged()...),
 		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
-		Matches: matches, Agrees: agrees, Qualities: qualities,
+		Matches: matches, Agrees: agrees, Qualities: qualities, Scores: score.NewService(a.DB),
 		Stuck: a.Bus.Stuck,
 		Quit:  a.quit,
 	}

@@ -43,6 +43,10 @@ const (
 	QualityExplain Action = "quality.explain" // with a reason
 	QualityManage  Action = "quality.manage"  // run all rules now, draw second interviews
 	QualityRecheck Action = "quality.recheck" // ask again; never one's own visit: the service checks
+	ScoreRead      Action = "score.read"      // scores of one's region, with the reasons
+	ScoreEnter     Action = "score.enter"     // points and facts, with evidence
+	ScoreRate      Action = "score.rate"      // manual items; never one's own unit: the service checks
+	ScoreManage    Action = "score.manage"    // open and close rounds, deductions, vetoes, what-if
 	ProgressRead   Action = "progress.read"
 	PaperPrint     Action = "paper.print" // prefilled forms and lists of one's region
 	AuditRead      Action = "audit.read"
@@ -97,6 +101,10 @@ var policy = map[Action][]Role{
 	QualityExplain: {CountyOffice, TownshipOffice, GroupLeader, Supervisor},
 	QualityManage:  offices,
 	QualityRecheck: {CountyOffice, TownshipOffice, Supervisor, Enumerator},
+	ScoreRead:      {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, Inspector, Village},
+	ScoreEnter:     offices,
+	ScoreRate:      {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, Inspector},
+	ScoreManage:    offices,
 	ProgressRead:   withVill,
 	PaperPrint:     {CountyOffice, TownshipOffice, GroupLeader, Supervisor, Village},
 	AuditRead:      {CountyOffice, TownshipLeader, Inspector},
@@ -111,6 +119,6 @@ func Actions() []Action {
 		ListingRead, ListingWork, ListingDecide, ListingFreeze,
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
 		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
-		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, QualityRead, QualityExplain, QualityManage, QualityRecheck, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
+		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, QualityRead, QualityExplain, QualityManage, QualityRecheck, ScoreRead, ScoreEnter, ScoreRate, ScoreManage, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
 	}
 }

@@ -213,6 +213,25 @@ func (tw township) findingOf(t *testing.T, o map[string]string) string {
 	return key
 }
 
+// roundOf plants a round of scoring: the simulated survey scores nobody.
+func (tw township) roundOf(t *testing.T, o map[string]string) string {
+	t.Helper()
+	key := id.New()
+	err := tw.app.DB.Update(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO score_round (county, id, campaign, object, round, scheme, digest, state, account, by_name, opened_at)
+			VALUES ('990101', $1, $2, 'village', 'year', $3, '', 'open', $4, '', $5)`,
+			key, tw.campaign, `{"items":[{"code":"work","weight":"1","max":"10"}],"rounding":{"places":2}}`, o["account"], tx.Now())
+		if err == nil {
+			_, err = tx.Exec(t.Context(), `INSERT INTO score_unit (county, round, code, name, place) VALUES ('990101', $1, $2, 'x', $2)`, key, o["village"])
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
 type withID struct {
 	ID         string `json:"id"`
 	Assignment string `json:"assignment_id"`
@@ -304,6 +323,7 @@ func (tw township) objects(t *testing.T) map[string]string {
 	o["recheck"] = id.New()
 	office.want("PUT", "/campaigns/"+tw.campaign+"/rechecks/"+o["recheck"], web.RecheckInput{Seed: "7"}, 200, "")
 	o["finding"] = tw.findingOf(t, o)
+	o["round"], o["unit"], o["adjustment"] = tw.roundOf(t, o), o["village"], id.New()
 	// The village person of the table is the one whose village this is about.
 	admin := tw.login(t, account.FirstAccount)
 	for _, a := range read[web.List[account.Account]](t, admin.want("GET", "/accounts?role=village&limit=200", nil, 200, "")).Items {
@@ -361,6 +381,11 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/identity/links/{link}/decision":                        match.Decision{Verdict: match.Same, Reason: "x", Version: 1},
 		"POST /api/v1/suspects/{suspect}/decision":                           match.SuspectDecision{State: match.SuspectExplained, Reason: "x", Version: 1},
 		"PUT /api/v1/devices/{device}/order":                                 device.Order{Wipe: true},
+		"PUT /api/v1/campaigns/{campaign}/scores/{round}":                    web.ScoreOpening{Object: "x", Round: "x", Departments: []string{}},
+		"PUT /api/v1/scores/{round}/units/{unit}/entry":                      web.ScoreEntryInput{Kind: "points", Key: "work", Value: "5", Evidence: []web.ScoreRef{{Note: "x"}}},
+		"PUT /api/v1/scores/{round}/units/{unit}/rating":                     web.ScoreRatingInput{Item: "work", Points: "5", Evidence: []web.ScoreRef{{Note: "x"}}},
+		"PUT /api/v1/scores/{round}/adjustments/{adjustment}":                web.ScoreAdjustmentInput{Unit: o["unit"], Kind: "deduction", Code: "x", Points: "1", Reason: "x", Evidence: []web.ScoreRef{{Note: "x"}}},
+		"POST /api/v1/scores/{round}/what-if":                                web.ScoreWhatIf{Weights: []web.ScoreWeight{}, Changes: []web.ScoreChange{}},
 		"POST /api/v1/quality/{finding}/explain":                             web.QualityReason{Reason: "x"},
 		"PUT /api/v1/campaigns/{campaign}/rechecks/{recheck}":                web.RecheckInput{Seed: "8"},
 		"PUT /api/v1/rechecks/{recheck}/houses/{submission}":                 web.RecheckAnswers{Answers: map[string]string{}},

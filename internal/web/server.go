@@ -21,6 +21,7 @@ import (
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
 	"ruhu/internal/sampling"
+	"ruhu/internal/score"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 	"ruhu/internal/web/openrosa"
@@ -50,6 +51,7 @@ type Server struct {
 	Matches     *match.Service
 	Agrees      *match.Agreements
 	Qualities   *quality.Service
+	Scores      *score.Service
 	Progress    *progress.Service
 	Identities  *match.Identities
 
@@ -101,6 +103,7 @@ func (s *Server) Routes() []Route {
 		s.ledgerRoutes(),
 		s.qualityRoutes(),
 		s.recheckRoutes(),
+		s.scoreRoutes(),
 		s.progressRoutes(),
 		s.auditRoutes(),
 		s.logRoutes(),

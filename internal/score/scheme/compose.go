@@ -7,11 +7,12 @@ import (
 
 // Part is one score that goes into a composite: a round (half-year, year), or a field of work (0.60 other targets, 0.40 poverty work).
 type Part struct {
-	Code          string  `json:"code"`
-	Weight        Decimal `json:"weight"`
-	Score         Decimal `json:"score"` // out of 100; "" is not there yet
-	Full          bool    `json:"full"`  // counts as 100: the unit's item got full marks in the evaluation above
-	NotApplicable bool    `json:"not_applicable"`
+	Code          string   `json:"code"`
+	Weight        Decimal  `json:"weight"`
+	Score         Decimal  `json:"score"` // out of 100; "" is not there yet
+	Exact         *big.Rat `json:"-"`     // of Score before it was rounded; nil: Score is all that is known
+	Full          bool     `json:"full"`  // counts as 100: the unit's item got full marks in the evaluation above
+	NotApplicable bool     `json:"not_applicable"`
 }
 
 // Composite is the weighted mean of parts. Final is nil while a part is missing.
@@ -21,7 +22,7 @@ type Composite struct {
 	Why   []Why    `json:"why"`
 }
 
-// Compose puts parts together and rounds once. Give it exact scores where there are any: rounded parts are rounded twice.
+// Compose puts parts together and rounds once.
 func Compose(parts []Part, rounding Rounding) (Composite, error) {
 	sum, weights, missing := new(big.Rat), new(big.Rat), false
 	var c Composite
@@ -42,6 +43,9 @@ func Compose(parts []Part, rounding Rounding) (Composite, error) {
 		default:
 			if x, err = p.Score.Rat(); err != nil {
 				return c, fmt.Errorf("part %s: %w", p.Code, err)
+			}
+			if p.Exact != nil {
+				x = p.Exact // nothing is rounded twice
 			}
 		}
 		c.Why = append(c.Why, why)
