@@ -71,6 +71,10 @@ export type Action =
   | 'quality.explain'
   | 'quality.manage'
   | 'quality.recheck'
+  | 'score.read'
+  | 'score.enter'
+  | 'score.rate'
+  | 'score.manage'
   | 'progress.read'
   | 'paper.print'
   | 'audit.read'
@@ -1995,6 +1999,180 @@ export interface SamplingPlacesInput {
   places: SamplingPlace[]
 }
 
+export interface ScoreAdjustment {
+  id: string
+  unit: string
+  kind: string
+  code: string
+  points: string
+  reason: string
+  evidence: ScoreRef[]
+  by_name: string
+  at: string
+  withdrawn_at: string
+  withdrawn_by: string
+}
+
+export interface ScoreAdjustmentInput {
+  unit: string
+  kind: string
+  code: string
+  points: string
+  reason: string
+  evidence: ScoreRef[]
+}
+
+export interface ScoreChange {
+  unit: string
+  kind: string
+  key: string
+  value: string
+}
+
+export interface ScoreEntry {
+  unit: string
+  kind: string
+  key: string
+  value: string
+  evidence: ScoreRef[]
+  by_name: string
+  at: string
+}
+
+export interface ScoreEntryInput {
+  kind: string
+  key: string
+  value: string
+  evidence: ScoreRef[]
+}
+
+export interface ScoreItem {
+  code: string
+  parent: string
+  depth: number
+  title: ErrsText
+  weight: string
+  max: string
+  kind: string
+}
+
+export interface ScoreKind {
+  code: string
+  title: ErrsText
+  kind: string
+  rounds: ScoreRound[]
+}
+
+export interface ScoreKindList {
+  items: ScoreKind[]
+  next: string
+}
+
+export interface ScoreLine {
+  code: string
+  state: string
+  part: string
+  share: string
+  points: string
+  gives: string
+  why: ScoreWhy[]
+}
+
+export interface ScoreOpening {
+  object: string
+  round: string
+  departments: string[]
+}
+
+export interface ScorePlace {
+  place: number
+  ordinal: number
+  tie_break: string
+  best: boolean
+}
+
+export interface ScoreRatingInput {
+  item: string
+  points: string
+  ruling: boolean
+  evidence: ScoreRef[]
+  note: string
+}
+
+export interface ScoreRef {
+  kind: string
+  id: string
+  note: string
+}
+
+export interface ScoreRound {
+  id: string
+  code: string
+  title: ErrsText
+  weight: string
+  state: string
+  digest: string
+  by_name: string
+  opened_at: string
+  closed_at: string
+}
+
+export interface ScoreTable {
+  id: string
+  campaign_id: string
+  object: string
+  round: string
+  state: string
+  digest: string
+  ranked: boolean
+  items: ScoreItem[]
+  facts: string[]
+  vetoes: string[]
+  units: ScoreUnit[]
+  entries: ScoreEntry[]
+  adjustments: ScoreAdjustment[]
+}
+
+export interface ScoreUnit {
+  code: string
+  name: string
+  village: Region
+  score: string
+  base: string
+  deducted: string
+  bonus: string
+  vetoed: boolean
+  missing: string[]
+  disputed: string[]
+  lines: ScoreLine[]
+  steps: ScoreWhy[]
+  place: ScorePlace | null
+  whole: string
+}
+
+export interface ScoreWeight {
+  item: string
+  weight: string
+}
+
+export interface ScoreWhatIf {
+  weights: ScoreWeight[]
+  veto_mode: string
+  changes: ScoreChange[]
+}
+
+export interface ScoreWhatIfResult {
+  before: ScoreTable
+  after: ScoreTable
+}
+
+export interface ScoreWhy {
+  what: string
+  figures: Record<string, string>
+  evidence: ScoreRef[]
+  note: string
+}
+
 export interface SeedInput {
   seed: string
   source: string
@@ -2740,6 +2918,15 @@ export interface Api {
   'GET /rechecks/{recheck}/work': { req: undefined; res: RecheckWork }
   'PUT /rechecks/{recheck}/houses/{submission}': { req: RecheckAnswers; res: RecheckWork }
   'GET /rechecks/{recheck}': { req: undefined; res: RecheckResult }
+  'GET /campaigns/{campaign}/scores': { req: undefined; res: ScoreKindList }
+  'PUT /campaigns/{campaign}/scores/{round}': { req: ScoreOpening; res: ScoreTable }
+  'GET /scores/{round}': { req: undefined; res: ScoreTable }
+  'POST /scores/{round}/close': { req: undefined; res: ScoreTable }
+  'PUT /scores/{round}/units/{unit}/entry': { req: ScoreEntryInput; res: ScoreTable }
+  'PUT /scores/{round}/units/{unit}/rating': { req: ScoreRatingInput; res: ScoreTable }
+  'PUT /scores/{round}/adjustments/{adjustment}': { req: ScoreAdjustmentInput; res: ScoreTable }
+  'DELETE /scores/{round}/adjustments/{adjustment}': { req: undefined; res: ScoreTable }
+  'POST /scores/{round}/what-if': { req: ScoreWhatIf; res: ScoreWhatIfResult }
   'GET /campaigns/{campaign}/progress': { req: undefined; res: Progress }
   'GET /campaigns/{campaign}/progress/stream': { req: undefined; res: Blob }
   'GET /audit': { req: undefined; res: AuditRecordList }
