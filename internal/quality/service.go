@@ -133,6 +133,9 @@ func arriveTx(ctx context.Context, tx *db.Tx, county string, c survey.Campaign, 
 	if err != nil {
 		return err
 	}
+	if err := firstTimesTx(ctx, tx, county, c.ID, facts, ids); err != nil {
+		return err
+	}
 	if err := keepFactsTx(ctx, tx, county, c.ID, facts); err != nil {
 		return err
 	}
@@ -169,6 +172,28 @@ func arriveTx(ctx context.Context, tx *db.Tx, county string, c survey.Campaign, 
 		}
 	}
 	return reconcileTx(ctx, tx, county, c.ID, found, near)
+}
+
+// firstTimesTx gives corrected forms the times of their first revision: a form that was returned and mended the next day was not filled in for a day.
+// Where the first was not seen, nothing is known about the time.
+func firstTimesTx(ctx context.Context, tx *db.Tx, county, campaign string, facts []Fact, ids []string) error {
+	known, err := factsTx(ctx, tx, county, campaign, ids)
+	if err != nil {
+		return err
+	}
+	for i := range facts {
+		f := &facts[i]
+		if f.Revision == 1 {
+			continue
+		}
+		f.Start, f.End, f.Hour = time.Time{}, time.Time{}, -1
+		for _, old := range known {
+			if old.Submission == f.Submission {
+				f.Start, f.End, f.Hour = old.Start, old.End, old.Hour
+			}
+		}
+	}
+	return nil
 }
 
 func pointsTx(ctx context.Context, tx *db.Tx, facts []Fact) (map[region.Code]measure.Place, error) {

@@ -99,6 +99,38 @@ func TestADuplicateIsFoundOnArrivalExplainedAndGoneWhenMended(t *testing.T) {
 	})
 }
 
+func TestACorrectedFormKeepsTheTimesOfItsInterview(t *testing.T) {
+	t.Parallel()
+	run(t, 2, func(t *testing.T, w world, clock *dbtest.Clock) {
+		instance := "uuid:" + id.New()
+		sub := w.Send(t, w.Visits[0], instance, 0, nil)
+		read := func() quality.Fact {
+			var f db.JSON[quality.Fact]
+			err := w.D.View(t.Context(), func(tx *db.Tx) error {
+				return tx.QueryRow(t.Context(), `SELECT data FROM quality_fact WHERE county = $1 AND submission = $2`, w.Office.County, sub).Scan(&f)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f.V
+		}
+		first := read()
+		first.Start, first.End, first.Hour = noon.Add(-time.Hour), noon.Add(-15*time.Minute), 11 // as a questionnaire with start and end says
+		err := w.D.Update(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE quality_fact SET data = $3 WHERE county = $1 AND submission = $2`, w.Office.County, sub, db.AsJSON(first))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock.Advance(26 * time.Hour)
+		w.Send(t, w.Visits[0], instance, 1, map[string]string{"size": "5"})
+		if f := read(); f.Revision != 2 || !f.Start.Equal(first.Start) || !f.End.Equal(first.End) || f.Hour != 11 {
+			t.Errorf("%+v", f)
+		}
+	})
+}
+
 func TestWhoGoesOnSiteDoesNotSeeFindings(t *testing.T) {
 	t.Parallel()
 	run(t, 2, func(t *testing.T, w world, _ *dbtest.Clock) {
