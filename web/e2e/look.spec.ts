@@ -238,6 +238,15 @@ const OFFICE: Screen[] = [
   { name: 'campaign-create', path: '/campaigns/new' },
   { name: 'accounts', path: '/accounts' },
   { name: 'account-edit', path: '/accounts', first: press('account-edit') },
+  {
+    name: 'account-clients',
+    path: '/accounts?role=enumerator',
+    first: async (page) => {
+      await hook(page, 'account-clients').first().click()
+      await hook(page, 'client-make').click()
+      await hook(page, 'client-made').waitFor()
+    },
+  },
   { name: 'regions', path: '/regions' },
   { name: 'mergers', path: '/regions', first: bottom },
   { name: 'merger-new', path: '/regions', first: press('merger-new') },

@@ -33,6 +33,13 @@ export const devices = {
   open: (sha256: string) => post<t.ImportedPackage>(`/packages/${seg(sha256)}/import`, undefined),
 }
 
+export const clients = {
+  of: (account: string) => get<{ items: t.ClientKey[] }>(`/accounts/${seg(account)}/clients`),
+  make: (account: string, id: string, label: string) =>
+    put<t.MadeClientKey>(`/accounts/${seg(account)}/clients/${seg(id)}`, { label }),
+  withdraw: (id: string) => del(`/clients/${seg(id)}`),
+}
+
 export const campaigns = {
   playbooks: () => get<{ items: t.PlaybookRow[] }>('/playbooks'),
   list: () => get<{ items: t.Campaign[] }>('/campaigns'),

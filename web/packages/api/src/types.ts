@@ -311,13 +311,15 @@ export interface SubmissionDetail extends SubmissionRow {
     by_name: string
     errors: number
     warnings: number
-    /** package, merge, chosen; '' when a phone sent it. */
+    /** package, merge, chosen, client; '' when a phone sent it. */
     via: string
   }[]
   sections: { ref: string; title: string; answers: Answer[] }[]
   comments: Comment[]
   findings_list: Finding[]
   history: { at: string; by_name: string; role: string; action: string; level: string; note: string }[]
+  /** Files that the current revision names and that have not arrived. */
+  missing_files: string[]
   may_decide: boolean
 }
 
@@ -428,6 +430,26 @@ export interface Device {
   /** '' when there is none. */
   ordered_at: string
   wiped_at: string
+}
+
+/** The key of an app that is not ours. */
+export interface ClientKey {
+  id: string
+  name: string
+  label: string
+  made_at: string
+  seen_at: string | null
+  withdrawn_at: string | null
+}
+
+/** A new key, with what is shown once. */
+export interface MadeClientKey extends ClientKey {
+  password: string
+  server_url: string
+  plain_url: string
+  /** PNG, base64. */
+  qr: string
+  local: boolean
 }
 
 /** An encrypted copy of what a phone held. */

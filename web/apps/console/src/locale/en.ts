@@ -21,7 +21,7 @@ import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import { conflict, via } from './en/conflict'
 import visit from './en/visit'
-import { device, phonePackage } from './en/device'
+import { client, device, phonePackage } from './en/device'
 import { identity, suspect } from './en/identity'
 import type zh from './zh'
 
@@ -45,6 +45,7 @@ const en: typeof zh = {
   conflict,
   visit,
   via,
+  client,
   device,
   phonePackage,
   shell: {
@@ -359,6 +360,8 @@ const en: typeof zh = {
   },
   submission: {
     one: 'Form',
+    missing: 'Files not here yet: {names}',
+    not_here: 'not here yet: {name}',
     state: 'State',
     received: 'Being checked',
     mine: 'Mine to review',

@@ -22,7 +22,7 @@ import sampling from './zh/sampling'
 import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
 import visit from './zh/visit'
-import { device, phonePackage } from './zh/device'
+import { client, device, phonePackage } from './zh/device'
 
 const zh = {
   agreement,
@@ -44,6 +44,7 @@ const zh = {
   conflict,
   visit,
   via,
+  client,
   device,
   phonePackage,
   shell: {
@@ -347,6 +348,8 @@ const zh = {
   },
   submission: {
     one: '问卷',
+    missing: '附件未到：{names}', // files that an app has not sent yet
+    not_here: '未到：{name}',
     state: '状态',
     received: '待校验', // arrived, not yet judged by the engine
     mine: '待我审核', // forms at the person's own review level

@@ -13,6 +13,7 @@ const form = (more: Partial<SubmissionDetail> = {}) =>
     level: 'supervisor',
     state: 'review',
     findings: { errors: 0, warnings: 1, unconfirmed: 0 },
+    missing_files: [],
     may_decide: true,
     ...more,
   }) as SubmissionDetail

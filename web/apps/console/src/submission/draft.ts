@@ -16,9 +16,9 @@ export function openAnswers(sections: Section[], draft: Draft): Section[] {
   return sections.map((s) => ({ ...s, answers: s.answers.filter(open) })).filter((s) => s.answers.length > 0)
 }
 
-/** The file names inside an answer: uploads are stored as <sha256>.<extension>. */
+/** The file names inside an answer: our phones name files by their digest, other apps as they like. */
 export function isFile(a: Pick<Answer, 'type' | 'value'>): boolean {
-  return /^[0-9a-f]{64}\.[a-z0-9]{2,5}$/.test(a.value)
+  return (a.type === 'upload' && a.value !== '') || /^[0-9a-f]{64}\.[a-z0-9]{2,5}$/.test(a.value)
 }
 
 const prefix = 'ruhu.comments.'

@@ -16,4 +16,9 @@ export const conflict = {
   keep: 'Keep revision {n}',
   take: 'Take revision {n}',
 }
-export const via = { package: 'imported from a package', merge: 'merged', chosen: 'chosen by a supervisor' }
+export const via = {
+  package: 'imported from a package',
+  merge: 'merged',
+  chosen: 'chosen by a supervisor',
+  client: 'another app',
+}

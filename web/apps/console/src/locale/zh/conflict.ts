@@ -17,4 +17,4 @@ export const conflict = {
   take: '采用第 {n} 版',
 }
 // How a revision came, where it was not sent by a phone.
-export const via = { package: '由数据包导入', merge: '自动合并', chosen: '督导选定' }
+export const via = { package: '由数据包导入', merge: '自动合并', chosen: '督导选定', client: '其他客户端' }

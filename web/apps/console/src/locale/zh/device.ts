@@ -20,6 +20,31 @@ export const device = {
   keep: '取消清除',
   none: '还没有手机同步过',
 }
+// Keys of other apps (ODK Collect).
+export const client = {
+  open: '其他客户端', // button beside an account
+  title: '{name} 的客户端密钥',
+  lead: '调查员用 ODK Collect 等客户端时，凭密钥取表、交表，看到的任务与本系统的手机端相同。每部手机办一个，丢失或换人就停用。',
+  label: '备注',
+  label_hint: '如：备用机',
+  name: '用户名',
+  made_at: '办理时间',
+  seen_at: '最近使用',
+  unused: '未使用',
+  state: '状态',
+  good: '有效',
+  withdrawn: '已停用',
+  act: '操作',
+  make: '办理密钥',
+  withdraw: '停用',
+  none: '还没有密钥',
+  code: 'ODK Collect 设置二维码',
+  scan: '在 ODK Collect 中“添加项目”，扫这个二维码即可。不能扫码的，按下面填写：',
+  server: '服务器地址',
+  password: '密码',
+  once: '密码和二维码只显示这一次。',
+  local: '这个地址只有本机能打开，手机连不上。请先设置 public-url。',
+}
 export const phonePackage = {
   title: '手机数据包',
   open: '导入手机数据包', // button above the accounts
