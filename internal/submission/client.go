@@ -18,10 +18,11 @@ const (
 	selectInstance  = `SELECT submission, n FROM submission_instance WHERE county = $1 AND instance = $2`
 	selectAnID      = `SELECT id FROM submission WHERE county = $1 AND id = $2`
 	insertInstance  = `INSERT INTO submission_instance (county, instance, submission, n) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
-	selectSentBytes = `SELECT n FROM submission_revision WHERE county = $1 AND submission = $2 AND digest = $3 AND account = $4 ORDER BY n DESC LIMIT 1`
-	insertAttached  = `INSERT INTO submission_attachment (county, submission, n, name, digest, account, received_at)
- VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
-	selectAttached = `SELECT n, name, digest FROM submission_attachment WHERE county = $1 AND submission = $2 ORDER BY received_at, digest`
+	selectSentBytes = `SELECT n FROM submission_revision WHERE county = $1 AND submission = $2 AND digest = $3 ORDER BY n DESC LIMIT 1`
+	insertAttached  = `INSERT INTO submission_attachment (county, submission, n, name, digest, account, received_at, later)
+ VALUES ($1, $2, $3, $4, $5, $6, $7, EXISTS (SELECT 1 FROM submission_attachment
+ WHERE county = $1 AND submission = $2 AND n = $3 AND name = $4 AND digest <> $5)) ON CONFLICT DO NOTHING`
+	selectAttached = `SELECT n, name, digest FROM submission_attachment WHERE county = $1 AND submission = $2 AND NOT later ORDER BY received_at, digest`
 )
 
 // Attached is a file that came with a record of another app. It has been stored before.
@@ -72,7 +73,7 @@ func instanceTx(ctx context.Context, tx *db.Tx, county, instance string) (submis
 }
 
 // Attach notes the files that came with a record which Receive has given a receipt for. Files may come in several parts, and again. Returns
-// Forbidden, NotFound "submission.not_found" when the actor has not sent this record.
+// Forbidden, NotFound "submission.not_found" when no such record was received. Who has the record's bytes may bring its files: the partner's phone, too.
 func (s *Service) Attach(ctx context.Context, actor authz.Actor, r Receipt, files []Attached) error {
 	if err := actor.Require(authz.FieldUse); err != nil {
 		return err
@@ -89,7 +90,7 @@ func (s *Service) Attach(ctx context.Context, actor authz.Actor, r Receipt, file
 			return errs.NotFound.New("submission.not_found", "id", r.InstanceID)
 		}
 		var n int
-		err = tx.QueryRow(ctx, selectSentBytes, actor.County, sub, r.Digest, actor.ID).Scan(&n)
+		err = tx.QueryRow(ctx, selectSentBytes, actor.County, sub, r.Digest).Scan(&n)
 		if errors.Is(err, db.ErrNoRows) {
 			return errs.NotFound.New("submission.not_found", "id", r.InstanceID)
 		}
@@ -131,7 +132,9 @@ func FilesTx(ctx context.Context, tx *db.Tx, county, submission string, revs []R
 		if brought[at] == nil {
 			brought[at] = map[string]blob.Digest{}
 		}
-		brought[at][name] = blob.Digest(digest)
+		if brought[at][name] == "" { // what a reviewer has seen is not replaced by what comes later; that is kept all the same
+			brought[at][name] = blob.Digest(digest)
+		}
 		return err
 	})
 	for name, d := range out {

@@ -477,6 +477,9 @@ func (w *rosaWorld) testRecord(t *testing.T) {
 			t.Errorf("again: %d %+v", status, r)
 		}
 	}
+	if status, _ = c.send(record, map[string][]byte{"1713.jpg": []byte("another picture")}); status != 201 { // kept, but what was seen stays
+		t.Errorf("another picture of the name: %d", status)
+	}
 	d = w.detail(t, instance)
 	sup := w.login(t, w.inside[authz.Supervisor])
 	file := func(name string) []byte {
