@@ -35,6 +35,10 @@
 // Other apps (ODK Collect) take the same street. An edit there has an instance id of its own and names the one before, so submission_instance tells which
 // submission and revision an instance is; files come under the app's own names, in several parts, and are noted in submission_attachment.
 //
-// Events: submission.received, submission.judged, submission.set_aside. Tables: submission, submission_revision, submission_judgement,
-// submission_finding, submission_conflict, submission_instance, submission_attachment.
+// A second form for a household that has one, with an instance id of its own, is quarantined and compared question by question with the form that
+// stands: a second keying of the same paper, or a second phone at the same door. Where both say the same it is put aside (and the keying counts as
+// verified); where they differ, a person says which form stands.
+//
+// Events: submission.received, submission.judged, submission.set_aside, submission.second. Tables: submission, submission_revision, submission_judgement,
+// submission_finding, submission_conflict, submission_instance, submission_attachment, submission_second.
 package submission

@@ -44,6 +44,7 @@ type key struct {
 func (s *Service) Register() {
 	s.bus.Outside("submission.judge", judgeBatch, s.judge, "submission.received")
 	s.bus.Outside("submission.reconcile", 1, s.reconcile, "submission.set_aside")
+	s.bus.Outside("submission.pair", 1, s.pair, "submission.second")
 }
 
 // judge handles a batch of submission.received: exactly once, because the verdicts and the end of the tasks are one transaction.

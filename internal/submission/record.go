@@ -220,7 +220,7 @@ func ListTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, 
 	switch f.State {
 	case "":
 		w.And("campaign = ?", campaign)
-	case StateReceived, StateReview, StateAccepted, StateReturned:
+	case StateReceived, StateReview, StateAccepted, StateReturned, StateAside:
 		w.And("campaign = ? AND state = ?", campaign, string(f.State))
 	case StateQuarantined:
 		w.And("campaign IN (?, ?) AND state = 'quarantined'", campaign, NoCampaign)

@@ -22,6 +22,14 @@ type Sent struct {
 	State        State    `json:"state"`   // received or quarantined: what became of this arrival
 	Current      int      `json:"current"` // the revision that stands
 	MissingFiles []string `json:"missing_files"`
+	// Second says how this form compares with the one that stands for the household; nil where it is the only one, or not compared yet.
+	Second *SentSecond `json:"second"`
+}
+
+// SentSecond is what the person who keyed a paper form once more is told: where to look at the paper again, and not what the other person keyed.
+type SentSecond struct {
+	State   string   `json:"state"`   // open, same, kept, taken
+	Differs []string `json:"differs"` // the questions, as the form refers to them
 }
 
 const selectSent = `SELECT s.instance_id, r.n, r.digest, r.claimed, r.received_at, r.reason, s.state, s.revision, r.files, r.submission
@@ -45,6 +53,7 @@ func (s *Service) SentBy(ctx context.Context, actor authz.Actor, cursor string, 
 		files      []string
 	}
 	var lines []line
+	seconds := map[key]Second{}
 	err = s.d.View(ctx, func(tx *db.Tx) (err error) {
 		lines, err = db.List(ctx, tx, func(scan func(...any) error) (line, error) {
 			var l line
@@ -58,6 +67,11 @@ func (s *Service) SentBy(ctx context.Context, actor authz.Actor, cursor string, 
 			}
 			return l, err
 		}, selectSent, actor.County, actor.ID, at, after, n, limit+1)
+		for i := 0; i < len(lines) && err == nil; i++ {
+			if lines[i].State == StateQuarantined {
+				err = secondOf(ctx, tx, actor.County, lines[i].submission, seconds)
+			}
+		}
 		return err
 	})
 	if err != nil {
@@ -72,11 +86,28 @@ func (s *Service) SentBy(ctx context.Context, actor authz.Actor, cursor string, 
 	out := make([]Sent, len(lines))
 	for i, l := range lines {
 		out[i] = l.Sent
+		if sec, ok := seconds[key{l.submission, l.Revision}]; ok {
+			out[i].Second = &SentSecond{State: sec.State, Differs: []string{}}
+			for _, a := range sec.Differs {
+				out[i].Second.Differs = append(out[i].Second.Differs, a.Ref)
+			}
+		}
 		if out[i].MissingFiles, err = s.missing(l.files); err != nil {
 			return nil, "", err
 		}
 	}
 	return out, next, nil
+}
+
+// secondOf notes how a form compares with the one that stands.
+func secondOf(ctx context.Context, tx *db.Tx, county, submission string, to map[key]Second) error {
+	known, err := SecondsTx(ctx, tx, county, submission)
+	for _, sec := range known {
+		if sec.Submission == submission {
+			to[key{submission, sec.N}] = sec
+		}
+	}
+	return err
 }
 
 var errCursor = errs.Invalid.New("submission.cursor")

@@ -31,7 +31,7 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 	var rows, revisions, instances [][]any
 	var updates []func() error
 	var moves []Move
-	var events, aside []any
+	var events, aside, second []any
 	for _, w := range ws {
 		reason, n := decide(w.f), 1
 		if w.f.before != nil {
@@ -56,6 +56,9 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 		}
 		if reason == reasonConflict {
 			aside = append(aside, SetAside{w.id, n, w.a.Base, w.f.before.revision})
+		}
+		if reason == reasonSecondForm {
+			second = append(second, Beside{w.id, n, w.f.holder})
 		}
 		if reason == "" {
 			if w.f.assigned.State != "submitted" {
@@ -86,6 +89,9 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 		}
 	}
 	if err := s.bus.Emit(ctx, tx, county, "submission.set_aside", aside...); err != nil {
+		return err
+	}
+	if err := s.bus.Emit(ctx, tx, county, "submission.second", second...); err != nil {
 		return err
 	}
 	return s.bus.Emit(ctx, tx, county, "submission.received", events...)

@@ -51,6 +51,13 @@ func FromStreet(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Sto
 			}
 			return merge.Merge(f.X, base, current, other, xform.Env{Now: func() time.Time { return at }, Zone: at.Location()})
 		},
+		Compare: func(ctx context.Context, hash string, current, other []byte, at time.Time) ([]merge.Answer, error) {
+			f, err := surveys.Form(ctx, clip(hash))
+			if err != nil {
+				return nil, err
+			}
+			return merge.Compare(f.X, current, other, xform.Env{Now: func() time.Time { return at }, Zone: at.Location()})
+		},
 		Campaign: func(ctx context.Context, county, id string) (Campaign, error) {
 			var out Campaign
 			err := d.View(ctx, func(tx *db.Tx) error {

@@ -24,6 +24,7 @@ const (
 	StateAccepted    State = "accepted"
 	StateReturned    State = "returned"
 	StateQuarantined State = "quarantined"
+	StateAside       State = "aside" // another form stands for the household, and somebody or the comparison has said so
 )
 
 // Limits on what one arrival may hold.
@@ -145,6 +146,8 @@ type Inputs struct {
 	Form func(ctx context.Context, hash string) (*Form, error)
 	// Merge compares three instances of the form with this hash; at is in the survey's zone. nil: edits are never put together.
 	Merge func(ctx context.Context, hash string, base, current, other []byte, at time.Time) (merge.Result, error)
+	// Compare lists the questions that two instances of the form with this hash answer differently. nil: they are never compared.
+	Compare func(ctx context.Context, hash string, current, other []byte, at time.Time) ([]merge.Answer, error)
 	// Campaign gives what judging must know of a campaign. It opens its own transaction.
 	Campaign func(ctx context.Context, county, id string) (Campaign, error)
 	// Blobs holds the files.

@@ -100,6 +100,7 @@ func (s *Server) Routes() []Route {
 		s.submissionRoutes(),
 		s.paperRoutes(),
 		s.conflictRoutes(),
+		s.secondRoutes(),
 		s.ledgerRoutes(),
 		s.qualityRoutes(),
 		s.recheckRoutes(),

@@ -12,6 +12,7 @@ const tones: Record<string, Tone> = {
   'submission.accepted': 'good',
   'submission.returned': 'warn',
   'submission.quarantined': 'bad',
+  'submission.aside': 'plain',
   'problem.registered': 'warn',
   'problem.fixing': 'accent',
   'problem.claimed': 'accent',

@@ -49,6 +49,7 @@ type Checked = [
   Answers<'GET /submissions/{submission}/diff', { items: t.DiffRow[] }>,
   Takes<'POST /submissions/{submission}/decisions', t.Decision>,
   Answers<'GET /submissions/{submission}/conflicts', { items: t.Conflict[] }>,
+  Answers<'GET /submissions/{submission}/seconds', { items: t.SecondForm[] }>,
   Answers<'GET /campaigns/{campaign}/problems', t.ProblemPage>,
   Answers<'GET /problems/{problem}', t.Problem>,
   Takes<'PUT /campaigns/{campaign}/problems/{problem}', t.ProblemInput>,

@@ -162,6 +162,9 @@ export const submissions = {
   conflicts: (id: string) => get<{ items: t.Conflict[] }>(`/submissions/${seg(id)}/conflicts`),
   settle: (id: string, n: number, take: boolean, note: string) =>
     post<{ items: t.Conflict[] }>(`/submissions/${seg(id)}/conflicts/${n}`, { take, note }),
+  seconds: (id: string) => get<{ items: t.SecondForm[] }>(`/submissions/${seg(id)}/seconds`),
+  settleSecond: (id: string, take: boolean, note: string) =>
+    post<{ items: t.SecondForm[] }>(`/submissions/${seg(id)}/second`, { take, note }),
   fileUrl: (id: string, name: string) => url(`/submissions/${seg(id)}/files/${seg(name)}`),
   revisionUrl: (id: string, n: number) => url(`/submissions/${seg(id)}/revisions/${n}`),
 }

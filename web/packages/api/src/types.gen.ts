@@ -2189,11 +2189,17 @@ export interface Sent {
   state: string
   current: number
   missing_files: string[]
+  second: SentSecond | null
 }
 
 export interface SentList {
   items: Sent[]
   next: string
+}
+
+export interface SentSecond {
+  state: string
+  differs: string[]
 }
 
 export interface SettleInput {
@@ -2413,6 +2419,25 @@ export interface SubmissionRow {
   reason: string
   reason_text: string
   capture: string
+}
+
+export interface SubmissionSecond {
+  submission: string
+  n: number
+  stands: string
+  stands_n: number
+  state: string
+  keyed: boolean
+  compared: boolean
+  differs: ConflictAnswer[]
+  found_at: string
+  decided_at: string
+  note: string
+}
+
+export interface SubmissionSecondList {
+  items: SubmissionSecond[]
+  next: string
 }
 
 export interface SubmissionSection {
@@ -2900,6 +2925,8 @@ export interface Api {
   'GET /papers/{paper}/files/{n}': { req: undefined; res: Blob }
   'GET /submissions/{submission}/conflicts': { req: undefined; res: SubmissionConflictList }
   'POST /submissions/{submission}/conflicts/{n}': { req: SettleInput; res: SubmissionConflictList }
+  'GET /submissions/{submission}/seconds': { req: undefined; res: SubmissionSecondList }
+  'POST /submissions/{submission}/second': { req: SettleInput; res: SubmissionSecondList }
   'GET /campaigns/{campaign}/problems': { req: undefined; res: ProblemPage }
   'PUT /campaigns/{campaign}/problems/{problem}': { req: ProblemInput; res: Problem }
   'GET /problems/{problem}': { req: undefined; res: Problem }

@@ -492,6 +492,22 @@ export interface Conflict {
   note: string
 }
 
+/** A second form for a household, beside the one that stands. */
+export interface SecondForm {
+  submission: string
+  n: number
+  stands: string
+  stands_n: number
+  state: string
+  /** Both were keyed from paper, by two people. */
+  keyed: boolean
+  compared: boolean
+  differs: ConflictAnswer[]
+  found_at: string | null
+  decided_at: string | null
+  note: string
+}
+
 export type PaperKind = 'forms' | 'blank' | 'roster' | 'listing' | 'frozen' | 'worklist'
 export type PaperState = 'queued' | 'building' | 'printing' | 'ready' | 'failed' | 'gone'
 

@@ -22,6 +22,7 @@ import paper from './en/paper'
 import { conflict, via } from './en/conflict'
 import visit from './en/visit'
 import { client, device, phonePackage } from './en/device'
+import { second } from './en/second'
 import { identity, suspect } from './en/identity'
 import type zh from './zh'
 
@@ -44,6 +45,7 @@ const en: typeof zh = {
   register,
   conflict,
   visit,
+  second,
   via,
   client,
   device,
@@ -369,6 +371,7 @@ const en: typeof zh = {
     accepted: 'Accepted',
     returned: 'Returned',
     quarantined: 'Set aside',
+    aside: 'Not used',
     keys: 'Keys: j and k move, Enter opens',
     findings: 'Checks',
     flag_any: 'All checks',

@@ -23,6 +23,7 @@ import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
 import visit from './zh/visit'
 import { client, device, phonePackage } from './zh/device'
+import { second } from './zh/second'
 
 const zh = {
   agreement,
@@ -43,6 +44,7 @@ const zh = {
   register,
   conflict,
   visit,
+  second,
   via,
   client,
   device,
@@ -357,6 +359,7 @@ const zh = {
     accepted: '已通过',
     returned: '已退回',
     quarantined: '待核查', // kept, but fits no assignment or form
+    aside: '不采用', // another form stands for the household
     keys: '键盘：j、k 上下移动，回车打开',
     findings: '校验结果',
     flag_any: '全部校验结果',

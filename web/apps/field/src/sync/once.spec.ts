@@ -90,6 +90,7 @@ describe('the server’s list', () => {
       assignment: '',
       current: 1,
       missing_files: [],
+      second: null,
     })
     const asked: string[] = []
     server.sent = async (cursor) => {

@@ -70,7 +70,7 @@ export class MemoryServer implements Server {
     const received_at = '2026-04-13T08:00:00.000Z'
     const missing_files = this.needs.filter((name) => !this.files.has(name.split('.')[0] ?? ''))
     const row = { instance_id, revision, digest, received_at, state: 'received', missing_files }
-    if (!same) this.sentForms.push({ ...row, assignment, current: revision })
+    if (!same) this.sentForms.push({ ...row, assignment, current: revision, second: null })
     return { ...row, duplicate: same !== undefined }
   }
   sent = async (cursor: string) => {

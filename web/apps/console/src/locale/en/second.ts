@@ -1,0 +1,21 @@
+export const second = {
+  title: 'Two forms for one household',
+  keyed: 'One paper form, keyed twice',
+  is_open: 'to be decided',
+  is_same: 'both say the same',
+  is_verified: 'keyed twice alike',
+  is_kept: 'the first stands',
+  is_taken: 'the second stands now',
+  lead: 'This household has two forms that differ in {count} questions. Find out which one is right; answers are corrected by the team, not here.',
+  lead_keyed: 'The two keyings differ in {count} questions. Compare them with the paper form.',
+  incomparable:
+    'The two cannot be compared question by question: they are of different versions, or one cannot be read. Open both.',
+  versions: 'Both forms, question by question',
+  stands: 'Came first',
+  other: 'Came second',
+  open_stands: 'Open the first',
+  open_other: 'Open the second',
+  note: 'Note (needed to take the second)',
+  keep: 'The first stands',
+  take: 'The second stands',
+}

@@ -1,0 +1,21 @@
+// A second form for a household: keyed once more from paper, or begun on another phone.
+export const second = {
+  title: '同一户的两份问卷',
+  keyed: '同一份纸质问卷的两次录入',
+  is_open: '待定',
+  is_same: '两份一致',
+  is_verified: '两次录入一致',
+  is_kept: '保留先到的一份',
+  is_taken: '已改用后到的一份',
+  lead: '这一户有两份问卷，{count} 题不同。请核实后决定以哪一份为准；答案由调查员更正，不在这里改。',
+  lead_keyed: '两次录入有 {count} 题不同。请对照纸质问卷，决定以哪一次为准。',
+  incomparable: '两份问卷的版本不同，或其中一份无法读取，不能逐题比较。请分别打开查看。',
+  versions: '两份逐题对照',
+  stands: '先到的一份',
+  other: '后到的一份',
+  open_stands: '打开先到的一份',
+  open_other: '打开后到的一份',
+  note: '说明（改用后到的一份时必填）',
+  keep: '以先到的为准',
+  take: '以后到的为准',
+}
