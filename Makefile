@@ -70,6 +70,7 @@ bench: bin/ruhu need-test ## measurements: intake on both databases, the form en
 	cd web && npm run --silent bench:engine
 	cd web && npm run --silent bench:screen
 	$(GO) test -run '^$$' -bench . -benchmem ./form/...
+	$(GO) test -run '^$$' -bench Plan -benchtime 3x ./internal/assign/solve
 	$(GO) test -run '^$$' -bench Forms200 -benchtime 1x -timeout 20m ./internal/paper/layout
 	internal/match/link/linktest/bench.sh
 	$(GO) test -v -run Promise ./internal/sampling/draw -args -surveys 4000

@@ -144,6 +144,13 @@ func BenchmarkPlan(b *testing.B) {
 			}
 		}
 	})
+	b.Run("county-round-robin", func(b *testing.B) {
+		p := township(400, 500, 24_000, 16)
+		for b.Loop() {
+			roundRobin(p)
+		}
+		measure(p, roundRobin(p)).report(b)
+	})
 	b.Run("county", func(b *testing.B) { // 400 villages, 500 teams
 		p := township(400, 500, 24_000, 16)
 		p.VillagesPerDay = 2

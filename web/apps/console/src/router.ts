@@ -115,6 +115,14 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./paper/PaperShow.vue'),
   },
   { path: 'teams', name: 'teams', meta: { action: 'team.read' }, component: () => import('./team/TeamList.vue') },
+  { path: 'people', name: 'people', meta: { action: 'team.read' }, component: () => import('./team/PersonList.vue') },
+  { path: 'guides', name: 'guides', meta: { action: 'assign.read' }, component: () => import('./team/GuideList.vue') },
+  {
+    path: 'arrangements',
+    name: 'arrangements',
+    meta: { action: 'assign.read' },
+    component: () => import('./team/ArrangementList.vue'),
+  },
   { path: 'plan', name: 'plan', meta: { action: 'assign.read' }, component: () => import('./plan/PlanShow.vue') },
   {
     path: 'assignments',

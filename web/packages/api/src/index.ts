@@ -19,6 +19,7 @@ export type {
   Arrangement,
   ArrangementInput,
   AssignChange as PlanChange,
+  AssignPerson,
   Board,
   BoardDay,
   BoardTeam,

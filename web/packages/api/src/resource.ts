@@ -144,7 +144,11 @@ export const people = {
   ties: (id: string, account: string, ties: g.TieInput[]) =>
     put<g.TieList>(campaign(id, `/people/${seg(account)}/ties`), { ties }),
   import: (id: string, file: Blob, dryRun: boolean) =>
-    call<g.StaffReport>('POST', campaign(id, '/people/import'), { query: { dry_run: dryRun }, body: file, type: xlsx }),
+    call<g.StaffReport>('POST', campaign(id, '/people/import'), {
+      query: { dry_run: dryRun ? 'true' : 'false' },
+      body: file,
+      type: xlsx,
+    }),
 }
 
 export const guides = {

@@ -1,5 +1,6 @@
 import agreement from './en/agreement'
 import board from './en/board'
+import { arrange, back, drop, guide, off, person, staff, team_tab } from './en/team'
 import register from './en/register'
 import {
   difference,
@@ -42,6 +43,14 @@ const en: typeof zh = {
   history_source,
   merger,
   board,
+  arrange,
+  back,
+  drop,
+  guide,
+  off,
+  person,
+  staff,
+  team_tab,
   register,
   conflict,
   visit,

@@ -2,6 +2,7 @@ import paper from './zh/paper'
 // Chinese comes first: the words of the townships. One block per noun; a comment where a word alone is not clear.
 import agreement from './zh/agreement'
 import board from './zh/board'
+import { arrange, back, drop, guide, off, person, staff, team_tab } from './zh/team'
 import register from './zh/register'
 import {
   difference,
@@ -41,6 +42,14 @@ const zh = {
   history_source,
   merger,
   board,
+  arrange,
+  back,
+  drop,
+  guide,
+  off,
+  person,
+  staff,
+  team_tab,
   register,
   conflict,
   visit,
