@@ -8,6 +8,7 @@ import { launch, PHONE } from './harness/browser'
 import { Desk } from './harness/desk'
 import { faults, settle, shoot } from './harness/look'
 import { COUNTY, day, idNumber, TOWN, TOWN_2, type Household } from './harness/people'
+import { Phone } from './harness/phone'
 import { count, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
 import { story } from './harness/story'
@@ -267,6 +268,33 @@ describe('the plan of visits', () => {
     await shows(desk.at('total'), String(total - 1))
   })
 
+  step('hears from a phone that its team can’t do a household', async () => {
+    const people = await official.ok<{ items: { account: string; team: string }[] }>('GET', `${at}/people`)
+    const works = (await board()).teams.find((x) => !x.dropped)?.name
+    const account = people.items.find((x) => x.team === works)?.account ?? ''
+    const phone = await Phone.take(browser, server.url)
+    await phone.login(account)
+    await phone.setPin('135790')
+    const code = (await phone.at('household').first().getAttribute('data-code')) ?? ''
+    await phone.openHousehold(code)
+    await phone.at('give-back').tap()
+    await phone.at('give-back-why').selectOption('kin')
+    await settle(phone.page)
+    await shoot(phone.page, 'field-give-back')
+    expect(await faults(phone.page)).toEqual([])
+    await phone.at('give-back-send').tap()
+    const unplanned = async () => {
+      const b = await official.ok<{ unplanned: { households: number }[] }>('GET', `${at}/plan/board`)
+      return b.unplanned.reduce((n, u) => n + u.households, 0)
+    }
+    await expect.poll(unplanned).toBe(2)
+    await phone.page.goto(`${server.url}/field/#/`)
+    await phone.at('household').first().waitFor()
+    await count(phone.household(code), 0)
+    expect(phone.complaints.list).toEqual([])
+    await phone.context.close()
+  })
+
   step('holds 60 teams, 16 days and 26 villages in a page that stays small', async () => {
     await desk.page.route(/plan\/board$/, (route) => route.fulfill({ json: large() }))
     await desk.page.goto(`${server.url}/c/${campaign}/plan`)
@@ -300,7 +328,7 @@ describe('the plan of visits', () => {
 
   step('looks right on a desk and on a phone', async () => {
     await desk.page.reload()
-    await shows(desk.at('plan-waiting'), '1 户')
+    await shows(desk.at('plan-waiting'), '2 户')
     await settle(desk.page)
     await shoot(desk.page, 'plan-board-desk')
     expect(await faults(desk.page)).toEqual([])

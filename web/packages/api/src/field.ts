@@ -166,6 +166,11 @@ export async function slice(
 }
 
 export const deposit = (sha256: string): Promise<void> => tell('/field/sync/deposit', { sha256 })
+/** Work on a household has begun: no plan gives it to another team. May be said again. */
+export const begin = (assignment: string): Promise<void> => tell(`/field/assignments/${seg(assignment)}/begin`, {})
+/** The team can't make this visit. */
+export const giveBack = (assignment: string, reason: string): Promise<void> =>
+  tell(`/field/assignments/${seg(assignment)}/give-back`, { reason })
 export const wiped = (device: string): Promise<void> => tell('/field/sync/wiped', { device })
 
 /** One's own data key back against the password, base64. */

@@ -131,6 +131,20 @@ export default {
     takeBack: '撤回修改',
     lastSaved: '上次保存 {time}',
   },
+  giveBack: {
+    open: '这户我们做不了',
+    note: '退回后由办公室改派其他组，本组不再走访这户。',
+    why: '原因',
+    choose: '请选择',
+    more: '补充说明（选“其他”必填）',
+    send: '退回办公室',
+    cancel: '取消',
+    waits: '已申请退回（{why}），联网后发送。',
+    undo: '撤销退回',
+    refused: '没有退成：{why}',
+    read: '知道了',
+  },
+  giveBackReason: { kin: '是组员的亲属', conflict: '与组员有矛盾', not_found: '找不到这户', other: '其他' },
   // why sending failed
   trouble: { network: '没有网络', phone: '手机出错，稍后再试' },
   form: {

@@ -2,9 +2,18 @@ import type { Receipt } from '@ruhu/api'
 
 /**
  * Single values. package: FieldPackage; tags: what its parts were when they came, see sync/download; etag: of the manifest; synced_at: ms; place:
- * Place, the form that is open; sent: SentList, what the server says that it has; link: bytes that go well in one request.
+ * Place, the form that is open; sent: SentList, what the server says that it has; link: bytes that go well in one request;
+ * begun: ids of assignments that the office knows are begun; given_back: GivenBack[].
  */
-export type SettingKey = 'package' | 'tags' | 'etag' | 'synced_at' | 'place' | 'sent' | 'link'
+export type SettingKey = 'package' | 'tags' | 'etag' | 'synced_at' | 'place' | 'sent' | 'link' | 'begun' | 'given_back'
+
+/** A household that the team can't do, on its way back to the office. */
+export interface GivenBack {
+  assignment: string
+  reason: string
+  /** The server's sentence, when it refused. */
+  trouble?: string
+}
 
 /** The server's list of what this person has sent, as far as it was read. */
 export interface SentList {

@@ -5,7 +5,18 @@ import type { Link } from './link'
 /** What the sync needs of the server; tests give it one of their own. */
 export type Server = Pick<
   typeof field,
-  'hello' | 'have' | 'part' | 'sendForms' | 'sent' | 'manifest' | 'pull' | 'slice' | 'deposit' | 'wiped'
+  | 'hello'
+  | 'have'
+  | 'part'
+  | 'sendForms'
+  | 'sent'
+  | 'manifest'
+  | 'pull'
+  | 'slice'
+  | 'deposit'
+  | 'wiped'
+  | 'begin'
+  | 'giveBack'
 >
 
 /** What one run of the sync works with. */

@@ -67,6 +67,8 @@ function over(server: MemoryServer, link: SlowLink): Server {
     slice: slow(server.slice),
     deposit: slow(server.deposit),
     wiped: slow(server.wiped),
+    begin: slow(server.begin),
+    giveBack: slow(server.giveBack),
   }
 }
 

@@ -98,6 +98,11 @@ export class MemoryServer implements Server {
     return { bytes: bytes.subarray(offset, offset + limit), size: bytes.length }
   }
   deposit = async (sha256: string) => void this.calls.push(`deposit ${sha256.slice(0, 4)}`)
+  begin = async (id: string) => void this.calls.push(`begin ${id}`)
+  giveBack = async (id: string, reason: string) => {
+    this.calls.push(`give-back ${id} ${reason}`)
+    this.package = { ...this.package, assignments: this.package.assignments.filter((a) => a.id !== id) }
+  }
   wiped = async () => void this.calls.push('wiped')
 
   /** Puts a text where it is found by its digest, which it gives. */

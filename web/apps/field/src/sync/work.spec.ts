@@ -1,0 +1,73 @@
+import 'fake-indexeddb/auto'
+import { ApiError } from '@ruhu/api'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { FieldDb } from '../store/db'
+import { assignment, openDb, parcel, pkg } from '../test/make'
+import { MemoryServer, runWith } from '../test/server'
+import { once } from './once'
+
+let db: FieldDb
+let server: MemoryServer
+
+beforeEach(async () => {
+  db = await openDb()
+  server = new MemoryServer()
+  server.package = pkg({
+    forms: [],
+    assignments: [assignment({ form_hash: '' }), assignment({ id: 'a2', form_hash: '' })],
+  })
+  await once(db, runWith(server), false)
+  server.calls = []
+})
+
+const draft = () => db.drafts.put({ ...parcel(), page: '', updated_at: 1 })
+const sync = () => once(db, runWith(server), false)
+const said = (what: string) => server.calls.filter((c) => c.startsWith(what))
+
+describe('what a phone says of its work', () => {
+  it('tells once that it has begun', async () => {
+    await draft()
+    await sync()
+    await sync()
+    expect(said('begin')).toEqual(['begin a1'])
+  })
+
+  it('gives back what the team can’t do, and has it no more', async () => {
+    await db.set('given_back', [{ assignment: 'a2', reason: '是组员的亲戚' }])
+    await sync()
+    expect(said('give')).toEqual(['give-back a2 是组员的亲戚'])
+    expect((await db.package())?.assignments.map((a) => a.id)).toEqual(['a1'])
+    expect(await db.setting('given_back')).toEqual([])
+  })
+
+  it('keeps it without a network and sends it the next time', async () => {
+    await db.set('given_back', [{ assignment: 'a2', reason: 'x' }])
+    const send = server.giveBack
+    server.giveBack = () => Promise.reject(new ApiError('web.offline', '', 0))
+    await expect(sync()).rejects.toThrow()
+    expect(await db.setting('given_back')).toHaveLength(1)
+    server.giveBack = send
+    await sync()
+    expect(said('give')).toHaveLength(1)
+  })
+
+  it('keeps the sentence of a refusal, does not ask again, and does all else', async () => {
+    await db.set('given_back', [{ assignment: 'a2', reason: 'x' }])
+    server.giveBack = async () => {
+      server.calls.push('give-back refused')
+      throw new ApiError('assign.begun', '已经开始', 409)
+    }
+    await sync()
+    await sync()
+    expect(said('give')).toHaveLength(1)
+    expect(await db.setting('given_back')).toEqual([{ assignment: 'a2', reason: 'x', trouble: '已经开始' }])
+    expect(said('manifest')).toHaveLength(2)
+  })
+
+  it('does not give back what was begun after all', async () => {
+    await draft()
+    await db.set('given_back', [{ assignment: 'a1', reason: 'x' }])
+    await sync()
+    expect([said('give'), await db.setting('given_back')]).toEqual([[], []])
+  })
+})
