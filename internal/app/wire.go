@@ -14,6 +14,7 @@ import (
 	"ruhu/internal/playbook"
 	"ruhu/internal/progress"
 	"ruhu/internal/quality"
+	"ruhu/internal/query"
 	"ruhu/internal/region"
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
@@ -43,6 +44,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	samplings := sampling.NewService(a.DB, a.Bus, surveys, blobs)
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts, cal)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
+	queries := query.NewService(a.DB, assigns)
 	identities := match.NewIdentities(a.DB, a.Bus, listings)
 	qualities := quality.NewService(a.DB, a.Bus, surveys, assigns)
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
@@ -70,7 +72,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB), Sealed: audit.NewLog(a.DB, logKeys(a.Config.logKeys()), Logged()...),
-		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
+		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Queries: queries, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Matches: matches, Agrees: agrees, Qualities: qualities, Scores: score.NewService(a.DB),
 		Stuck: a.Bus.Stuck,

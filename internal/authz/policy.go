@@ -33,6 +33,8 @@ const (
 	AssignManage   Action = "assign.manage"
 	FieldUse       Action = "field.use" // the phone app
 	SubmissionRead Action = "submission.read"
+	QueryRead      Action = "query.read"
+	QueryAnswer    Action = "query.answer"  // what teams cannot decide at the door
 	ReviewDecide   Action = "review.decide" // and the level must be the actor's: the service checks
 	LedgerRead     Action = "ledger.read"
 	LedgerRegister Action = "ledger.register" // by hand
@@ -91,6 +93,8 @@ var policy = map[Action][]Role{
 	AssignManage:   offices,
 	FieldUse:       {Enumerator},
 	SubmissionRead: readers,
+	QueryRead:      readers,
+	QueryAnswer:    {CountyOffice, TownshipOffice, GroupLeader, Supervisor},
 	ReviewDecide:   {CountyOffice, TownshipOffice, Supervisor}, // at the level that the playbook gives to the role
 	LedgerRead:     withVill,
 	LedgerRegister: {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
@@ -118,7 +122,7 @@ func Actions() []Action {
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
 		ListingRead, ListingWork, ListingDecide, ListingFreeze,
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
-		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, QualityRead, QualityExplain, QualityManage, QualityRecheck, ScoreRead, ScoreEnter, ScoreRate, ScoreManage, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
+		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, QueryRead, QueryAnswer, ReviewDecide,
 	}
 }

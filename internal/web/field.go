@@ -20,6 +20,7 @@ import (
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 	"ruhu/internal/playbook"
+	"ruhu/internal/query"
 	"ruhu/internal/region"
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
@@ -50,7 +51,8 @@ type FieldCampaign struct {
 	Title string `json:"title"`
 	Zone  string `json:"zone"`
 
-	Guides []FieldGuide `json:"guides"` // of the villages that the team goes to
+	Guides  []FieldGuide   `json:"guides"`  // of the villages that the team goes to
+	Rulings []query.Ruling `json:"rulings"` // answers to queries that hold for every household
 }
 
 // FieldGuide shows the way in a village.
@@ -144,6 +146,8 @@ type FieldAssignment struct {
 	Submission  *FieldSubmission  `json:"submission"`
 	Returned    *FieldReturned    `json:"returned"`
 	InstanceURL string            `json:"instance_url"` // under /api/v1; "" unless returned
+	Form        string            `json:"form"`         // code
+	Queries     []FieldQuery      `json:"queries"`
 }
 
 func (s *Server) fieldRoutes() []Route {
@@ -355,7 +359,7 @@ func (s *Server) fieldPackageTx(ctx context.Context, tx *db.Tx, actor authz.Acto
 	if err != nil {
 		return p, err
 	}
-	p.Campaign = &FieldCampaign{c.ID, c.Title, c.Zone.String(), nil}
+	p.Campaign = &FieldCampaign{c.ID, c.Title, c.Zone.String(), nil, nil}
 	if p.Team, err = s.fieldTeam(ctx, tx, actor.County, team); err != nil {
 		return p, err
 	}
@@ -365,7 +369,11 @@ func (s *Server) fieldPackageTx(ctx context.Context, tx *db.Tx, actor authz.Acto
 	if p.Assignments, err = s.fieldAssignments(ctx, tx, actor.County, as); err != nil {
 		return p, err
 	}
-	p.Campaign.Guides, err = fieldGuides(ctx, tx, c, p.Assignments)
+	if p.Campaign.Guides, err = fieldGuides(ctx, tx, c, p.Assignments); err != nil {
+		return p, err
+	}
+	rulings, err := query.RulingsTx(ctx, tx, c.County, c.ID)
+	p.Campaign.Rulings = orEmpty(rulings)
 	return p, err
 }
 
@@ -439,10 +447,17 @@ func (s *Server) fieldAssignments(ctx context.Context, tx *db.Tx, county string,
 	if err != nil {
 		return nil, err
 	}
+	asked, err := query.OfAssignmentsTx(ctx, tx, county, idsOf(as))
+	if err != nil {
+		return nil, err
+	}
 	out := make([]FieldAssignment, 0, len(as))
 	for _, a := range as {
 		f := full[a.Household]
-		x := FieldAssignment{ID: a.ID, State: a.State, Date: a.Date, FormHash: a.FormHash, Household: fieldHousehold(f), Prefill: roster.Prefill(f)}
+		x := FieldAssignment{ID: a.ID, State: a.State, Date: a.Date, FormHash: a.FormHash, Household: fieldHousehold(f), Prefill: roster.Prefill(f), Form: a.Form, Queries: []FieldQuery{}}
+		for _, q := range asked[a.ID] {
+			x.Queries = append(x.Queries, fieldQuery(q))
+		}
 		form, err := s.Surveys.FormTx(ctx, tx, a.FormHash)
 		if err != nil {
 			return nil, err

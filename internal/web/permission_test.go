@@ -24,6 +24,7 @@ import (
 	"ruhu/internal/id"
 	"ruhu/internal/match"
 	"ruhu/internal/playbook"
+	"ruhu/internal/query"
 	"ruhu/internal/region"
 	"ruhu/internal/sampling"
 	"ruhu/internal/sampling/draw"
@@ -319,6 +320,8 @@ func (tw township) objects(t *testing.T) map[string]string {
 			o["assignment"], o["instance"] = a.ID, sub
 		}
 	}
+	o["query"] = id.New()
+	phone.want("POST", "/field/queries", asking(o), 200, "")
 	tw.identify(t, o, office)
 	o["recheck"] = id.New()
 	office.want("PUT", "/campaigns/"+tw.campaign+"/rechecks/"+o["recheck"], web.RecheckInput{Seed: "7"}, 200, "")
@@ -332,6 +335,11 @@ func (tw township) objects(t *testing.T) map[string]string {
 		}
 	}
 	return o
+}
+
+// asking is a query of the enumerator of the table.
+func asking(o map[string]string) query.Said {
+	return query.Said{ID: id.New(), Item: o["query"], Action: query.Ask, Text: "x", Assignment: o["assignment"], Ref: "/data/q1"}
 }
 
 func mergerOf(o map[string]string) web.MergerInput {
@@ -354,6 +362,8 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/campaigns/{campaign}/plan/days-off":           web.DayOffInput{Date: db.Date(o["date"]), Off: true, Reason: "x"},
 		"POST /api/v1/campaigns/{campaign}/plan/moves":              web.PlanMovesInput{Reason: "x", Steps: []assign.Step{{Assignment: o["assignment"], ToTeam: o["team"], ToDate: db.Date(o["date"])}}},
 		"POST /api/v1/assignments/{assignment}/give-back":           web.GiveBackInput{Reason: "x"},
+		"POST /api/v1/queries/{query}/answers":                      query.Reply{ID: id.New(), Text: "x"},
+		"POST /api/v1/field/queries":                                asking(o),
 		"POST /api/v1/field/assignments/{assignment}/give-back":     web.GiveBackInput{Reason: "x"},
 		"PUT /api/v1/campaigns/{campaign}/people/{account}/ties":    web.TiesInput{Ties: []web.TieInput{{Kind: "kin", Village: region.Code(o["village"])}}},
 		"PUT /api/v1/campaigns/{campaign}/arrangements/{household}": web.ArrangementInput{Remote: "phone", Reason: "x"},

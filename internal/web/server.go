@@ -17,6 +17,7 @@ import (
 	"ruhu/internal/paper"
 	"ruhu/internal/progress"
 	"ruhu/internal/quality"
+	"ruhu/internal/query"
 	"ruhu/internal/region"
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
@@ -45,6 +46,7 @@ type Server struct {
 	Samplings   *sampling.Service
 	Assigns     *assign.Service
 	Submissions *submission.Service
+	Queries     *query.Service
 	Reviews     *review.Service
 	Papers      *paper.Service
 	Ledgers     *ledger.Service
@@ -101,6 +103,7 @@ func (s *Server) Routes() []Route {
 		s.paperRoutes(),
 		s.conflictRoutes(),
 		s.secondRoutes(),
+		s.queryRoutes(),
 		s.ledgerRoutes(),
 		s.qualityRoutes(),
 		s.recheckRoutes(),

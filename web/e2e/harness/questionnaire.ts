@@ -1,7 +1,7 @@
 import type { Phone } from './phone'
 
-/** Fills questionnaire A from its first page to the signature for a household without anything remarkable. */
-export async function fillPlainly(p: Phone, partnerPin: string): Promise<void> {
+/** Fills questionnaire A from its first page to the signature for a household without anything remarkable; `then` is what the last page shows. */
+export async function fillPlainly(p: Phone, partnerPin: string, then = 'finish-ok'): Promise<void> {
   await p.onPage('g_household')
   await p.next()
   await p.fill('g_mode', { mode: '1', respondent: '1' })
@@ -25,5 +25,5 @@ export async function fillPlainly(p: Phone, partnerPin: string): Promise<void> {
   await p.sign()
   await p.confirmBoth(partnerPin)
   await p.next()
-  await p.at('finish-ok').waitFor()
+  await p.at(then).waitFor()
 }

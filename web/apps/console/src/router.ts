@@ -114,6 +114,12 @@ const inCampaign: RouteRecordRaw[] = [
     meta: { action: 'paper.print' },
     component: () => import('./paper/PaperShow.vue'),
   },
+  {
+    path: 'queries',
+    name: 'queries',
+    meta: { action: 'query.read' },
+    component: () => import('./query/QueryList.vue'),
+  },
   { path: 'teams', name: 'teams', meta: { action: 'team.read' }, component: () => import('./team/TeamList.vue') },
   { path: 'people', name: 'people', meta: { action: 'team.read' }, component: () => import('./team/PersonList.vue') },
   { path: 'guides', name: 'guides', meta: { action: 'assign.read' }, component: () => import('./team/GuideList.vue') },

@@ -4,8 +4,10 @@ import { ApiError, headersOf, problem, url } from './client'
 import type {
   DeviceReport,
   Envelope,
+  FieldQuery,
   FieldPackage,
   Receipt,
+  Said,
   Sent,
   SyncHave,
   SyncManifest,
@@ -21,7 +23,10 @@ export type {
   FieldHousehold,
   FieldMember,
   FieldPackage,
+  FieldQuery,
   PIN,
+  Ruling,
+  Said,
   Receipt,
   Sent,
   SyncAnswer,
@@ -108,6 +113,9 @@ async function tell<T>(path: string, value: unknown, patience?: number): Promise
 }
 
 // The sync protocol, docs/sync.md. `patience` is how long an answer may take, in ms.
+/** A turn of a query (请示); it may be sent again. */
+export const say = (said: Said): Promise<FieldQuery> => tell('/field/queries', said)
+
 export const hello = (report: DeviceReport): Promise<SyncWelcome> => tell('/field/sync/hello', report)
 
 /** The county's public key, to which the phone wraps its data key. */

@@ -10,6 +10,8 @@ export * as sampling from './sampling'
 export type * from './sampling'
 export type * from './types'
 export type {
+  QueryPage,
+  QueryRow,
   AgreementSummary,
   Difference,
   Figure,

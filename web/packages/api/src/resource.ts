@@ -40,6 +40,12 @@ export const clients = {
   withdraw: (id: string) => del(`/clients/${seg(id)}`),
 }
 
+export const queries = {
+  list: (id: string, query: Query) => get<g.QueryPage>(campaign(id, '/queries'), query),
+  answer: (id: string, reply: { id: string; text: string; ruling: boolean }) =>
+    post<g.QueryRow>(`/queries/${seg(id)}/answers`, reply),
+}
+
 export const campaigns = {
   playbooks: () => get<{ items: t.PlaybookRow[] }>('/playbooks'),
   list: () => get<{ items: t.Campaign[] }>('/campaigns'),

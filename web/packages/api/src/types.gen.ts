@@ -61,6 +61,8 @@ export type Action =
   | 'assign.manage'
   | 'field.use'
   | 'submission.read'
+  | 'query.read'
+  | 'query.answer'
   | 'review.decide'
   | 'ledger.read'
   | 'ledger.register'
@@ -551,6 +553,8 @@ export interface FieldAssignment {
   submission: FieldSubmission | null
   returned: FieldReturned | null
   instance_url: string
+  form: string
+  queries: FieldQuery[]
 }
 
 export interface FieldCampaign {
@@ -558,6 +562,7 @@ export interface FieldCampaign {
   title: string
   zone: string
   guides: FieldGuide[]
+  rulings: Ruling[]
 }
 
 export interface FieldComment {
@@ -621,6 +626,15 @@ export interface FieldPersonInHousehold {
   relation: string
   birth_date: string
   sex: string
+}
+
+export interface FieldQuery {
+  id: string
+  ref: string
+  label: string
+  state: string
+  ruling: boolean
+  turns: Turn[]
 }
 
 export interface FieldReturned {
@@ -1641,6 +1655,24 @@ export interface Question {
   type: number
 }
 
+export interface QueryPage {
+  items: QueryRow[]
+  open: number
+  next: string
+}
+
+export interface QueryRow {
+  id: string
+  household: HouseholdBrief | null
+  form: string
+  ref: string
+  label: string
+  state: string
+  ruling: boolean
+  asked_at: string
+  turns: Turn[]
+}
+
 export interface QuotaOutlook {
   quota: string
   have: number
@@ -1857,6 +1889,12 @@ export interface ReplaceInput {
   note: string
 }
 
+export interface Reply {
+  id: string
+  text: string
+  ruling: boolean
+}
+
 export interface Result {
   draw: Draw
   villages: VillageResult[]
@@ -1957,6 +1995,16 @@ export interface RosterImportList {
   next: string
 }
 
+export interface Ruling {
+  id: string
+  form: string
+  ref: string
+  asked: string
+  answer: string
+  by_name: string
+  at: string
+}
+
 export interface Run {
   id: string
   kind: string
@@ -1988,6 +2036,16 @@ export interface RunResult {
   prior: number
   m: number[][]
   u: number[][]
+}
+
+export interface Said {
+  id: string
+  item: string
+  action: string
+  text: string
+  assignment: string
+  ref: string
+  label: string
 }
 
 export interface SamplingPlace {
@@ -2682,6 +2740,15 @@ export interface TownshipOutlook {
   households: number
 }
 
+export interface Turn {
+  id: string
+  action: string
+  text: string
+  by_name: string
+  role: Role
+  at: string
+}
+
 export interface Unit {
   household: string
   code: string
@@ -2927,6 +2994,9 @@ export interface Api {
   'POST /submissions/{submission}/conflicts/{n}': { req: SettleInput; res: SubmissionConflictList }
   'GET /submissions/{submission}/seconds': { req: undefined; res: SubmissionSecondList }
   'POST /submissions/{submission}/second': { req: SettleInput; res: SubmissionSecondList }
+  'GET /campaigns/{campaign}/queries': { req: undefined; res: QueryPage }
+  'POST /queries/{query}/answers': { req: Reply; res: QueryRow }
+  'POST /field/queries': { req: Said; res: FieldQuery }
   'GET /campaigns/{campaign}/problems': { req: undefined; res: ProblemPage }
   'PUT /campaigns/{campaign}/problems/{problem}': { req: ProblemInput; res: Problem }
   'GET /problems/{problem}': { req: undefined; res: Problem }

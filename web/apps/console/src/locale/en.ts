@@ -21,6 +21,7 @@ import sampling from './en/sampling'
 import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import { conflict, via } from './en/conflict'
+import query from './en/query'
 import visit from './en/visit'
 import { client, device, phonePackage } from './en/device'
 import { second } from './en/second'
@@ -53,6 +54,7 @@ const en: typeof zh = {
   team_tab,
   register,
   conflict,
+  query,
   visit,
   second,
   via,
@@ -78,6 +80,7 @@ const en: typeof zh = {
     teams: 'Teams',
     plan: 'Plan',
     assignments: 'Tasks',
+    queries: 'Queries',
     papers: 'Printing',
     submissions: 'Review',
     problems: 'Problem ledger',

@@ -22,6 +22,7 @@ import {
 import sampling from './zh/sampling'
 import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
+import query from './zh/query'
 import visit from './zh/visit'
 import { client, device, phonePackage } from './zh/device'
 import { second } from './zh/second'
@@ -52,6 +53,7 @@ const zh = {
   team_tab,
   register,
   conflict,
+  query,
   visit,
   second,
   via,
@@ -77,6 +79,7 @@ const zh = {
     teams: '调查小组',
     plan: '任务计划',
     assignments: '任务清单',
+    queries: '请示', // what teams ask before they finish a form
     papers: '打印', // forms and lists as PDF
     submissions: '审核',
     problems: '问题台账',

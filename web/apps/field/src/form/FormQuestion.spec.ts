@@ -2,7 +2,7 @@
 import type { Control, NodeState } from '@ruhu/engine'
 import { mount } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { reactive, shallowReactive } from 'vue'
+import { computed, reactive, shallowReactive } from 'vue'
 import { i18n } from '../locale'
 import { FORM, type FormContext } from './context'
 import FormQuestion from './FormQuestion.vue'
@@ -50,6 +50,8 @@ function show(state: Partial<NodeState>, control: Partial<Control> = {}, comment
     db: {},
     assignment: 'a1',
     enumerators: [],
+    formCode: 'a',
+    queries: computed(() => []),
     comments: new Map([['/data/q11', comments]]),
   } as unknown as FormContext
   const c: Control = { ref: '/data/q11', type: 'select1', datatype: 'string', appearance: '', children: [], ...control }

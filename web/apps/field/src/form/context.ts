@@ -1,7 +1,9 @@
 import type { FieldComment } from '@ruhu/api'
 import { inject, type InjectionKey } from 'vue'
 import type { FieldDb } from '../store/db'
+import type { ComputedRef } from 'vue'
 import type { Filling } from './filling'
+import type { Asked } from './queries'
 
 /** What the questions of an open form share. */
 export interface FormContext {
@@ -12,6 +14,10 @@ export interface FormContext {
   comments: Map<string, FieldComment[]>
   /** Refs of the questions in which enumerators confirm, in the form's order. */
   enumerators: string[]
+  /** Code of the questionnaire. */
+  formCode: string
+  /** What was asked upward from this household's form. */
+  queries: ComputedRef<Asked[]>
   /** Goes on to the next question, where a form wants that after one tap. */
   advance?: (ref: string) => void
 }

@@ -4,6 +4,7 @@ import { mount } from '@vue/test-utils'
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { computed } from 'vue'
 import { i18n } from '../locale'
 import { FORM, type FormContext } from './context'
 import { useFilling } from './filling'
@@ -47,7 +48,15 @@ describe.skipIf(!existsSync(wasm))('the members of a household', () => {
       page: null,
       save: async () => undefined,
     })
-    const context = { filling, db: {}, assignment: 'a', comments: new Map(), enumerators: [] } as unknown as FormContext
+    const context = {
+      filling,
+      db: {},
+      assignment: 'a',
+      comments: new Map(),
+      enumerators: [],
+      formCode: '',
+      queries: computed(() => []),
+    } as unknown as FormContext
     const provide = { plugins: [i18n], provide: { [FORM as symbol]: context } }
     const controls = form.body.filter((c) => c.ref.endsWith(path))
     const w = mount(FormControls, {

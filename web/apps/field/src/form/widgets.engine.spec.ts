@@ -4,7 +4,7 @@ import { mount } from '@vue/test-utils'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { reactive } from 'vue'
+import { computed, reactive } from 'vue'
 import { i18n } from '../locale'
 import { FORM, type FormContext } from './context'
 import FormQuestion from './FormQuestion.vue'
@@ -100,7 +100,15 @@ function renders(c: Control): boolean {
     warning: null,
   } as unknown as NodeState
   const filling = reactive({ node: () => node, shown: new Set<string>(), set: () => undefined })
-  const context = { filling, db: {}, assignment: 'a', enumerators: [], comments: new Map() } as unknown as FormContext
+  const context = {
+    filling,
+    db: {},
+    assignment: 'a',
+    enumerators: [],
+    formCode: '',
+    queries: computed(() => []),
+    comments: new Map(),
+  } as unknown as FormContext
   const w = mount(FormQuestion, {
     props: { control: c, path: c.ref },
     global: { plugins: [i18n], provide: { [FORM as symbol]: context } },

@@ -257,6 +257,21 @@ export default {
     change: '填得不对时，点开改正。',
     form: '问卷规定这种情况不问。',
   },
+  // 请示: what cannot be decided at the door
+  query: {
+    ask: '请示',
+    askKnown: '请示（此题已有统一口径 {n} 条）',
+    again: '再次请示',
+    what: '写明情况和拿不准的地方',
+    send: '提交请示',
+    rulings: '此题已有统一口径，先看是否适用：',
+    open: '已请示，等待答复',
+    answered: '已有答复',
+    closed: '已按答复办结',
+    close: '已按答复填写',
+    pending: '待发',
+    waiting: '有 {n} 处请示还没有答复，不能提交，可先做别的户',
+  },
   members: {
     who: '姓名',
     state: '状态',

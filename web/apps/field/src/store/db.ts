@@ -1,5 +1,5 @@
 import type { FieldPackage, Receipt } from '@ruhu/api'
-import type { Back, Blank, Draft, Parcel, Picture, Piece, Pulled, Record, SettingKey } from './rows'
+import type { Back, Blank, Draft, Parcel, Picture, Piece, Pulled, Record, Say, SettingKey } from './rows'
 import { Shelf } from './shelf'
 import { Store } from './store'
 
@@ -46,6 +46,8 @@ export class FieldDb extends Store {
     ref: (r) => r.assignment,
     cached: true,
   })
+  /** What was asked and said, on its way to the server. */
+  readonly says = new Shelf<Say>(this, 'says', { key: (s) => s.id, ref: (s) => s.assignment, stamp: (s) => s.said_at })
   readonly returned = new Shelf<Back>(this, 'returned', { key: (b) => b.assignment, ref: (b) => b.assignment })
   readonly pieces = new Shelf<Piece>(this, 'pieces', {
     key: (p) => p.digest,
@@ -71,9 +73,9 @@ export class FieldDb extends Store {
 
   unset = (key: SettingKey): Promise<void> => this.settings.delete(key)
 
-  /** Forms that only this phone has: finished and not received, or being filled in. Needs no key. */
+  /** What only this phone has: finished and not received (with what was asked), being filled in, pictures. Needs no key. */
   async unsent(): Promise<{ queued: number; drafts: number; media: number }> {
-    const queued = await this.count('parcels')
+    const queued = (await this.count('parcels')) + (await this.count('says'))
     const finished = new Set((await this.rows.where('t').equals('parcels').toArray()).map((r) => r.ref))
     const drafts = (await this.keys('drafts')).filter((k) => !finished.has(k)).length
     const media = await this.rows

@@ -77,6 +77,22 @@ export interface Parcel {
   detail: string | null
 }
 
+/** Something said about a query (请示), to be sent; gone when the server has it. */
+export interface Say {
+  id: string
+  /** The query. */
+  item: string
+  action: 'ask' | 'close' | 'reopen'
+  text: string
+  assignment: string
+  ref: string
+  label: string
+  /** ms */
+  said_at: number
+  /** Why the server did not take it, in its words. */
+  trouble: string | null
+}
+
 export interface Picture {
   sha256: string
   blob: Blob

@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ApiError } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
 import { noteOffice } from '../vault/vault'
 import { openDb, parcel } from '../test/make'
@@ -24,6 +25,22 @@ describe('a run of the sync', () => {
     expect(await once(db, runWith(server), false)).toBeNull()
     expect(kinds()).toEqual(['forms', 'manifest', 'pull', 'sent'])
     expect(await db.setting('synced_at')).toBe(1_000)
+  })
+
+  it('sends what was asked, in its order; what is not taken stays with its reason', async () => {
+    const say = { item: 'q', text: 'x', assignment: 'a1', ref: '/d/a', label: '', trouble: null }
+    await db.says.put(
+      { ...say, id: 't2', action: 'close', said_at: 2 },
+      { ...say, id: 't1', action: 'ask', said_at: 1 },
+    )
+    await once(db, runWith(server), false)
+    expect(server.said.map((s) => s.action)).toEqual(['ask', 'close'])
+    expect(server.said[0]).not.toHaveProperty('said_at')
+    expect(await db.unsent()).toMatchObject({ queued: 0 })
+    server.say = () => Promise.reject(new ApiError('query.no_assignment', '不在任务里', 404))
+    await db.says.put({ ...say, id: 't3', action: 'ask', said_at: 3 })
+    expect(await once(db, runWith(server), false)).toBeNull()
+    expect((await db.says.get('t3'))?.trouble).toBe('不在任务里')
   })
 
   it('gets nothing new for a phone that was given up, but sends what is on it', async () => {

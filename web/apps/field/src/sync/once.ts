@@ -7,6 +7,7 @@ import { download } from './download'
 import { sendForms, sendMedia } from './outbox'
 import { readSent } from './sent'
 import type { Run } from './server'
+import { sendSays } from './tell'
 import { upload } from './upload'
 import { tellWork } from './work'
 
@@ -22,6 +23,7 @@ export async function once(db: FieldDb, r: Run, force: boolean): Promise<'offlin
     await tellWork(db, r)
     await download(db, r)
   }
+  await sendSays(db, r)
   await sendMedia(db, r)
   await readSent(db, r, force)
   await db.set('synced_at', r.now())

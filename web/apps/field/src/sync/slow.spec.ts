@@ -69,6 +69,7 @@ function over(server: MemoryServer, link: SlowLink): Server {
     wiped: slow(server.wiped),
     begin: slow(server.begin),
     giveBack: slow(server.giveBack),
+    say: slow(server.say),
   }
 }
 

@@ -1,5 +1,16 @@
 import { ApiError, sha256 } from '@ruhu/api'
-import type { FieldPackage, Receipt, Sent, SyncAnswer, SyncFile, SyncHave, SyncPull, SyncSend } from '@ruhu/api'
+import type {
+  FieldPackage,
+  FieldQuery,
+  Receipt,
+  Said,
+  Sent,
+  SyncAnswer,
+  SyncFile,
+  SyncHave,
+  SyncPull,
+  SyncSend,
+} from '@ruhu/api'
 import { Link } from '../sync/link'
 import type { Run, Server } from '../sync/server'
 import { concat, text, utf8 } from '../vault/bytes'
@@ -96,6 +107,12 @@ export class MemoryServer implements Server {
     this.calls.push(`slice ${path} ${offset}`)
     const bytes = utf8(this.texts.get(path) ?? '')
     return { bytes: bytes.subarray(offset, offset + limit), size: bytes.length }
+  }
+  said: Said[] = []
+  say = async (s: Said): Promise<FieldQuery> => {
+    this.calls.push(`say ${s.action}`)
+    this.said.push(s)
+    return { id: s.item, ref: s.ref, label: s.label, state: 'open', ruling: false, turns: [] }
   }
   deposit = async (sha256: string) => void this.calls.push(`deposit ${sha256.slice(0, 4)}`)
   begin = async (id: string) => void this.calls.push(`begin ${id}`)

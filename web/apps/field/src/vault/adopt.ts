@@ -1,5 +1,5 @@
 import { FieldDb } from '../store/db'
-import type { Back, Blank, Draft, Parcel, Picture } from '../store/rows'
+import type { Back, Blank, Draft, Parcel, Picture, Say } from '../store/rows'
 import type { Put } from '../store/shelf'
 import type { Bundle } from './bundle'
 import type { Bytes } from './bytes'
@@ -21,7 +21,7 @@ export async function adopt(db: FieldDb, { head, rows }: Bundle, dataKey: Bytes)
   const from = await Sealer.make(dataKey, head.device)
   const out: Adopted = { forms: 0, drafts: 0, pictures: 0, left: 0 }
   // Pictures before the forms that name them: wherever this is killed, a form that was taken over has its pictures.
-  for (const t of ['pictures', 'blanks', 'returned', 'parcels', 'drafts']) {
+  for (const t of ['pictures', 'blanks', 'returned', 'parcels', 'says', 'drafts']) {
     for (const { k, body } of rows.filter((r) => r.t === t)) {
       const { value, bytes } = await from.open(t, k, body)
       const put = await row(db, t, value, bytes)
@@ -42,6 +42,8 @@ async function row(db: FieldDb, t: string, value: unknown, bytes: Uint8Array): P
     }
     case 'blanks':
       return db.blanks.row(value as Blank)
+    case 'says':
+      return db.says.row(value as Say)
     case 'returned':
       return db.returned.row(value as Back)
     case 'drafts': {

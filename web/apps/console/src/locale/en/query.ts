@@ -1,0 +1,18 @@
+export default {
+  lead: 'What teams could not decide at the door. Answers reach their phones with the next sync.',
+  state: 'State',
+  is_open: 'To answer',
+  is_answered: 'Answered',
+  is_closed: 'Settled',
+  is_all: 'All',
+  none: 'No queries.',
+  ruling: 'Ruling',
+  for_all: 'A ruling for every household: others see it at this question (no names, please)',
+  answer: 'Answer',
+  answer_again: 'Answer again',
+  hint: 'How to fill it in, and on what grounds',
+  did_ask: 'Asked',
+  did_answer: 'Answered',
+  did_close: 'Filled in as answered',
+  did_reopen: 'Asked again',
+}

@@ -1,0 +1,122 @@
+// What cannot be decided at the door: asked from the question without a network, answered in the office, ruled for all, and filled in. And what
+// the base list had wrong.
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { launch } from './harness/browser'
+import { Desk } from './harness/desk'
+import { shoot } from './harness/look'
+import { HOUSEHOLDS } from './harness/people'
+import { Phone } from './harness/phone'
+import { fillPlainly } from './harness/questionnaire'
+import { count, hook, is, shows } from './harness/see'
+import { serve, type Server } from './harness/server'
+import { story } from './harness/story'
+import { begin, PINS } from './harness/township'
+
+let server: Server
+let browser: Browser
+let phone: Phone
+let leader: Desk
+
+const step = story(() => ({ browser, server }))
+const [one, two] = [HOUSEHOLDS[0]?.code ?? '', HOUSEHOLDS[1]?.code ?? '']
+const ASKED = '老人随子女轮住，人口按几人填？'
+const RULING = '按共享收支的人数填，轮住的记在户口所在户'
+
+async function jumpTo(group: string): Promise<void> {
+  await phone.at('contents').tap()
+  await phone.page.locator(`[data-test="index-row"][data-page$="/${group}"]`).tap()
+  await phone.onPage(group)
+}
+
+beforeAll(async () => {
+  server = await serve()
+  await begin(server.url)
+  browser = await launch()
+  phone = await Phone.take(browser, server.url)
+  await phone.login('diaocha1')
+  await phone.enterPin(PINS.diaocha1)
+  await phone.installed()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+step('a question is asked upward without a network; the rest goes on, the form stays', async () => {
+  await shows(phone.at('status-line'), '最近同步')
+  await count(phone.at('household'), 5)
+  await phone.online(false)
+  await phone.openHousehold(one)
+  await phone.at('open-form').tap()
+  await phone.onPage('g_household')
+  const size = phone.question('size')
+  await hook(size, 'transcribed-right').waitFor()
+  await hook(size, 'query-open').tap()
+  expect(await hook(size, 'ruling').count()).toBe(0)
+  await hook(size, 'query-text').fill(ASKED)
+  await hook(size, 'query-send').tap()
+  await is(hook(size, 'query'), 'data-state', 'open')
+  await fillPlainly(phone, PINS.diaocha2, 'finish-queries')
+  expect(await phone.at('finish').count()).toBe(0)
+  await phone.at('leave').tap()
+})
+
+step('the leader answers, for every household', async () => {
+  await phone.online(true)
+  leader = await Desk.login(browser, server.url, 'fuhe')
+  await leader.go('queries')
+  const query = leader.at('query')
+  await shows(query, ASKED)
+  await hook(query, 'query-answer').fill(RULING)
+  await hook(query, 'query-ruling').check()
+  await shoot(leader.page, 'queries-desk')
+  await hook(query, 'query-save').click()
+  await is(leader.at('query'), 'data-state', 'answered')
+  expect(leader.complaints.list).toEqual([])
+})
+
+step('the answer is on the phone; the correction wants a reason, and the form goes out', async () => {
+  await phone.at('back').tap()
+  await phone.at('sync').tap()
+  await phone.openHousehold(one)
+  await phone.at('open-form').tap()
+  await jumpTo('g_household')
+  const size = phone.question('size')
+  await shows(hook(size, 'query-turn').last(), RULING)
+  await hook(size, 'query-close').tap()
+  await is(hook(size, 'query'), 'data-state', 'closed')
+  await phone.answer('size', '5')
+  await hook(size, 'answer').blur()
+  await shoot(phone.page, 'field-correction')
+  await hook(size, 'transcribed-reason').fill('轮住老人计入本户')
+  await hook(size, 'transcribed-correct').tap()
+  await is(hook(size, 'transcribed'), 'data-checked', 'true')
+  await jumpTo('g_sign')
+  await phone.confirmBoth(PINS.diaocha2)
+  await phone.next()
+  await phone.at('visit-guide').fill('村会计')
+  await shoot(phone.page, 'field-visit')
+  await phone.at('finish').tap()
+  await phone.receiptOf(1)
+  await phone.at('back').tap()
+})
+
+step('who comes to the same question later reads the ruling first', async () => {
+  await phone.at('sync').tap()
+  await phone.openHousehold(two)
+  await phone.at('open-form').tap()
+  const size = phone.question('size')
+  await shows(hook(size, 'query-open'), '1')
+  await hook(size, 'query-open').tap()
+  await shows(hook(size, 'ruling'), RULING)
+  await shoot(phone.page, 'field-ruling')
+  await phone.at('leave').tap()
+})
+
+step('the reviewer sees what the base list had, why it was corrected, and who showed the way', async () => {
+  await leader.openForm(HOUSEHOLDS[0]?.head ?? '')
+  await shows(leader.page.locator('[data-test="answer"][data-ref$="/size"]'), '轮住老人计入本户')
+  await shows(leader.page.locator('main, body').first(), '村会计')
+  expect([...leader.complaints.list, ...phone.complaints.list]).toEqual([])
+})
