@@ -185,7 +185,9 @@ func (s *Session) kidFor(in *inst, c *xpath.Node, at *int) int {
 // extraMeta are the elements that clients and this engine add to meta.
 func extraMeta(c *xpath.Node) bool {
 	switch c.Name.Local {
-	case "instanceID", "instanceName", "deprecatedID", "timeStart", "timeEnd", "userID", "deviceID", "audit", "note", "capture", "entity":
+	case "instanceID", "instanceName", "deprecatedID", "timeStart", "timeEnd", "userID", "deviceID", "audit", "entity":
+		return true
+	case "note", "capture", "prefill", "visit", "reply": // ours
 		return true
 	}
 	return false

@@ -53,3 +53,24 @@ func TestAnswersToCommentsAreKeptWithTheRecord(t *testing.T) {
 		t.Errorf("got %v from\n%s", got, b)
 	}
 }
+
+func TestTheServerTakesWhatTheDoorstepAdds(t *testing.T) {
+	t.Parallel()
+	s := memberSession(t, Env{Prefill: register})
+	for _, err := range []error{s.SetVisit("guide", "村会计"), s.SetReply("c1", "已核对")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Verify("/data/size", ""); err != nil {
+		t.Fatal(err)
+	}
+	b, err := s.XML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.f.Validate(b, Env{})
+	if err != nil || len(r.Findings) != 0 {
+		t.Errorf("got %v %+v from\n%s", err, r.Findings, b)
+	}
+}

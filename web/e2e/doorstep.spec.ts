@@ -115,7 +115,7 @@ step('who comes to the same question later reads the ruling first', async () => 
 })
 
 step('the reviewer sees what the base list had, why it was corrected, and who showed the way', async () => {
-  await leader.openForm(HOUSEHOLDS[0]?.head ?? '')
+  await leader.openForm('欧阳建国')
   await shows(leader.page.locator('[data-test="answer"][data-ref$="/size"]'), '轮住老人计入本户')
   await shows(leader.page.locator('main, body').first(), '村会计')
   expect([...leader.complaints.list, ...phone.complaints.list]).toEqual([])
