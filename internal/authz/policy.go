@@ -38,7 +38,10 @@ const (
 	ReviewDecide   Action = "review.decide" // and the level must be the actor's: the service checks
 	LedgerRead     Action = "ledger.read"
 	LedgerRegister Action = "ledger.register" // by hand
-	LedgerClaim    Action = "ledger.claim"    // start, claim as fixed
+	LedgerClaim    Action = "ledger.claim"    // start, claim as fixed, say that it can't be mended, answer a supervision notice
+	LedgerJudge    Action = "ledger.judge"    // say who mends it until when, put it to the leaders
+	LedgerDecide   Action = "ledger.decide"   // the leaders' word on what was put to them
+	LedgerNotice   Action = "ledger.notice"   // issue a supervision notice
 	LedgerVerify   Action = "ledger.verify"   // verify, reject, reopen; never the person who claimed: the service checks
 	LedgerClose    Action = "ledger.close"
 	QualityRead    Action = "quality.read"    // what is remarkable in forms: nobody who goes on site
@@ -99,6 +102,9 @@ var policy = map[Action][]Role{
 	LedgerRead:     withVill,
 	LedgerRegister: {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
 	LedgerClaim:    {Village, TownshipOffice}, // a rule may name the township as responsible
+	LedgerJudge:    offices,
+	LedgerDecide:   {CountyOffice, TownshipLeader},
+	LedgerNotice:   {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, Inspector},
 	LedgerVerify:   {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
 	LedgerClose:    offices,
 	QualityRead:    readers,
@@ -124,5 +130,6 @@ func Actions() []Action {
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, QualityRead, QualityExplain, QualityManage, QualityRecheck, ScoreRead, ScoreEnter, ScoreRate, ScoreManage, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
 		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, QueryRead, QueryAnswer, ReviewDecide,
+		LedgerRead, LedgerRegister, LedgerClaim, LedgerJudge, LedgerDecide, LedgerNotice, LedgerVerify, LedgerClose, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
 	}
 }

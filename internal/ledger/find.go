@@ -87,11 +87,10 @@ func ids(js []submission.Judged) []string {
 
 // change collects what a batch does to the ledger of a county.
 type change struct {
-	fresh  []Item
-	saved  []Item
-	before []State // of saved
-	notes  []note
-	moved  []any
+	fresh []Item
+	saved []Item
+	notes []note
+	moved []any
 }
 
 func (s *Service) findTx(ctx context.Context, tx *db.Tx, county string, js []submission.Judged, forms map[string]*survey.Form) error {
@@ -158,18 +157,19 @@ func (s *Service) compare(ch *change, c survey.Campaign, r submission.Record, co
 			ch.fresh = append(ch.fresh, it)
 			ch.notes = append(ch.notes, system(it.ID, acted, ""))
 		case holds[rule.Code] && it.DataClear:
-			before := it.State
+			before := it
 			it.DataClear, it.Submission, it.Revision = false, r.ID, r.Revision
 			action := actedHolds
-			if before == Closed {
+			if before.State == Closed {
 				it.State, action = Fixing, actedReopen
-				ch.moved = append(ch.moved, it.moved(before, Fixing))
+				it.DueOn = s.again(c, it, today)
+				ch.moved = append(ch.moved, it.movedFrom(before)...)
 			}
-			ch.saved, ch.before = append(ch.saved, it), append(ch.before, before)
+			ch.saved = append(ch.saved, it)
 			ch.notes = append(ch.notes, system(it.ID, action, ""))
 		case !holds[rule.Code] && is && !it.DataClear:
 			it.DataClear, it.Submission, it.Revision = true, r.ID, r.Revision
-			ch.saved, ch.before = append(ch.saved, it), append(ch.before, it.State)
+			ch.saved = append(ch.saved, it)
 			ch.notes = append(ch.notes, system(it.ID, actedClear, ""))
 		}
 	}
@@ -185,7 +185,7 @@ func (s *Service) open(c survey.Campaign, r submission.Record, rule xlsform.Prob
 		County: r.County, ID: id.New(), Campaign: r.Campaign, RuleKey: r.Household + ":" + rule.Code, Code: rule.Code, Title: label(rule),
 		Category: rule.Category, Sector: rule.Sector, Severity: rule.Severity, Source: ByRule, Household: r.Household, Village: r.Village,
 		Team: r.Team, Submission: r.ID, Revision: r.Revision, State: Registered, Responsible: responsible,
-		FoundOn: today, DueOn: s.due(c, today, rule.DueDays),
+		Nature: c.Plan.Ledger.NatureOf(rule.Category), FoundOn: today, DueOn: s.due(c, today, rule.DueDays),
 	}
 }
 
@@ -200,6 +200,14 @@ func (s *Service) due(c survey.Campaign, found db.Date, days int) db.Date {
 		return last
 	}
 	return due
+}
+
+// again is the due date of an item that is opened again: the old one if it lies ahead, a new one otherwise.
+func (s *Service) again(c survey.Campaign, it Item, today db.Date) db.Date {
+	if it.DueOn >= today {
+		return it.DueOn
+	}
+	return s.due(c, today, 0)
 }
 
 // label is the rule's name in both languages.
@@ -223,8 +231,8 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, county string, ch change
 			ch.moved = append(ch.moved, it.moved("", Registered))
 		}
 	}
-	for i, it := range ch.saved {
-		if err := saveTx(ctx, tx, it, ch.before[i]); err != nil {
+	for _, it := range ch.saved {
+		if err := saveTx(ctx, tx, it); err != nil {
 			return err
 		}
 	}

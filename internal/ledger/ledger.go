@@ -9,81 +9,62 @@ import (
 	"ruhu/internal/region"
 )
 
-// State is where an item stands.
-type State string
-
-// The states; see the package comment.
-const (
-	Registered State = "registered"
-	Fixing     State = "fixing"
-	Claimed    State = "claimed"
-	Verified   State = "verified"
-	Closed     State = "closed"
-)
-
-// States lists the states in the order of an item's life.
-func States() []State { return []State{Registered, Fixing, Claimed, Verified, Closed} }
-
-// Action is what a person does with an item.
-type Action string
-
-// The actions.
-const (
-	Start  Action = "start"  // say cause and measure
-	Claim  Action = "claim"  // it is fixed
-	Verify Action = "verify" // it really is
-	Reject Action = "reject" // it is not
-	Close  Action = "close"
-	Reopen Action = "reopen"
-)
-
-// step is one arrow of the state diagram.
-type step struct {
-	action Action
-	from   []State
-	to     State
-	needs  authz.Action
-}
-
-var steps = []step{
-	{Start, []State{Registered, Fixing}, Fixing, authz.LedgerClaim},
-	{Claim, []State{Fixing}, Claimed, authz.LedgerClaim},
-	{Verify, []State{Claimed}, Verified, authz.LedgerVerify},
-	{Reject, []State{Claimed}, Fixing, authz.LedgerVerify},
-	{Close, []State{Verified}, Closed, authz.LedgerClose},
-	{Reopen, []State{Verified, Closed}, Fixing, authz.LedgerVerify},
-}
-
 // Item is a problem.
 type Item struct {
-	County, ID, Campaign    string
-	RuleKey, Number, Code   string
-	Title                   errs.Text
-	Category, Sector        string
-	Severity, Source        string
-	Household               string // "" for a problem of the village
-	Village                 region.Code
-	Team                    string
-	Submission              string
-	Revision                int
-	State                   State
-	Responsible             string
-	Cause, Measure, Person  string
-	FoundOn, DueOn          db.Date
-	DataClear               bool
-	ClaimedBy               string // account of the last claim
+	County, ID, Campaign   string
+	RuleKey, Number, Code  string
+	Title                  errs.Text
+	Category, Sector       string
+	Nature, Severity       string
+	Source                 Source
+	Reference              string // the document or number under which a check gave the problem
+	Sealed                 bool   // a complaint: not shown to the village that it may be about
+	Household              string // "" for a problem of the village or of a household outside the roster
+	OffName                string // the household outside the roster, as the office writes it
+	Village                region.Code
+	Team                   string
+	Submission             string
+	Revision               int
+	State                  State
+	Responsible            string
+	Cause, Measure, Person string
+	SignedBy               string // who signed the village's list, when it said that it can't mend this alone
+	FoundOn, DueOn         db.Date
+	FirstDue               db.Date // before any new deadline
+	DataClear              bool
+	ClaimedBy              string // account of the last claim
+	Notice                 string // id of the last supervision notice
+	ReplyBy                db.Date
+	Replied                bool
+	Version                int // of this row; what a person saw when acting
+
 	HouseholdCode, HeadName string // filled on reading
 	Group, VillageName      string // filled on reading
+	today                   db.Date
 }
+
+// Source says how a problem came to be known.
+type Source string
 
 // Sources of items.
 const (
-	ByRule  = "rule"
-	ByVisit = "visit"
+	ByRule     Source = "rule"
+	ByVisit    Source = "visit"
+	ByPetition Source = "petition"   // S0.5
+	ByNational Source = "national"   // checks: S2.15
+	ByProvince Source = "provincial" //
+	ByOwn      Source = "own"        // the county's or the township's own check
+	BySpot     Source = "spot"       // spot acceptance
 )
 
+// Sources lists them; only rules open items of the first.
+func Sources() []Source {
+	return []Source{ByRule, ByVisit, ByPetition, ByNational, ByProvince, ByOwn, BySpot}
+}
+
 // next finds the arrow for an action of actor on it. Returns Invalid "ledger.action", Forbidden "authz.forbidden",
-// "ledger.of_village", Conflict "ledger.wrong_state", "ledger.same_person".
+// "ledger.of_village", Conflict "ledger.wrong_state", "ledger.same_person", "ledger.of_township", "ledger.notice_open", "ledger.no_notice",
+// "ledger.notice_unanswered".
 func (it Item) next(actor authz.Actor, a Action) (step, error) {
 	i := slices.IndexFunc(steps, func(s step) bool { return s.action == a })
 	if i < 0 {
@@ -96,11 +77,25 @@ func (it Item) next(actor authz.Actor, a Action) (step, error) {
 	if s.needs == authz.LedgerClaim && actor.Role != authz.Village && it.Responsible == string(authz.Village) {
 		return step{}, errs.Forbidden.New("ledger.of_village") // the office mends only what it answers for; the village may show all
 	}
-	if !slices.Contains(s.from, it.State) {
+	byData := a == Verify && it.DataClear && slices.Contains(atWork, it.State) // nobody claimed; the form says it
+	if !slices.Contains(s.from, it.State) && !byData {
 		return step{}, errs.Conflict.New("ledger.wrong_state", "state", string(it.State), "action", string(a))
 	}
-	if a == Verify && it.ClaimedBy == actor.ID {
+	unanswered := it.Notice != "" && !it.Replied
+	switch {
+	case a == Verify && it.ClaimedBy == actor.ID:
 		return step{}, errs.Conflict.New("ledger.same_person")
+	case a == Escalate && it.Responsible != string(authz.Village):
+		return step{}, errs.Conflict.New("ledger.of_township")
+	case a == Supervise && unanswered && it.ReplyBy >= it.today:
+		return step{}, errs.Conflict.New("ledger.notice_open", "date", string(it.ReplyBy))
+	case a == Answer && !unanswered:
+		return step{}, errs.Conflict.New("ledger.no_notice")
+	case a == Close && unanswered:
+		return step{}, errs.Conflict.New("ledger.notice_unanswered")
+	}
+	if s.to == "" {
+		s.to = it.State
 	}
 	return s, nil
 }
@@ -118,6 +113,11 @@ func (it Item) May(actor authz.Actor) []Action {
 
 // Overdue reports whether the due date has passed on the day today.
 func (it Item) Overdue(today db.Date) bool { return it.State != Closed && it.DueOn < today }
+
+// ReplyOverdue reports whether the answer to a supervision notice should have come before today.
+func (it Item) ReplyOverdue(today db.Date) bool {
+	return it.State != Closed && it.Notice != "" && !it.Replied && it.ReplyBy < today
+}
 
 // Event is one entry of an item's history.
 type Event struct {
@@ -139,7 +139,8 @@ const (
 	actedReopen = "reopen"
 )
 
-// Moved is the payload of ledger.moved. From is "" for a new item.
+// Moved is the payload of ledger.moved: an item left From or came to To. From is "" for a new item. A new due date is said by two of them: the
+// item leaves under the old date (To is ""), and comes under the new one (From is "").
 type Moved struct {
 	Campaign string      `json:"campaign"`
 	Problem  string      `json:"problem"`
@@ -151,9 +152,20 @@ type Moved struct {
 	To       State       `json:"to"`
 }
 
-// EventMoved is emitted for each new item and each change of state.
+// EventMoved is emitted for each new item, each change of state and each new due date.
 const EventMoved = "ledger.moved"
 
 func (it Item) moved(from, to State) Moved {
 	return Moved{it.Campaign, it.ID, it.Village, it.Team, it.FoundOn, it.DueOn, from, to}
+}
+
+// movedFrom gives what to tell after before became it.
+func (it Item) movedFrom(before Item) []any {
+	switch {
+	case it.DueOn != before.DueOn:
+		return []any{before.moved(before.State, ""), it.moved("", it.State)}
+	case it.State != before.State:
+		return []any{it.moved(before.State, it.State)}
+	}
+	return nil
 }

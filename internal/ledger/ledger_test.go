@@ -169,7 +169,7 @@ func TestTheWayOfAnItemFromFoundToClosed(t *testing.T) {
 			t.Fatal(err)
 		}
 		own := w.list(t, w.Office, ledger.Filter{}).Items[1] // no_water, for which the township answers
-		if diff := cmp.Diff([]ledger.Action{ledger.Start}, own.May(w.Office)); diff != "" {
+		if diff := cmp.Diff([]ledger.Action{ledger.Start, ledger.Judge, ledger.Supervise}, own.May(w.Office)); diff != "" {
 			t.Error(diff)
 		}
 		var acts []string
@@ -179,7 +179,7 @@ func TestTheWayOfAnItemFromFoundToClosed(t *testing.T) {
 		if diff := cmp.Diff([]string{"register", "start", "claim", "reject", "claim", "verify", "close", "reopen"}, acts); diff != "" {
 			t.Error(diff)
 		}
-		if diff := cmp.Diff([]ledger.Action{ledger.Start, ledger.Claim}, d.May(w.Village)); diff != "" {
+		if diff := cmp.Diff([]ledger.Action{ledger.Start, ledger.Claim, ledger.Escalate}, d.May(w.Village)); diff != "" {
 			t.Error(diff)
 		}
 		if _, err := w.ledgers.File(t.Context(), w.Office, item, string(photo)); err != nil {

@@ -2,13 +2,11 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"ruhu/internal/audit"
 	"ruhu/internal/authz"
 	"ruhu/internal/blob"
 	"ruhu/internal/calendar"
@@ -16,8 +14,8 @@ import (
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 	"ruhu/internal/job"
+	"ruhu/internal/playbook"
 	"ruhu/internal/region"
-	"ruhu/internal/roster"
 	"ruhu/internal/survey"
 )
 
@@ -44,7 +42,11 @@ type Filter struct {
 	Village   region.Code
 	Household string // id
 	Sector    string
+	Nature    string
+	Source    Source
 	Overdue   bool
+	Warning   bool   // due within the playbook's days of early warning
+	Notice    string // open: a supervision notice is unanswered; late: and should have been answered
 	Cursor    string // as List gave it
 	Limit     int    // see db.PageSize
 }
@@ -56,10 +58,11 @@ type Page struct {
 	Counts map[State]int // under the same filter, whatever the state
 	Total  int           // the same for the state that was asked for
 	Today  db.Date       // in the campaign's zone: what overdue means
+	WarnTo db.Date       // items due from Today to this day are warned of; "" for none
 }
 
 // List gives the items of a campaign in the actor's region in the order of numbers. Returns Forbidden, NotFound
-// "survey.not_found", Invalid "ledger.state".
+// "survey.not_found", Invalid "ledger.state", "ledger.filter".
 func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, f Filter) (Page, error) {
 	p := Page{Counts: map[State]int{}}
 	if err := actor.Require(authz.LedgerRead); err != nil {
@@ -68,6 +71,9 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, 
 	if f.State != "" && !slices.Contains(States(), f.State) {
 		return p, errs.Invalid.New("ledger.state", "state", string(f.State))
 	}
+	if f.Notice != "" && f.Notice != "open" && f.Notice != "late" {
+		return p, errs.Invalid.New("ledger.filter", "field", "notice")
+	}
 	f.Limit = db.PageSize(f.Limit)
 	err := s.d.View(ctx, func(tx *db.Tx) error {
 		c, err := survey.VisibleTx(ctx, tx, actor, campaign)
@@ -75,7 +81,13 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, 
 			return err
 		}
 		p.Today = c.Today(tx.Now())
-		w := filter(actor, campaign, f, p.Today)
+		p.WarnTo = s.warnTo(c, p.Today)
+		sees, err := sightTx(ctx, tx, actor, c)
+		if err != nil {
+			return err
+		}
+		w := filter(actor, campaign, f, p)
+		sees.where(w)
 		if err := countTx(ctx, tx, w, &p, f.State); err != nil {
 			return err
 		}
@@ -99,12 +111,20 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, 
 			end := p.Items[f.Limit-1]
 			p.Next = end.Number + "," + end.ID
 		}
-		return fillTx(ctx, tx, actor.County, p.Items)
+		return fillTx(ctx, tx, actor.County, p.Today, p.Items)
 	})
 	return p, err
 }
 
-func filter(actor authz.Actor, campaign string, f Filter, today db.Date) *db.Where {
+// warnTo is the last due date that is warned of today; "" where the playbook warns of none.
+func (s *Service) warnTo(c survey.Campaign, today db.Date) db.Date {
+	if c.Plan.Ledger.WarnDays == 0 {
+		return ""
+	}
+	return s.cal.Add(today, c.Plan.Ledger.WarnDays)
+}
+
+func filter(actor authz.Actor, campaign string, f Filter, p Page) *db.Where {
 	lo, hi := actor.Scope()
 	w := db.NewWhere(`county = ? AND campaign = ? AND village >= ? AND village < ?`, actor.County, campaign, lo, hi)
 	if f.Village != "" {
@@ -117,8 +137,23 @@ func filter(actor authz.Actor, campaign string, f Filter, today db.Date) *db.Whe
 	if f.Sector != "" {
 		w.And(`sector = ?`, f.Sector)
 	}
+	if f.Nature != "" {
+		w.And(`nature = ?`, f.Nature)
+	}
+	if f.Source != "" {
+		w.And(`source = ?`, string(f.Source))
+	}
 	if f.Overdue {
-		w.And(`state <> 'closed' AND due_on < ?`, today)
+		w.And(`state <> 'closed' AND due_on < ?`, p.Today)
+	}
+	if f.Warning {
+		w.And(`state IN ('registered', 'fixing', 'escalated', 'referred') AND due_on >= ? AND due_on <= ?`, p.Today, string(p.WarnTo))
+	}
+	if f.Notice != "" {
+		w.And(`state <> 'closed' AND notice <> '' AND NOT replied`)
+	}
+	if f.Notice == "late" {
+		w.And(`reply_by < ?`, p.Today)
 	}
 	return w
 }
@@ -136,11 +171,43 @@ func countTx(ctx context.Context, tx *db.Tx, w *db.Where, p *Page, state State) 
 	})
 }
 
+// Rules is what the playbook says about the ledger of a campaign, with today's dates.
+type Rules struct {
+	playbook.Ledger
+	Today, DueOn, ReplyBy, WarnTo db.Date
+}
+
+// Rules gives them. Returns Forbidden, NotFound "survey.not_found".
+func (s *Service) Rules(ctx context.Context, actor authz.Actor, campaign string) (Rules, error) {
+	var out Rules
+	if err := actor.Require(authz.LedgerRead); err != nil {
+		return out, err
+	}
+	err := s.d.View(ctx, func(tx *db.Tx) error {
+		c, err := survey.VisibleTx(ctx, tx, actor, campaign)
+		if err != nil {
+			return err
+		}
+		today := c.Today(tx.Now())
+		out = Rules{c.Plan.Ledger, today, s.due(c, today, 0), s.replyBy(c, today), s.warnTo(c, today)}
+		return nil
+	})
+	return out, err
+}
+
 // Detail is an item with its history.
 type Detail struct {
 	Item
-	Events []Event
-	Today  db.Date
+	Events   []Event
+	Notices  []Notice
+	Petition *Petition // nil for other sources
+	Today    db.Date
+	WarnTo   db.Date
+}
+
+// Warned reports whether the due date is near and nobody has claimed yet.
+func (it Item) Warned(today, warnTo db.Date) bool {
+	return slices.Contains(atWork, it.State) && it.DueOn >= today && it.DueOn <= warnTo
 }
 
 // Get gives an item of the actor's region. Returns Forbidden, NotFound "ledger.not_found".
@@ -150,36 +217,34 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, itemID string) (De
 	}
 	var out Detail
 	err := s.d.View(ctx, func(tx *db.Tx) (err error) {
-		out, err = detailTx(ctx, tx, actor, itemID)
+		out, err = s.detailTx(ctx, tx, actor, itemID)
 		return err
 	})
 	return out, err
 }
 
-func detailTx(ctx context.Context, tx *db.Tx, actor authz.Actor, itemID string) (Detail, error) {
-	it, err := getTx(ctx, tx, actor, itemID)
-	if err != nil {
-		return Detail{}, err
-	}
-	c, err := survey.CampaignTx(ctx, tx, it.County, it.Campaign)
+func (s *Service) detailTx(ctx context.Context, tx *db.Tx, actor authz.Actor, itemID string) (Detail, error) {
+	it, c, err := getTx(ctx, tx, actor, itemID)
 	if err != nil {
 		return Detail{}, err
 	}
 	one := []Item{it}
-	if err := fillTx(ctx, tx, it.County, one); err != nil {
+	if err := fillTx(ctx, tx, it.County, it.today, one); err != nil {
 		return Detail{}, err
 	}
-	events, err := eventsTx(ctx, tx, it.County, it.ID)
-	return Detail{one[0], events, c.Today(tx.Now())}, err
-}
-
-// ForHouseholdTx gives the items of a household; the caller has decided who may see it.
-func ForHouseholdTx(ctx context.Context, tx *db.Tx, county, household string) ([]Item, error) {
-	items, err := db.List(ctx, tx, scanItem, selectItems+`county = $1 AND household = $2 ORDER BY number, id`, county, household)
-	if err != nil {
-		return nil, err
+	out := Detail{Item: one[0], Today: it.today, WarnTo: s.warnTo(c, it.today)}
+	if out.Events, err = eventsTx(ctx, tx, it.County, it.ID); err != nil {
+		return Detail{}, err
 	}
-	return items, fillTx(ctx, tx, county, items)
+	if it.Notice != "" {
+		if out.Notices, err = noticesTx(ctx, tx, it.County, it.ID); err != nil {
+			return Detail{}, err
+		}
+	}
+	if it.Source == ByPetition {
+		out.Petition, err = petitionTx(ctx, tx, actor, it)
+	}
+	return out, err
 }
 
 // File opens a piece of evidence that the item names. The caller closes it. Returns Forbidden, NotFound "ledger.not_found",
@@ -195,100 +260,6 @@ func (s *Service) File(ctx context.Context, actor authz.Actor, itemID, digest st
 		}
 	}
 	return "", errs.NotFound.New("blob.not_found")
-}
-
-// Input is a problem that a person registers.
-type Input struct {
-	Household string // "" for a problem of the village
-	Village   region.Code
-	Title     errs.Text // one language is enough
-	Category  string
-	Sector    string
-	Severity  string // of the playbook
-	DueOn     db.Date
-	Note      string
-}
-
-// Register opens an item by hand under an id made by the caller; the same id again gives the item as it stands.
-// Returns Forbidden, NotFound "survey.not_found", "roster.no_household", "region.not_found", Invalid "ledger.title", "ledger.severity", "ledger.due".
-func (s *Service) Register(ctx context.Context, actor authz.Actor, campaign, itemID string, in Input) (Detail, error) {
-	if err := actor.Require(authz.LedgerRegister); err != nil {
-		return Detail{}, err
-	}
-	if in.Title = bothLanguages(in.Title); in.Title.ZH == "" || tooLong(in.Title.ZH) || tooLong(in.Title.EN) {
-		return Detail{}, errs.Invalid.New("ledger.title", "field", "title")
-	}
-	if in.DueOn != "" {
-		if _, err := db.ParseDate(string(in.DueOn)); err != nil {
-			return Detail{}, errs.Invalid.Wrap(err, "ledger.due", "field", "due_on")
-		}
-	}
-	var out Detail
-	err := s.d.Update(ctx, func(tx *db.Tx) error {
-		_, err := scanItem(tx.QueryRow(ctx, selectItem, actor.County, itemID).Scan)
-		if err == nil {
-			out, err = detailTx(ctx, tx, actor, itemID)
-			return err
-		}
-		if !errors.Is(err, db.ErrNoRows) {
-			return err
-		}
-		if err := s.registerTx(ctx, tx, actor, campaign, itemID, in); err != nil {
-			return err
-		}
-		out, err = detailTx(ctx, tx, actor, itemID)
-		return err
-	})
-	return out, err
-}
-
-func (s *Service) registerTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign, itemID string, in Input) error {
-	c, err := survey.VisibleTx(ctx, tx, actor, campaign)
-	if err != nil {
-		return err
-	}
-	if in.Household != "" {
-		h, err := roster.HouseholdTx(ctx, tx, actor.County, in.Household)
-		if err != nil {
-			return err
-		}
-		if h.Campaign != campaign || !actor.Sees(h.Village) {
-			return errs.NotFound.New("roster.no_household", "id", in.Household)
-		}
-		in.Village = h.Village
-	}
-	if !actor.Sees(in.Village) || !c.Region.Contains(in.Village) {
-		return errs.NotFound.New("region.not_found", "code", string(in.Village))
-	}
-	if !slices.ContainsFunc(c.Plan.Ledger.Severities, sameCode(in.Severity)) {
-		return errs.Invalid.New("ledger.severity", "field", "severity", "severity", clip(in.Severity, 40))
-	}
-	today := c.Today(tx.Now())
-	if in.DueOn == "" {
-		in.DueOn = s.due(c, today, 0)
-	}
-	items := []Item{{
-		County: actor.County, ID: itemID, Campaign: campaign, RuleKey: itemID, Code: "manual", Title: in.Title,
-		Category: clip(in.Category, 60), Sector: clip(in.Sector, 60), Severity: in.Severity, Source: ByVisit, Household: in.Household,
-		Village: in.Village, State: Registered, Responsible: c.Plan.Ledger.Responsible, FoundOn: today, DueOn: in.DueOn,
-	}}
-	if err := numberTx(ctx, tx, actor.County, items); err != nil {
-		return err
-	}
-	if err := insertItemsTx(ctx, tx, items); err != nil {
-		return err
-	}
-	e := note{Event{ID: id.New(), Action: acted, Account: actor.ID, ByName: actor.Name, Role: actor.Role, Note: clip(in.Note, maxText)}, itemID}
-	if err := noteTx(ctx, tx, actor.County, []note{e}); err != nil {
-		return err
-	}
-	err = audit.Write(ctx, tx, actor, audit.Entry{
-		Action: "ledger.register", Campaign: campaign, Object: "problem", ObjectID: itemID, Place: in.Village, Detail: map[string]any{"number": items[0].Number},
-	})
-	if err != nil {
-		return err
-	}
-	return s.bus.Emit(ctx, tx, actor.County, EventMoved, items[0].moved("", Registered))
 }
 
 // bothLanguages takes a missing language from the other.

@@ -2,11 +2,9 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"ruhu/internal/audit"
-	"ruhu/internal/authz"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
@@ -16,8 +14,9 @@ import (
 
 const (
 	columns = `county, id, campaign, rule_key, number, code, title, category, sector, severity, source, household, village, team, submission,
- revision, state, responsible, cause, measure, person, found_on, due_on, data_clear, claimed_by`
-	width = 25
+ revision, state, responsible, cause, measure, person, found_on, due_on, data_clear, claimed_by, nature, reference, sealed, off_name, signed_by,
+ first_due, notice, reply_by, replied, version`
+	width = 35
 
 	insertItem   = `INSERT INTO ledger_item (` + columns + `) VALUES `
 	selectItem   = `SELECT ` + columns + ` FROM ledger_item WHERE county = $1 AND id = $2`
@@ -26,7 +25,8 @@ const (
 	selectKnown  = `SELECT ` + columns + ` FROM ledger_item WHERE county = $1 AND campaign = $2 AND source = 'rule' AND household IN (`
 	countItems   = `SELECT state, count(*) FROM ledger_item WHERE `
 	updateItem   = `UPDATE ledger_item SET state = $3, cause = $4, measure = $5, person = $6, data_clear = $7, claimed_by = $8, submission = $9,
- revision = $10 WHERE county = $1 AND id = $2 AND state = $11`
+ revision = $10, nature = $11, sector = $12, responsible = $13, due_on = $14, first_due = $15, signed_by = $16, notice = $17, reply_by = $18,
+ replied = $19, version = version + 1 WHERE county = $1 AND id = $2 AND version = $20`
 
 	insertEvent  = `INSERT INTO ledger_event (county, id, item, action, account, by_name, role, note, files, at) VALUES `
 	selectEvents = `SELECT id, action, account, by_name, role, note, files, at FROM ledger_event WHERE county = $1 AND item = $2 ORDER BY at, id`
@@ -40,9 +40,13 @@ func scanItem(scan func(...any) error) (Item, error) {
 	var it Item
 	var title db.JSON[errs.Text]
 	var household, submission *string
-	err := scan(&it.County, &it.ID, &it.Campaign, &it.RuleKey, &it.Number, &it.Code, &title, &it.Category, &it.Sector, &it.Severity, &it.Source,
+	err := scan(&it.County, &it.ID, &it.Campaign, &it.RuleKey, &it.Number, &it.Code, &title, &it.Category, &it.Sector, &it.Severity, (*string)(&it.Source),
 		&household, &it.Village, &it.Team, &submission, &it.Revision, (*string)(&it.State), &it.Responsible, &it.Cause, &it.Measure, &it.Person,
-		&it.FoundOn, &it.DueOn, &it.DataClear, &it.ClaimedBy)
+		&it.FoundOn, &it.DueOn, &it.DataClear, &it.ClaimedBy, &it.Nature, &it.Reference, &it.Sealed, &it.OffName, &it.SignedBy,
+		&it.FirstDue, &it.Notice, &it.ReplyBy, &it.Replied, &it.Version)
+	if it.FirstDue == "" {
+		it.FirstDue = it.DueOn
+	}
 	it.Title = title.V
 	if household != nil {
 		it.Household = *household
@@ -55,9 +59,10 @@ func scanItem(scan func(...any) error) (Item, error) {
 
 func (it Item) args() []any {
 	return []any{
-		it.County, it.ID, it.Campaign, it.RuleKey, it.Number, it.Code, db.AsJSON(it.Title), it.Category, it.Sector, it.Severity, it.Source,
+		it.County, it.ID, it.Campaign, it.RuleKey, it.Number, it.Code, db.AsJSON(it.Title), it.Category, it.Sector, it.Severity, string(it.Source),
 		null(it.Household), it.Village, it.Team, null(it.Submission), it.Revision, string(it.State), it.Responsible, it.Cause, it.Measure, it.Person,
-		it.FoundOn, it.DueOn, it.DataClear, it.ClaimedBy,
+		it.FoundOn, it.DueOn, it.DataClear, it.ClaimedBy, it.Nature, it.Reference, it.Sealed, it.OffName, it.SignedBy,
+		it.FirstDue, it.Notice, it.ReplyBy, it.Replied, it.Version,
 	}
 }
 
@@ -68,20 +73,11 @@ func null(s string) any {
 	return s
 }
 
-// getTx gives an item of the actor's region. Returns NotFound "ledger.not_found".
-func getTx(ctx context.Context, tx *db.Tx, actor authz.Actor, itemID string) (Item, error) {
-	lo, hi := actor.Scope()
-	it, err := scanItem(tx.QueryRow(ctx, selectScoped, actor.County, itemID, lo, hi).Scan)
-	if errors.Is(err, db.ErrNoRows) {
-		return it, errs.NotFound.New("ledger.not_found", "id", itemID)
-	}
-	return it, err
-}
-
-// saveTx writes what may change of an item that was in state before. Returns Conflict "ledger.stale" when it is not any more.
-func saveTx(ctx context.Context, tx *db.Tx, it Item, before State) error {
+// saveTx writes what may change of an item that was read as it stood at its version. Returns Conflict "ledger.stale" when it does not any more.
+func saveTx(ctx context.Context, tx *db.Tx, it Item) error {
 	n, err := tx.Exec(ctx, updateItem, it.County, it.ID, string(it.State), it.Cause, it.Measure, it.Person, it.DataClear, it.ClaimedBy,
-		null(it.Submission), it.Revision, string(before))
+		null(it.Submission), it.Revision, it.Nature, it.Sector, it.Responsible, it.DueOn, it.FirstDue, it.SignedBy, it.Notice, it.ReplyBy,
+		it.Replied, it.Version)
 	if err == nil && n != 1 {
 		return errs.Conflict.New("ledger.stale")
 	}
@@ -195,8 +191,8 @@ func numberTx(ctx context.Context, tx *db.Tx, county string, items []Item) error
 	return nil
 }
 
-// fillTx adds the names of households and villages.
-func fillTx(ctx context.Context, tx *db.Tx, county string, items []Item) error {
+// fillTx adds the names of households and villages, and the day.
+func fillTx(ctx context.Context, tx *db.Tx, county string, today db.Date, items []Item) error {
 	ids, codes := make([]string, 0, len(items)), make([]region.Code, 0, len(items))
 	seen := map[string]bool{}
 	for _, it := range items {
@@ -216,7 +212,10 @@ func fillTx(ctx context.Context, tx *db.Tx, county string, items []Item) error {
 	}
 	for i := range items {
 		h := houses[items[i].Household]
-		items[i].HouseholdCode, items[i].HeadName, items[i].Group = h.Code, h.HeadName, h.Group
+		items[i].HouseholdCode, items[i].HeadName, items[i].Group, items[i].today = h.Code, h.HeadName, h.Group, today
+		if items[i].Household == "" {
+			items[i].HeadName = items[i].OffName
+		}
 		items[i].VillageName = names[items[i].Village]
 	}
 	return nil

@@ -69,6 +69,7 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.agreement(pb)
 	d.suspects(pb)
 	d.scoring(pb)
+	d.ledger(pb)
 	forms := d.forms(fsys, pb)
 	d.quality(pb)
 	sort.SliceStable(d.mistakes, func(i, j int) bool { return d.mistakes[i].Line < d.mistakes[j].Line })

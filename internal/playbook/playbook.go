@@ -107,18 +107,6 @@ type Level struct {
 	DeadlineDays int      `yaml:"deadline_days" check:"required,min=0,max=60"` // working days after arrival
 }
 
-// Ledger holds the defaults of the problem ledger.
-type Ledger struct {
-	DueDays      int        `yaml:"due_days" check:"required,min=0,max=1000"` // working days, where the rule says none
-	Responsible  string     `yaml:"responsible" check:"required"`
-	VerifyBy     string     `yaml:"verify_by" check:"required"` // role that verifies; never the person who fixed
-	Evidence     string     `yaml:"evidence" check:"required,one=none|note|photo"`
-	CloseBy      Date       `yaml:"close_by"` // the last day for all
-	Signers      []string   `yaml:"signers"`  // roles, in order
-	Responsibles []string   `yaml:"responsibles" check:"required"`
-	Severities   []Severity `yaml:"severities" check:"required"`
-}
-
 // Severity is a word that rules grade problems by, gravest first.
 type Severity struct {
 	Code  string `yaml:"code" check:"required,code"`

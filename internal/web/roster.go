@@ -245,7 +245,7 @@ func (s *Server) household(w http.ResponseWriter, r *http.Request, c *Call) erro
 		if err != nil {
 			return err
 		}
-		out.Problems = problemRows(p.Items, p.Today)
+		out.Problems = problemRows(p.Items, p.Today, p.WarnTo)
 	}
 	return reply(w, http.StatusOK, out)
 }

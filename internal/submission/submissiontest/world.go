@@ -49,6 +49,7 @@ review:
   - {level: 2, code: second, title: {zh: 镇办审核, en: Township}, role: township_office, coverage: 1, powers: [approve, return], deadline_days: 2}
 ledger:
   due_days: 15
+  warn_days: 3
   responsible: village
   verify_by: township_office
   evidence: photo

@@ -15,6 +15,8 @@ const tones: Record<string, Tone> = {
   'submission.aside': 'plain',
   'problem.registered': 'warn',
   'problem.fixing': 'accent',
+  'problem.escalated': 'warn',
+  'problem.referred': 'warn',
   'problem.claimed': 'accent',
   'problem.verified': 'good',
   'problem.closed': 'plain',
@@ -44,6 +46,8 @@ const tones: Record<string, Tone> = {
   'proposal_state.open': 'warn',
   'proposal_state.accepted': 'good',
   'proposal_state.returned': 'bad',
+  'notice.open': 'warn',
+  'notice.late': 'bad',
   'severity.high': 'bad',
   'severity.medium': 'warn',
 }

@@ -53,6 +53,7 @@ type Checked = [
   Answers<'GET /campaigns/{campaign}/problems', t.ProblemPage>,
   Answers<'GET /problems/{problem}', t.Problem>,
   Takes<'PUT /campaigns/{campaign}/problems/{problem}', t.ProblemInput>,
+  Answers<'GET /campaigns/{campaign}/ledger', t.LedgerRules>,
   Answers<'GET /campaigns/{campaign}/progress', t.Progress>,
   Answers<'GET /campaigns/{campaign}/papers', t.PaperPage>,
   Takes<'PUT /campaigns/{campaign}/papers/{paper}', t.PaperInput>,

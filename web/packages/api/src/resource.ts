@@ -184,7 +184,8 @@ export const problems = {
   get: (id: string) => get<t.Problem>(`/problems/${seg(id)}`),
   put: (id: string, problem: string, input: t.ProblemInput) =>
     put<t.Problem>(campaign(id, `/problems/${seg(problem)}`), input),
-  /** start | claim | verify | reject | close | reopen */
+  rules: (id: string) => get<t.LedgerRules>(campaign(id, '/ledger')),
+  /** start | claim | escalate | judge | refer | decide | supervise | answer | verify | reject | close | reopen */
   act: (id: string, action: string, input: Record<string, unknown>) =>
     post<t.Problem>(`/problems/${seg(id)}/${seg(action)}`, input),
   fileUrl: (id: string, sha256: string) => url(`/problems/${seg(id)}/files/${seg(sha256)}`),

@@ -67,6 +67,9 @@ export type Action =
   | 'ledger.read'
   | 'ledger.register'
   | 'ledger.claim'
+  | 'ledger.judge'
+  | 'ledger.decide'
+  | 'ledger.notice'
   | 'ledger.verify'
   | 'ledger.close'
   | 'quality.read'
@@ -976,6 +979,31 @@ export interface Kin {
   later: boolean
 }
 
+export interface LedgerNature {
+  code: string
+  title: PlaybookText
+  correction: boolean
+}
+
+export interface LedgerRules {
+  natures: LedgerNature[]
+  severities: LedgerWord[]
+  responsibles: string[]
+  evidence: string
+  procedure: PlaybookText
+  daily_by: string
+  hold: string[]
+  today: string
+  due_on: string
+  reply_by: string
+  warn_to: string
+}
+
+export interface LedgerWord {
+  code: string
+  title: PlaybookText
+}
+
 export interface LinkingInput {
   kind: string
 }
@@ -1426,6 +1454,15 @@ export interface PersonList {
   next: string
 }
 
+export interface Petition {
+  kind: string
+  channel: string
+  petitioner: string
+  contact: string
+  content: string
+  explained: string
+}
+
 export interface PlaceRow {
   code: string
   name: string
@@ -1482,15 +1519,26 @@ export interface Problem {
   category: string
   sector: string
   severity: string
+  nature: string
   source: string
   household: ProblemHousehold | null
+  off_name: string
   village: Region
   state: string
   responsible: string
   found_on: string
   due_on: string
+  first_due: string
   overdue: boolean
+  warned: boolean
+  notice: string
+  reply_by: string
   data_clear: boolean
+  version: number
+  reference: string
+  signed_by: string
+  notices: ProblemNotice[]
+  petition: Petition | null
   cause: string
   measure: string
   person: string
@@ -1506,6 +1554,12 @@ export interface ProblemAct {
   cause?: string
   measure?: string
   person?: string
+  seen?: number | null
+  responsible?: string
+  nature?: string
+  sector?: string
+  due_on?: string
+  signers?: string[]
 }
 
 export interface ProblemDetails {
@@ -1543,6 +1597,23 @@ export interface ProblemInput {
   severity: string
   due_on?: string
   note: string
+  source?: string
+  nature?: string
+  reference?: string
+  off_name?: string
+  petition?: Petition | null
+}
+
+export interface ProblemNotice {
+  id: string
+  no: number
+  demand: string
+  reply_by: string
+  issued_name: string
+  issued_at: string
+  reply: string
+  reply_name: string
+  replied_at: string | null
 }
 
 export interface ProblemPage {
@@ -1560,14 +1631,20 @@ export interface ProblemRow {
   category: string
   sector: string
   severity: string
+  nature: string
   source: string
   household: ProblemHousehold | null
+  off_name: string
   village: Region
   state: string
   responsible: string
   found_on: string
   due_on: string
+  first_due: string
   overdue: boolean
+  warned: boolean
+  notice: string
+  reply_by: string
   data_clear: boolean
 }
 
@@ -2998,11 +3075,18 @@ export interface Api {
   'POST /queries/{query}/answers': { req: Reply; res: QueryRow }
   'POST /field/queries': { req: Said; res: FieldQuery }
   'GET /campaigns/{campaign}/problems': { req: undefined; res: ProblemPage }
+  'GET /campaigns/{campaign}/ledger': { req: undefined; res: LedgerRules }
   'PUT /campaigns/{campaign}/problems/{problem}': { req: ProblemInput; res: Problem }
   'GET /problems/{problem}': { req: undefined; res: Problem }
   'GET /problems/{problem}/files/{sha256}': { req: undefined; res: Blob }
   'POST /problems/{problem}/start': { req: ProblemAct; res: Problem }
   'POST /problems/{problem}/claim': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/escalate': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/judge': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/refer': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/decide': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/supervise': { req: ProblemAct; res: Problem }
+  'POST /problems/{problem}/answer': { req: ProblemAct; res: Problem }
   'POST /problems/{problem}/verify': { req: ProblemAct; res: Problem }
   'POST /problems/{problem}/reject': { req: ProblemAct; res: Problem }
   'POST /problems/{problem}/close': { req: ProblemAct; res: Problem }

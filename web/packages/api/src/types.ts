@@ -338,7 +338,7 @@ export interface Decision {
   comments: { id: string; ref: string; text: string }[]
 }
 
-export type ProblemState = 'registered' | 'fixing' | 'claimed' | 'verified' | 'closed'
+export type ProblemState = 'registered' | 'fixing' | 'escalated' | 'referred' | 'claimed' | 'verified' | 'closed'
 
 export interface ProblemRow {
   id: string
@@ -348,14 +348,20 @@ export interface ProblemRow {
   category: string
   sector: string
   severity: string
+  nature: string
   source: string
   household: { id: string; code: string; head_name: string; group: string } | null
+  off_name: string
   village: Region
   state: ProblemState
   responsible: string
   found_on: string
   due_on: string
+  first_due: string
   overdue: boolean
+  warned: boolean
+  notice: '' | 'open' | 'late' | 'answered'
+  reply_by: string
   data_clear: boolean
 }
 
@@ -373,7 +379,48 @@ export interface ProblemEvent {
   files: string[]
 }
 
+export interface ProblemNotice {
+  id: string
+  no: number
+  demand: string
+  reply_by: string
+  issued_name: string
+  issued_at: string
+  reply: string
+  reply_name: string
+  replied_at?: string | null
+}
+
+export interface Petition {
+  kind: string
+  channel: string
+  petitioner: string
+  contact: string
+  content: string
+  explained: string
+}
+
+/** What the playbook says about the ledger, with today's dates. */
+export interface LedgerRules {
+  natures: { code: string; title: Text; correction: boolean }[]
+  severities: { code: string; title: Text }[]
+  responsibles: string[]
+  evidence: string
+  procedure: Text
+  daily_by: string
+  hold: string[]
+  today: string
+  due_on: string
+  reply_by: string
+  warn_to: string
+}
+
 export interface Problem extends ProblemRow {
+  version: number
+  reference: string
+  signed_by: string
+  notices: ProblemNotice[]
+  petition: Petition | null
   cause: string
   measure: string
   person: string
@@ -391,6 +438,11 @@ export interface ProblemInput {
   severity: string
   due_on?: string
   note: string
+  source?: string
+  nature?: string
+  reference?: string
+  off_name?: string
+  petition?: Petition
 }
 
 export interface Counts {
