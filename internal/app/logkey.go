@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"ruhu/internal/audit"
+	"ruhu/internal/circular"
 	"ruhu/internal/ledger"
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
@@ -21,7 +22,7 @@ import (
 // Logged are the tables whose rows are in the log.
 func Logged() []audit.Table {
 	return []audit.Table{
-		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, ledger.Logged,
+		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, ledger.Logged, circular.Logged,
 	}
 }
 

@@ -55,6 +55,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener, ready func(url string)
 	wg.Go(func() { a.sweep(jobs) })
 	wg.Go(func() { a.night(jobs) })
 	wg.Go(func() { a.seal(jobs) })
+	wg.Go(func() { a.compute(jobs) })
 	defer wg.Wait()
 	defer stopJobs()
 
@@ -91,6 +92,29 @@ func (a *App) seal(ctx context.Context) {
 		case ctx.Err() == nil && err.Error() != last: // said once, not every two seconds
 			last = err.Error()
 			a.log.ErrorContext(ctx, "the log was not sealed", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// computeEvery is how soon after a cut-off its circular is there.
+const computeEvery = 10 * time.Second
+
+func (a *App) compute(ctx context.Context) {
+	tick := time.NewTicker(computeEvery)
+	defer tick.Stop()
+	for last := ""; ; {
+		err := a.Web.Circulars.Sweep(ctx)
+		switch {
+		case err == nil:
+			last = ""
+		case ctx.Err() == nil && err.Error() != last: // said once, not every time
+			last = err.Error()
+			a.log.ErrorContext(ctx, "circulars were not computed", slog.Any("error", err))
 		}
 		select {
 		case <-ctx.Done():

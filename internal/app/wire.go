@@ -5,6 +5,7 @@ import (
 	"ruhu/internal/assign"
 	"ruhu/internal/audit"
 	"ruhu/internal/blob"
+	"ruhu/internal/circular"
 	"ruhu/internal/device"
 	"ruhu/internal/docgen"
 	"ruhu/internal/ledger"
@@ -57,9 +58,11 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	matches := match.NewService(a.DB, a.Bus, blobs)
 	agrees := match.NewAgreements(a.DB, a.Bus, surveys, cal)
 	counts := progress.NewService(a.DB, a.Bus)
+	circulars := circular.NewService(a.DB, a.Bus)
 
 	// Counters are told before anything else, in the transaction of the fact.
 	counts.Listen()
+	circulars.Listen()
 	submissions.Register()
 	qualities.Listen()
 	ledgers.Listen()
@@ -73,8 +76,10 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 		DB: a.DB, Log: a.log, Blobs: blobs,
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB), Sealed: audit.NewLog(a.DB, logKeys(a.Config.logKeys()), Logged()...),
 		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Queries: queries, Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
-		Options: web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Matches: matches, Agrees: agrees, Qualities: qualities, Scores: score.NewService(a.DB),
+		Options:   web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
+		Circulars: circulars,
+		Matches:   matches, Agrees: agrees,
 		Stuck: a.Bus.Stuck,
 		Quit:  a.quit,
 	}

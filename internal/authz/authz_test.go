@@ -51,6 +51,8 @@ func TestTheRulesThatTheTableMustKeep(t *testing.T) {
 	only(authz.ReviewDecide, authz.Supervisor, authz.TownshipOffice, authz.CountyOffice)
 	only(authz.AccountManage, authz.CountyOffice, authz.TownshipOffice)
 	only(authz.RosterPII, authz.CountyOffice, authz.TownshipOffice, authz.Supervisor)
+	only(authz.CircularIssue, authz.CountyOffice, authz.TownshipOffice) // who issues a circular has not approved it
+	only(authz.CircularAllow, authz.GuidanceGroup, authz.TownshipLeader)
 	village := authz.Actor{Role: authz.Village}
 	for _, x := range []authz.Action{authz.LedgerVerify, authz.LedgerClose, authz.SubmissionRead, authz.TeamRead} {
 		if village.Can(x) {

@@ -53,7 +53,10 @@ const (
 	ScoreRate      Action = "score.rate"      // manual items; never one's own unit: the service checks
 	ScoreManage    Action = "score.manage"    // open and close rounds, deductions, vetoes, what-if
 	ProgressRead   Action = "progress.read"
-	PaperPrint     Action = "paper.print" // prefilled forms and lists of one's region
+	CircularRead   Action = "circular.read"  // issued ones; drafts are for those who make and approve them
+	CircularIssue  Action = "circular.issue" // compute, issue, withdraw; the playbook says which roles issue
+	CircularAllow  Action = "circular.allow" // approve; the playbook says which roles
+	PaperPrint     Action = "paper.print"    // prefilled forms and lists of one's region
 	AuditRead      Action = "audit.read"
 	DeviceRead     Action = "device.read"   // the phones of one's region
 	DeviceManage   Action = "device.manage" // give a phone up, have it cleared, import its package
@@ -116,6 +119,9 @@ var policy = map[Action][]Role{
 	ScoreRate:      {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, Inspector},
 	ScoreManage:    offices,
 	ProgressRead:   withVill,
+	CircularRead:   withVill,
+	CircularIssue:  offices,
+	CircularAllow:  {GuidanceGroup, TownshipLeader},
 	PaperPrint:     {CountyOffice, TownshipOffice, GroupLeader, Supervisor, Village},
 	AuditRead:      {CountyOffice, TownshipLeader, Inspector},
 	DeviceRead:     offices,
@@ -131,5 +137,6 @@ func Actions() []Action {
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, QualityRead, QualityExplain, QualityManage, QualityRecheck, ScoreRead, ScoreEnter, ScoreRate, ScoreManage, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
 		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, QueryRead, QueryAnswer, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerJudge, LedgerDecide, LedgerNotice, LedgerVerify, LedgerClose, ProgressRead, PaperPrint, AuditRead, DeviceRead, DeviceManage,
+		LedgerRead, LedgerRegister, LedgerClaim, LedgerVerify, LedgerClose, ProgressRead, CircularRead, CircularIssue, CircularAllow, PaperPrint, AuditRead, DeviceRead, DeviceManage,
 	}
 }

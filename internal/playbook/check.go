@@ -70,6 +70,7 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.suspects(pb)
 	d.scoring(pb)
 	d.ledger(pb)
+	d.circulars(pb)
 	forms := d.forms(fsys, pb)
 	d.quality(pb)
 	sort.SliceStable(d.mistakes, func(i, j int) bool { return d.mistakes[i].Line < d.mistakes[j].Line })

@@ -35,6 +35,7 @@ type Playbook struct {
 	Suspects   []SuspectPair `yaml:"suspects"`
 	Quality    Quality       `yaml:"quality"`
 	Scoring    Scoring       `yaml:"scoring"`
+	Circulars  Circulars     `yaml:"circulars"`
 }
 
 // Switches turn whole rooms on and off.

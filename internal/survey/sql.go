@@ -20,6 +20,8 @@ const (
 	selectList   = `SELECT ` + columns + ` FROM survey_campaign WHERE county = $1 AND ((region >= $2 AND region < $3) OR region IN ($4, $5)) ORDER BY id`
 	selectScoped = `SELECT ` + columns + ` FROM survey_campaign WHERE county = $1 AND ((region >= $2 AND region < $3) OR region IN ($4, $5)) AND id = $6`
 
+	selectRunning = `SELECT ` + columns + ` FROM survey_campaign WHERE state = 'running' ORDER BY county, id`
+
 	insertOne = `INSERT INTO survey_campaign (county, id, region, playbook, plan, title, starts_on, state, stage, created_at, created_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (county, id) DO NOTHING`
 	updateHead  = `UPDATE survey_campaign SET title = $3, starts_on = $4 WHERE county = $1 AND id = $2`
@@ -82,6 +84,11 @@ func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor) ([]Campaign, erro
 		return nil, err
 	}
 	return cs, fillTx(ctx, tx, actor.County, cs)
+}
+
+// RunningTx gives the campaigns of all counties that are running, without forms and names of regions: for what the program does by itself.
+func RunningTx(ctx context.Context, tx *db.Tx) ([]Campaign, error) {
+	return db.List(ctx, tx, scan, selectRunning)
 }
 
 // fillTx adds forms and the names of regions.

@@ -233,6 +233,25 @@ func (tw township) roundOf(t *testing.T, o map[string]string) string {
 	return key
 }
 
+// circularOf plants a draft of a circular: the simulation ends before a Friday.
+func (tw township) circularOf(t *testing.T) string {
+	t.Helper()
+	key := id.New()
+	err := tw.app.DB.Update(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO circular_sheet (county, id, campaign, series, from_on, to_on, state, number, content, digest, computed_at, computed_name,
+			approved_by, approved_name, issued_name, withdrawn_name, reason)
+			VALUES ('990101', $1, $2, 'weekly', '2026-03-28', '2026-04-03', 'computed', 0, '{}', $3, $4, 'x', '', '', '', '', '')`,
+			key, tw.campaign, circularDigest, tx.Now())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+var circularDigest = digest([]byte("circular"))
+
 type withID struct {
 	ID         string `json:"id"`
 	Assignment string `json:"assignment_id"`
@@ -294,7 +313,7 @@ func (tw township) objects(t *testing.T) map[string]string {
 	campaign := read[web.Campaign](t, office.want("GET", "/campaigns/"+tw.campaign, nil, 200, ""))
 	o["town"], o["playbook"] = string(campaign.Region.Code), campaign.Playbook
 	o["date"] = string(read[web.List[web.Assignment]](t, office.want("GET", "/campaigns/"+tw.campaign+"/assignments", nil, 200, "")).Items[0].Date)
-	o["draw"] = tw.drawOf(t)
+	o["draw"], o["circular"] = tw.drawOf(t), tw.circularOf(t)
 	o["device"], o["guide"] = id.New(), id.New()
 	phone.want("POST", "/field/sync/hello", device.Report{Device: o["device"], FreeMB: -1}, 200, "")
 	kind := read[web.List[web.RegisterKind]](t, office.want("GET", "/campaigns/"+tw.campaign+"/registers", nil, 200, "")).Items[0].Code
@@ -373,10 +392,14 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/campaigns/{campaign}/problems/{problem}": map[string]any{
 			"village_code": o["village"], "title": map[string]string{"zh": "x", "en": "x"}, "category": "x", "sector": "x", "severity": "high", "note": "x",
 		},
-		"PUT /api/v1/campaigns/{campaign}/sampling/places": web.SamplingPlacesInput{Places: []sampling.Place{{Code: region.Code(town), Value: "all"}}},
-		"PUT /api/v1/campaigns/{campaign}/draws/{draw}":    web.FreezeInput{Reason: "another draw"},
-		"POST /api/v1/draws/{draw}/seed":                   sampling.SeedInput{Seed: "1", Source: "x", Witnesses: "x", FrameDigest: digest([]byte("x"))},
-		"POST /api/v1/draws/{draw}/replacements":           web.ReplaceInput{Household: o["household"], Reason: sampling.MovedAway, Note: "moved away"},
+		"PUT /api/v1/campaigns/{campaign}/sampling/places":      web.SamplingPlacesInput{Places: []sampling.Place{{Code: region.Code(town), Value: "all"}}},
+		"PUT /api/v1/campaigns/{campaign}/draws/{draw}":         web.FreezeInput{Reason: "another draw"},
+		"POST /api/v1/draws/{draw}/seed":                        sampling.SeedInput{Seed: "1", Source: "x", Witnesses: "x", FrameDigest: digest([]byte("x"))},
+		"PUT /api/v1/campaigns/{campaign}/circulars/{circular}": web.CircularInput{Series: "weekly", To: "2026-04-03"},
+		"POST /api/v1/circulars/{circular}/approve":             web.CircularWord{Digest: circularDigest},
+		"POST /api/v1/circulars/{circular}/issue":               web.CircularWord{Digest: circularDigest},
+		"POST /api/v1/circulars/{circular}/withdraw":            web.CircularWithdrawal{Reason: "x"},
+		"POST /api/v1/draws/{draw}/replacements":                web.ReplaceInput{Household: o["household"], Reason: sampling.MovedAway, Note: "moved away"},
 		"PUT /api/v1/campaigns/{campaign}/listing/{village}/proposals/{proposal}": web.ListingInput{
 			Action: "confirm", HouseholdID: o["household"], Version: 1, Seen: 1, FromPaper: true,
 		},

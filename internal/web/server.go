@@ -9,6 +9,7 @@ import (
 	"ruhu/internal/assign"
 	"ruhu/internal/audit"
 	"ruhu/internal/blob"
+	"ruhu/internal/circular"
 	"ruhu/internal/db"
 	"ruhu/internal/device"
 	"ruhu/internal/ledger"
@@ -56,6 +57,7 @@ type Server struct {
 	Scores      *score.Service
 	Progress    *progress.Service
 	Identities  *match.Identities
+	Circulars   *circular.Service
 
 	Options Options
 	Stuck   func(ctx context.Context) (int, error) // tasks that were set aside; nil when nobody counts
@@ -109,6 +111,7 @@ func (s *Server) Routes() []Route {
 		s.recheckRoutes(),
 		s.scoreRoutes(),
 		s.progressRoutes(),
+		s.circularRoutes(),
 		s.auditRoutes(),
 		s.logRoutes(),
 	} {

@@ -30,12 +30,13 @@ import (
 const book = `id: small
 title: {zh: 小方案, en: Small playbook}
 time_zone: Asia/Shanghai
-switches: {purpose: assessment, ranking: off}
+switches: {purpose: assessment, ranking: on}
 stages:
   - {code: visits, title: {zh: 入户, en: Visits}, from: 2020-03-02, to: 2020-03-31, gates: [all_visited, all_reviewed, problems_closed]}
 roles:
   - {code: supervisor, title: {zh: 指导员, en: Supervisor}, level: township}
   - {code: township_office, title: {zh: 镇办, en: Township office}, level: township}
+  - {code: township_leader, title: {zh: 镇领导, en: Township leader}, level: township}
   - {code: village, title: {zh: 村, en: Village}, level: village}
 scope:
   levels: [township, village]
@@ -82,6 +83,19 @@ quality:
     items:
       - {item: q1, title: {zh: 住房安全吗, en: Is the house safe}, type: 1}
       - {item: size, title: {zh: 人口, en: Persons}, type: 2, lo: "-1", hi: "1"}
+circulars:
+  cutoff: '18:00'
+  series:
+    - code: weekly
+      title: {zh: 周通报, en: Weekly circular}
+      period: weekly
+      weekday: friday
+      measure: submitted
+      approve: [township_leader]
+      issue: [township_office]
+      consequences:
+        - {run: 2, code: named, title: {zh: 通报点名, en: Named}}
+        - {run: 3, code: talk, title: {zh: 约谈，扣 3 分, en: 'Talk, 3 points off'}, points: 3}
 `
 
 const form = `## settings

@@ -81,6 +81,9 @@ export type Action =
   | 'score.rate'
   | 'score.manage'
   | 'progress.read'
+  | 'circular.read'
+  | 'circular.issue'
+  | 'circular.allow'
   | 'paper.print'
   | 'audit.read'
   | 'device.read'
@@ -322,6 +325,59 @@ export interface CellNote {
   value: string
 }
 
+export interface Circular {
+  id: string
+  series: string
+  title: PlaybookText
+  period: Period
+  state: string
+  number: number
+  digest: string
+  computed_at: string
+  computed_by: string
+  approved_at: string
+  approved_by: string
+  issued_at: string
+  issued_by: string
+  withdrawn_at: string
+  withdrawn_by: string
+  reason: string
+  campaign_id: string
+  content: Content
+  may: string[]
+}
+
+export interface CircularInput {
+  series: string
+  to: string
+}
+
+export interface CircularRow {
+  village: string
+  name: string
+  figures: Figures
+  share: Share
+  rank: number
+  last: boolean
+  run: number
+  consequences: Due[]
+}
+
+export interface CircularWithdrawal {
+  reason: string
+}
+
+export interface CircularWord {
+  digest: string
+}
+
+export interface Circulars {
+  cutoff: string
+  ranked: boolean
+  series: SeriesState[]
+  items: Head[]
+}
+
 export interface Claim {
   code: string
   title_zh: string
@@ -378,6 +434,34 @@ export interface ConflictAnswer {
   base: string
   current: string
   other: string
+}
+
+export interface Content {
+  series: string
+  title: PlaybookText
+  period: Period
+  cutoff: string
+  measure: string
+  ties: string[]
+  ranked: boolean
+  villages: CircularRow[]
+}
+
+export interface DailyReturn {
+  day: string
+  cutoff: string
+  over: boolean
+  items: DailyRow[]
+}
+
+export interface DailyRow {
+  village: string
+  name: string
+  planned: number
+  handed: number
+  behind: number
+  total: number
+  of: number
 }
 
 export interface DayCounts {
@@ -532,6 +616,12 @@ export interface DropTeamInput {
   back: boolean
   leave: boolean
   dry_run: boolean
+}
+
+export interface Due {
+  code: string
+  title: PlaybookText
+  points: string
 }
 
 export interface Envelope {
@@ -718,6 +808,21 @@ export interface FigureSource {
   copy: string
 }
 
+export interface Figures {
+  assigned: number
+  submitted: number
+  accepted: number
+  submitted_new: number
+  accepted_new: number
+  planned: number
+  on_plan: number
+  planned_new: number
+  problems: number
+  problems_closed: number
+  problems_due: number
+  problems_in_time: number
+}
+
 export interface Finding {
   ref: string
   rule: string
@@ -766,6 +871,25 @@ export interface GuideInput {
 export interface GuideList {
   items: Guide[]
   next: string
+}
+
+export interface Head {
+  id: string
+  series: string
+  title: PlaybookText
+  period: Period
+  state: string
+  number: number
+  digest: string
+  computed_at: string
+  computed_by: string
+  approved_at: string
+  approved_by: string
+  issued_at: string
+  issued_by: string
+  withdrawn_at: string
+  withdrawn_by: string
+  reason: string
 }
 
 export interface History {
@@ -1447,6 +1571,11 @@ export interface Part {
 export interface PasswordInput {
   old: string
   new: string
+}
+
+export interface Period {
+  from: string
+  to: string
 }
 
 export interface PersonList {
@@ -2337,6 +2466,14 @@ export interface SentSecond {
   differs: string[]
 }
 
+export interface SeriesState {
+  code: string
+  title: PlaybookText
+  measure: string
+  now: Period | null
+  due: Period[]
+}
+
 export interface SettleInput {
   take: boolean
   note: string
@@ -2357,6 +2494,11 @@ export interface Setup {
   claims: Claim[]
   warnings: Warning[]
   draws: Draw[]
+}
+
+export interface Share {
+  n: number
+  of: number
 }
 
 export interface SheetMapping {
@@ -3110,6 +3252,13 @@ export interface Api {
   'POST /scores/{round}/what-if': { req: ScoreWhatIf; res: ScoreWhatIfResult }
   'GET /campaigns/{campaign}/progress': { req: undefined; res: Progress }
   'GET /campaigns/{campaign}/progress/stream': { req: undefined; res: Blob }
+  'GET /campaigns/{campaign}/daily-return': { req: undefined; res: DailyReturn }
+  'GET /campaigns/{campaign}/circulars': { req: undefined; res: Circulars }
+  'PUT /campaigns/{campaign}/circulars/{circular}': { req: CircularInput; res: Circular }
+  'GET /circulars/{circular}': { req: undefined; res: Circular }
+  'POST /circulars/{circular}/approve': { req: CircularWord; res: Circular }
+  'POST /circulars/{circular}/issue': { req: CircularWord; res: Circular }
+  'POST /circulars/{circular}/withdraw': { req: CircularWithdrawal; res: Circular }
   'GET /audit': { req: undefined; res: AuditRecordList }
   'GET /log/{county}/checkpoint': { req: undefined; res: Blob }
   'GET /log/{county}/tile/{tile...}': { req: undefined; res: Blob }
