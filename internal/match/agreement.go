@@ -274,6 +274,9 @@ func householdValues(c survey.Campaign, f *playbook.AgreementField, h roster.Ful
 		if !r.tells(f, s) || r.undecided("") && (!is || v == NoWord) {
 			continue
 		}
+		if !is && len(r.all) == 0 && !k.Expects(string(h.Class)) {
+			continue
+		}
 		out = append(out, Value{Source: s.Register, Copy: k.Copy, Value: v, Known: is})
 	}
 	says, has := rosterValue(f.Code, h.Household)
@@ -291,6 +294,9 @@ func memberValues(c survey.Campaign, f *playbook.AgreementField, h roster.Full, 
 		r := byHousehold[h.ID]
 		v, is := r.memberValue(f, s, m.ID)
 		if !r.tells(f, s) || r.undecided(m.ID) {
+			continue
+		}
+		if _, row := r.byMember[m.ID]; !is && !row && !k.Expects(string(h.Class)) {
 			continue
 		}
 		out = append(out, Value{Source: s.Register, Copy: k.Copy, Value: v, Known: is})

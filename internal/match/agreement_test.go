@@ -49,6 +49,40 @@ func compared(t *testing.T, d *db.DB) (mt.World, map[string]string) {
 	return w, hs
 }
 
+// The national system knows only the second household.
+func TestAFigureIsMissingOnlyWhereTheRegisterShouldHaveIt(t *testing.T) {
+	t.Parallel()
+	for who, want := range map[string][]string{
+		"":                        {"H00001  size missing open by registry: roster=3 national- registry=3"},
+		"\n    lists: all":        {"H00001  size missing open by registry: roster=3 national- registry=3"},
+		"\n    lists: some":       nil,
+		"\n    classes: [exited]": {"H00001  size missing open by registry: roster=3 national- registry=3"},
+		"\n    classes: [poor]":   nil,
+	} {
+		dbtest.Run(t, func(t *testing.T, d *db.DB) {
+			w := mt.NewWith(t, d, 2, func(book string) string { return strings.Replace(book, "unit: person", "unit: person"+who, 1) })
+			w.Roster(t, "第1村", 2)
+			national := [][]any{{"姓名", "证件号码", "户编号", "家庭人口"}}
+			registry := [][]any{{"姓名", "证件号码", "户号"}}
+			for n := 1; n <= 2; n++ {
+				for m := range 3 {
+					p := rt.Member(n, m)
+					registry = append(registry, []any{p[1], p[2], fmt.Sprintf("K%d", n)})
+					if n == 2 {
+						national = append(national, []any{p[1], p[2], p[0], 3})
+					}
+				}
+			}
+			w.Load(t, "registry", rt.XLSX(t, rt.Sheet{Name: "表", Rows: registry}), false)
+			w.Load(t, "national", rt.XLSX(t, rt.Sheet{Name: "表", Rows: national}), false)
+			got := say(figures(t, w, w.Office, match.FigureFilter{Field: "size"}))
+			if !slices.Equal(got, want) {
+				t.Errorf("%q: %q, want %q", who, got, want)
+			}
+		})
+	}
+}
+
 // say is a figure in short: household's number, member, field, verdict, and the values ("!" contradicts what rules, "-" has none).
 func say(rows []match.Row) []string {
 	var out []string

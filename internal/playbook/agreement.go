@@ -125,8 +125,11 @@ func (d *decoder) agreement(pb *Playbook) {
 	for _, c := range pb.Scope.Classes {
 		classes = append(classes, c.Code)
 	}
-	for _, r := range pb.Registers {
+	for i, r := range pb.Registers {
 		registers = append(registers, r.Code)
+		for j, c := range r.Classes {
+			d.known(fmt.Sprintf("registers[%d].classes[%d]", i, j), c, classes, "playbook.unknown_class")
+		}
 	}
 	for i, p := range pb.Papers {
 		papers = append(papers, p.Code)

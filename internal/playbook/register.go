@@ -1,18 +1,33 @@
 package playbook
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Register is a kind of list that somebody else keeps: the national system, civil affairs, medical insurance …. A campaign
 // imports files of these kinds.
 type Register struct {
-	Code   string          `yaml:"code" check:"required,code"`
-	Title  Text            `yaml:"title" check:"required"`
-	Owner  Text            `yaml:"owner" check:"required"` // the department that keeps it
-	Unit   string          `yaml:"unit" check:"required,one=person|household"`
-	Base   bool            `yaml:"base"`                                               // the one that the others are linked to; at most one. Without one the roster is the base
-	Copy   string          `yaml:"copy" check:"one=county|township|village|household"` // which level's copy of the figures it is (四相符, S1.3)
-	Fields []RegisterField `yaml:"fields" check:"required"`
+	Code  string `yaml:"code" check:"required,code"`
+	Title Text   `yaml:"title" check:"required"`
+	Owner Text   `yaml:"owner" check:"required"` // the department that keeps it
+	Unit  string `yaml:"unit" check:"required,one=person|household"`
+	Base  bool   `yaml:"base"`                                               // the one that the others are linked to; at most one. Without one the roster is the base
+	Copy  string `yaml:"copy" check:"one=county|township|village|household"` // which level's copy of the figures it is (四相符, S1.3)
+	// Who is expected in it. A figure is not missing there for a household of another class, nor, in a register that lists only those whom it
+	// concerns (civil affairs, disability, school rolls), for anybody who has no row.
+	Lists   string          `yaml:"lists" check:"one=all|some"` // "" is all
+	Classes []string        `yaml:"classes"`                    // of households; empty is every class
+	Fields  []RegisterField `yaml:"fields" check:"required"`
 }
+
+// Expects reports whether a household of this class should have a row.
+func (r *Register) Expects(class string) bool {
+	return r.Lists != ListsSome && (len(r.Classes) == 0 || slices.Contains(r.Classes, class))
+}
+
+// ListsSome is Lists of a register of those whom it concerns.
+const ListsSome = "some"
 
 // RegisterField is a column that files of a kind are expected to have. Codes of Identity name what links records and people; all
 // others are the playbook's own.

@@ -87,6 +87,7 @@ func TestMistakesInRegistersAndFiguresAreExplained(t *testing.T) {
 		{"an unknown paper", "paper: booklet", "paper: book", "agreement.fields[0].paper playbook.unknown_paper"},
 		{"a tolerance of words", "kind: number\n      sources", "kind: text\n      sources", "agreement.fields[0].tolerance playbook.tolerance_kind"},
 		{"a paper for nobody", "for: [poor]}\n", "for: [rich]}\n", "papers[0].for[0] playbook.unknown_class"},
+		{"a register of a class that there is not", "unit: person\n", "unit: person\n    classes: [rich]\n", "registers[0].classes[0] playbook.unknown_class"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
