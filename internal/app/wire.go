@@ -79,9 +79,8 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 		Matches: matches, Agrees: agrees, Qualities: qualities, Scores: score.NewService(a.DB),
 		Options:   web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Circulars: circulars,
-		Matches:   matches, Agrees: agrees,
-		Stuck: a.Bus.Stuck,
-		Quit:  a.quit,
+		Stuck:     a.Bus.Stuck,
+		Quit:      a.quit,
 	}
 	return nil
 }

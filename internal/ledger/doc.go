@@ -5,15 +5,15 @@
 // acceptance found, for a household of the roster, one outside it (by name), or the village. The body responsible (village or township)
 // says cause and measure, fixes it and claims so with evidence; another person verifies; the office closes.
 //
-//	                 ┌──────────judge──────────┐
-//	                 ▼                         │
-//	            registered ─start▶ fixing ─claim▶ claimed ─verify▶ verified ─close▶ closed
-//	               │   ▲             │  ▲  ▲         │                │              │
-//	               │   │             │  │  └─reject──┘                │              │
-//	               │   │             │  └────────reopen───────────────┴──────────────┘
-//	               └───┼──escalate───┴▶ escalated ─refer▶ referred
-//	                   ├──────judge──────────┘              │
-//	                   └──────decide────────────────────────┘
+//	     ┌──────────judge──────────┐
+//	     ▼                         │
+//	registered ─start▶ fixing ─claim▶ claimed ─verify▶ verified ─close▶ closed
+//	   │   ▲             │  ▲  ▲         │                │              │
+//	   │   │             │  │  └─reject──┘                │              │
+//	   │   │             │  └────────reopen───────────────┴──────────────┘
+//	   └───┼──escalate───┴▶ escalated ─refer▶ referred
+//	       ├──────judge──────────┘              │
+//	       └──────decide────────────────────────┘
 //
 // Escalate: the village can't mend it; its secretary and the leader of the resident team have signed. Judge (the office) and decide (the
 // leaders) name body, person and deadline. Supervise issues a notice (督办) with a day for the answer, answer answers it; both leave the item

@@ -1855,12 +1855,6 @@ export interface QualityReason {
   reason: string
 }
 
-export interface Question {
-  item: string
-  title: ErrsText
-  type: number
-}
-
 export interface QueryPage {
   items: QueryRow[]
   open: number
@@ -1877,6 +1871,12 @@ export interface QueryRow {
   ruling: boolean
   asked_at: string
   turns: Turn[]
+}
+
+export interface Question {
+  item: string
+  title: ErrsText
+  type: number
 }
 
 export interface QuotaOutlook {

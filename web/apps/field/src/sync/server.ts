@@ -17,7 +17,7 @@ export type Server = Pick<
   | 'wiped'
   | 'begin'
   | 'giveBack'
-  'hello' | 'have' | 'part' | 'sendForms' | 'sent' | 'manifest' | 'pull' | 'slice' | 'deposit' | 'wiped' | 'say'
+  | 'say'
 >
 
 /** What one run of the sync works with. */
