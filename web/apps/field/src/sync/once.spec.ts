@@ -36,6 +36,7 @@ describe('a run of the sync', () => {
     await once(db, runWith(server), false)
     expect(server.said.map((s) => s.action)).toEqual(['ask', 'close'])
     expect(server.said[0]).not.toHaveProperty('said_at')
+    expect(kinds().indexOf('say')).toBeLessThan(kinds().indexOf('manifest'))
     expect(await db.unsent()).toMatchObject({ queued: 0 })
     server.say = () => Promise.reject(new ApiError('query.no_assignment', '不在任务里', 404))
     await db.says.put({ ...say, id: 't3', action: 'ask', said_at: 3 })

@@ -12,18 +12,17 @@ import { upload } from './upload'
 import { tellWork } from './work'
 
 /**
- * One run of the protocol, docs/sync.md: report, forms, what has begun and what is given back, what is new, pictures, the server's list. Rejects when the network breaks off;
- * the next run goes on where it was.
+ * One run of the protocol, docs/sync.md: report, forms, what has begun and what is given back, queries, what is new, pictures, the
+ * server's list. Rejects when the network breaks off; the next run goes on where it was.
  */
 export async function once(db: FieldDb, r: Run, force: boolean): Promise<'offline' | 'login' | 'replaced' | null> {
   const welcome = await report(db, r)
   const sent = await sendForms(db, r, force)
   if (sent !== 'done') return sent
-  if (!welcome.replaced) {
-    await tellWork(db, r)
-    await download(db, r)
-  }
+  if (!welcome.replaced) await tellWork(db, r)
+  // Before the package is read: what was asked must be in it when it goes from the queue, or the form could be handed in meanwhile.
   await sendSays(db, r)
+  if (!welcome.replaced) await download(db, r)
   await sendMedia(db, r)
   await readSent(db, r, force)
   await db.set('synced_at', r.now())
