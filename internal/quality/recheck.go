@@ -248,10 +248,17 @@ func mayAsk(actor authz.Actor, h House, teams []string) error {
 }
 
 // Answer keeps the second answers of a household, once: the same again changes nothing. Returns Forbidden, also "quality.first_team", NotFound
-// "quality.no_recheck", "quality.no_house", Invalid "quality.answers", Conflict "quality.answered".
+// "quality.no_recheck", "quality.no_house", Invalid "quality.answers", "quality.no_answers", Conflict "quality.answered".
 func (s *Service) Answer(ctx context.Context, actor authz.Actor, recheck, submissionID string, answers map[string]string) error {
 	if err := actor.Require(authz.QualityRecheck); err != nil {
 		return err
+	}
+	said := false
+	for _, a := range answers {
+		said = said || clip(a) != ""
+	}
+	if !said { // it can't be mended later
+		return errs.Invalid.New("quality.no_answers", "field", "answers")
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
 		c, houses, err := s.housesTx(ctx, tx, actor, recheck)

@@ -221,6 +221,9 @@ func TestASecondInterviewIsBlindIndependentAndCompared(t *testing.T) {
 		if err := w.q.Answer(t.Context(), w.Enumerator, key, house, map[string]string{"q1": "1"}); errs.CodeOf(err) != "quality.first_team" {
 			t.Errorf("%v", err)
 		}
+		if err := w.q.Answer(t.Context(), w.Supervisor, key, house, map[string]string{"q1": " "}); errs.CodeOf(err) != "quality.no_answers" {
+			t.Errorf("nothing is an answer: %v", err)
+		}
 		if err := w.q.Answer(t.Context(), w.Supervisor, key, house, map[string]string{"q9": "1"}); errs.CodeOf(err) != "quality.answers" {
 			t.Errorf("%v", err)
 		}

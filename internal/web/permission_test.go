@@ -421,7 +421,7 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/scores/{round}/what-if":                                web.ScoreWhatIf{Weights: []web.ScoreWeight{}, Changes: []web.ScoreChange{}},
 		"POST /api/v1/quality/{finding}/explain":                             web.QualityReason{Reason: "x"},
 		"PUT /api/v1/campaigns/{campaign}/rechecks/{recheck}":                web.RecheckInput{Seed: "8"},
-		"PUT /api/v1/rechecks/{recheck}/houses/{submission}":                 web.RecheckAnswers{Answers: map[string]string{}},
+		"PUT /api/v1/rechecks/{recheck}/houses/{submission}":                 web.RecheckAnswers{Answers: map[string]string{"size": "3"}},
 		"POST /api/v1/problems/{problem}/start":                              map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
 		"POST /api/v1/problems/{problem}/claim":                              act,
 		"POST /api/v1/problems/{problem}/verify":                             act,
