@@ -166,6 +166,36 @@ const inCampaign: RouteRecordRaw[] = [
     meta: { action: 'ledger.read' },
     component: () => import('./problem/ProblemShow.vue'),
   },
+  {
+    path: 'quality',
+    name: 'quality',
+    meta: { action: 'quality.read' },
+    component: () => import('./quality/QualityList.vue'),
+  },
+  {
+    path: 'rechecks',
+    name: 'rechecks',
+    meta: { action: 'quality.read' },
+    component: () => import('./quality/RecheckList.vue'),
+  },
+  {
+    path: 'rechecks/:recheck',
+    name: 'recheck',
+    meta: { action: 'quality.read' },
+    component: () => import('./quality/RecheckShow.vue'),
+  },
+  {
+    path: 'scores',
+    name: 'scores',
+    meta: { action: 'score.read' },
+    component: () => import('./score/ScoreList.vue'),
+  },
+  {
+    path: 'scores/:round',
+    name: 'score',
+    meta: { action: 'score.read' },
+    component: () => import('./score/ScoreShow.vue'),
+  },
 ]
 
 export const router = createRouter({

@@ -191,6 +191,38 @@ export const problems = {
   fileUrl: (id: string, sha256: string) => url(`/problems/${seg(id)}/files/${seg(sha256)}`),
 }
 
+export const quality = {
+  list: (id: string, query: Query) => get<g.QualityPage>(campaign(id, '/quality'), query),
+  run: (id: string) => post<g.Ran>(campaign(id, '/quality/run'), {}),
+  explain: (finding: string, reason: string) => post<g.QualityFinding>(`/quality/${seg(finding)}/explain`, { reason }),
+}
+
+export const rechecks = {
+  list: (id: string) => get<g.RecheckList>(campaign(id, '/rechecks')),
+  draw: (id: string, recheck: string, input: g.RecheckInput) =>
+    put<g.Recheck>(campaign(id, `/rechecks/${seg(recheck)}`), input),
+  get: (recheck: string) => get<g.RecheckResult>(`/rechecks/${seg(recheck)}`),
+  work: (recheck: string) => get<g.RecheckWork>(`/rechecks/${seg(recheck)}/work`),
+  answer: (recheck: string, submission: string, answers: Record<string, string>) =>
+    put<g.RecheckWork>(`/rechecks/${seg(recheck)}/houses/${seg(submission)}`, { answers }),
+}
+
+export const scores = {
+  kinds: (id: string) => get<g.ScoreKindList>(campaign(id, '/scores')),
+  open: (id: string, round: string, input: g.ScoreOpening) =>
+    put<g.ScoreTable>(campaign(id, `/scores/${seg(round)}`), input),
+  get: (round: string) => get<g.ScoreTable>(`/scores/${seg(round)}`),
+  close: (round: string) => post<g.ScoreTable>(`/scores/${seg(round)}/close`, {}),
+  enter: (round: string, unit: string, input: g.ScoreEntryInput) =>
+    put<g.ScoreTable>(`/scores/${seg(round)}/units/${seg(unit)}/entry`, input),
+  rate: (round: string, unit: string, input: g.ScoreRatingInput) =>
+    put<g.ScoreTable>(`/scores/${seg(round)}/units/${seg(unit)}/rating`, input),
+  adjust: (round: string, adjustment: string, input: g.ScoreAdjustmentInput) =>
+    put<g.ScoreTable>(`/scores/${seg(round)}/adjustments/${seg(adjustment)}`, input),
+  withdraw: (round: string, adjustment: string) =>
+    call<g.ScoreTable>('DELETE', `/scores/${seg(round)}/adjustments/${seg(adjustment)}`),
+}
+
 export const files = {
   put: (sha256: string, bytes: Blob) =>
     call<{ sha256: string; size: number }>('PUT', `/files/${sha256}`, {

@@ -26,6 +26,8 @@ import visit from './en/visit'
 import { client, device, phonePackage } from './en/device'
 import { second } from './en/second'
 import { problem, problem_state, ledger_action, severity, source, petition_kind, petition_channel } from './en/problem'
+import { quality, quality_rule, quality_unit, recheck } from './en/quality'
+import { score, score_state, score_why } from './en/score'
 import { identity, suspect } from './en/identity'
 import type zh from './zh'
 
@@ -65,6 +67,13 @@ const en: typeof zh = {
   query,
   visit,
   second,
+  quality,
+  quality_rule,
+  quality_unit,
+  recheck,
+  score,
+  score_state,
+  score_why,
   via,
   client,
   device,
@@ -91,6 +100,9 @@ const en: typeof zh = {
     queries: 'Queries',
     papers: 'Printing',
     submissions: 'Review',
+    quality: 'Quality',
+    rechecks: 'Second interviews',
+    scores: 'Scores',
     problems: 'Problem ledger',
     campaign: 'Playbook and stages',
     campaigns: 'All surveys',

@@ -27,6 +27,8 @@ import visit from './zh/visit'
 import { client, device, phonePackage } from './zh/device'
 import { second } from './zh/second'
 import { problem, problem_state, ledger_action, severity, source, petition_kind, petition_channel } from './zh/problem'
+import { quality, quality_rule, quality_unit, recheck } from './zh/quality'
+import { score, score_state, score_why } from './zh/score'
 
 const zh = {
   problem,
@@ -64,6 +66,13 @@ const zh = {
   query,
   visit,
   second,
+  quality,
+  quality_rule,
+  quality_unit,
+  recheck,
+  score,
+  score_state,
+  score_why,
   via,
   client,
   device,
@@ -90,6 +99,9 @@ const zh = {
     queries: '请示', // what teams ask before they finish a form
     papers: '打印', // forms and lists as PDF
     submissions: '审核',
+    quality: '数据质量', // figures that are remarkable
+    rechecks: '质量抽查', // households asked again by another team
+    scores: '考核评分',
     problems: '问题台账',
     campaign: '方案与阶段',
     campaigns: '全部调查',
