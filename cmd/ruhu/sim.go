@@ -16,7 +16,8 @@ import (
 
 // SimCmd plays campaigns in which it is known what is wrong.
 type SimCmd struct {
-	Run SimRunCmd `cmd:"" help:"Play a campaign headless on a virtual clock; writes summary.json and truth.json. 无界面演练一次调查。"`
+	Serve SimServeCmd `cmd:"" help:"A server for training whose clock is moved by lines on stdin. 培训用服务，时间由标准输入拨动。"`
+	Run   SimRunCmd   `cmd:"" help:"Play a campaign headless on a virtual clock; writes summary.json and truth.json. 无界面演练一次调查。"`
 }
 
 // SimRunCmd plays one campaign through the HTTP API of a server of its own, from the departments' lists to the plan (and, with --days,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"sync"
@@ -22,6 +23,8 @@ type Options struct {
 	Clock func() time.Time // nil means time.Now
 	Log   *slog.Logger     // nil means slog.Default
 	Cost  account.Cost     // of password hashes; zero means the default
+
+	Playbooks fs.FS // nil means those inside the program
 }
 
 // App is the program, put together but not yet serving.

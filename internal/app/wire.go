@@ -29,7 +29,10 @@ import (
 
 // wire makes every service, from the top of the import order down, and tells the bus who listens to what.
 func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
-	books := playbook.NewLibrary(playbooks.FS)
+	if o.Playbooks == nil {
+		o.Playbooks = playbooks.FS
+	}
+	books := playbook.NewLibrary(o.Playbooks)
 	if _, err := books.IDs(); err != nil {
 		return err
 	}

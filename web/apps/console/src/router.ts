@@ -161,6 +161,24 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./problem/ProblemCreate.vue'),
   },
   {
+    path: 'circulars',
+    name: 'circulars',
+    meta: { action: 'circular.read' },
+    component: () => import('./circular/CircularList.vue'),
+  },
+  {
+    path: 'circulars/daily',
+    name: 'daily',
+    meta: { action: 'circular.read' },
+    component: () => import('./circular/CircularDaily.vue'),
+  },
+  {
+    path: 'circulars/:circular',
+    name: 'circular',
+    meta: { action: 'circular.read' },
+    component: () => import('./circular/CircularShow.vue'),
+  },
+  {
     path: 'problems/:problem',
     name: 'problem',
     meta: { action: 'ledger.read' },

@@ -1,3 +1,5 @@
+export * as circulars from './circular'
+export type * from './circular'
 export * from './client'
 export * as field from './field'
 export { isOffline } from './field'

@@ -17,6 +17,7 @@ import {
   said,
   why,
 } from './en/listing'
+import { circular, circular_measure, circular_state } from './en/circular'
 import sampling from './en/sampling'
 import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
@@ -78,6 +79,9 @@ const en: typeof zh = {
   client,
   device,
   phonePackage,
+  circular,
+  circular_measure,
+  circular_state,
   shell: {
     name: 'Ruhu',
     skip: 'Skip to content',
@@ -104,6 +108,7 @@ const en: typeof zh = {
     rechecks: 'Second interviews',
     scores: 'Scores',
     problems: 'Problem ledger',
+    circulars: 'Circulars',
     campaign: 'Playbook and stages',
     campaigns: 'All surveys',
     accounts: 'Accounts',

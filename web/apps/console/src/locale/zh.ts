@@ -19,6 +19,7 @@ import {
   said,
   why,
 } from './zh/listing'
+import { circular, circular_measure, circular_state } from './zh/circular'
 import sampling from './zh/sampling'
 import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
@@ -77,6 +78,9 @@ const zh = {
   client,
   device,
   phonePackage,
+  circular,
+  circular_measure,
+  circular_state,
   shell: {
     name: '入户',
     skip: '跳到正文', // first link on the page, for keyboards and screen readers
@@ -103,6 +107,7 @@ const zh = {
     rechecks: '质量抽查', // households asked again by another team
     scores: '考核评分',
     problems: '问题台账',
+    circulars: '通报', // with the daily return
     campaign: '方案与阶段',
     campaigns: '全部调查',
     accounts: '账号',
