@@ -114,6 +114,7 @@ type FieldSubmission struct {
 	State      submission.State `json:"state"`
 	Digest     string           `json:"digest"`
 	ReceivedAt db.Time          `json:"received_at"`
+	Capture    string           `json:"capture"` // paper: it was keyed from paper, and may be keyed once more
 }
 
 // FieldComment is a reviewer's comment at a question.
@@ -466,7 +467,7 @@ func (s *Server) fieldAssignments(ctx context.Context, tx *db.Tx, county string,
 			roster.PrefillMembers(x.Prefill, f)
 		}
 		if sub, ok := subs[a.ID]; ok {
-			x.Submission = &FieldSubmission{sub.InstanceID, sub.Revision, sub.State, receipts[a.ID].Digest, sub.ReceivedAt}
+			x.Submission = &FieldSubmission{sub.InstanceID, sub.Revision, sub.State, receipts[a.ID].Digest, sub.ReceivedAt, sub.Capture}
 			if r, ok := returned[sub.ID]; ok {
 				x.Returned, x.InstanceURL = fieldReturned(r), "/field/instances/"+sub.ID
 			}

@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { Client } from './harness/api'
-import { launch } from './harness/browser'
+import { DESK, launch } from './harness/browser'
 import { Desk } from './harness/desk'
 import { HOUSEHOLDS } from './harness/people'
 import { Phone } from './harness/phone'
-import { fillPlainly } from './harness/questionnaire'
+import { fillPlainly, keyPlainly } from './harness/questionnaire'
 import { hook, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
 import { story } from './harness/story'
@@ -124,6 +124,51 @@ step('reviewer and household page say that it came from paper, and who keyed it'
   await desk.at('state-all').click()
   await shows(hook(desk.row('submission-row', items[0]?.head_name), 'from-paper'), '纸质补录')
 })
+
+step(
+  'the partner keys the same paper again without seeing the first keying, and learns where the two differ',
+  async () => {
+    const phone = await Phone.take(browser, server.url, { ...DESK, hasTouch: true })
+    await phone.login('diaocha2')
+    await phone.enterPin(PINS.diaocha2)
+    await phone.openHousehold(keyed)
+    await phone.at('open-second').tap()
+    await phone.at('from-paper').waitFor()
+    await keyPlainly(phone, PINS.diaocha1, { q1_3: '2100' })
+    await phone.at('finish').tap()
+    const second = async (want: string) => {
+      // The server compares when it has a moment.
+      const state = async () => {
+        await phone.at('back').tap()
+        await phone.at('sync').tap()
+        await expect.poll(() => phone.at('sync').isEnabled()).toBe(true)
+        await phone.openHousehold(keyed)
+        return phone.at('second').getAttribute('data-state')
+      }
+      await phone.at('household-page').waitFor()
+      await expect.poll(state, { timeout: 20_000, interval: 300 }).toBe(want)
+    }
+    await second('open')
+    await shows(phone.at('second'), '有 1 题不同')
+    expect(await phone.at('second').innerText()).not.toContain('2000')
+    await phone.at('second-correct').tap()
+    await phone.at('second-question').tap()
+    await shows(phone.at('look-again'), '再看一次纸质问卷')
+    const line = hook(phone.question('q1_3'), 'answer')
+    expect(await line.inputValue()).toBe('2100')
+    await line.fill('2000')
+    await phone.at('contents').tap()
+    await phone.page.locator('[data-test="index-row"][data-page$="/g_sign"]').tap()
+    await phone.confirmBoth(PINS.diaocha1)
+    await phone.next()
+    await phone.at('finish-ok').waitFor()
+    await phone.at('finish').tap()
+    await second('same')
+    await shows(phone.at('second'), '两次录入一致')
+    // The form that stands is still the first one.
+    await is(phone.at('receipt'), 'data-revision', '1')
+  },
+)
 
 step('the files of a print can be removed at once', async () => {
   await desk.go('papers')

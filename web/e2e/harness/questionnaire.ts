@@ -1,27 +1,62 @@
-import type { Phone } from './phone'
+import type { Answer, Phone } from './phone'
+
+/** Answers to questionnaire A, page by page, for a household without anything remarkable. */
+export const PLAIN: Record<string, Record<string, Answer>> = {
+  g_mode: { mode: '1', respondent: '1' },
+  g_q1: { q1_1: '20000', q1_1b: '8000', q1_2: '0', q1_3: '2000', q1: '30000', q1_4: '0' },
+  g_q2: { q2: '1' },
+  g_q3: { q3: '1' },
+  g_q4: { q4: '2' },
+  g_q5: { q5: '1' },
+  g_q6: { q6: '1' },
+  g_q7: { q7: '2' },
+  g_q8: { q8: '3' },
+  g_q9: { q9: '1' },
+  g_q10: { q10: '2' },
+  g_q11: { q11: '1', q11_1: ['1'] },
+  g_q12: { q12: '2', q12_2: '2' },
+  g_q13: { q13: '2' },
+  g_q14: { q14: '2', q14_2: '2', q14_3: '1', q14_4: '1' },
+  ...Object.fromEntries([15, 16, 17, 18, 19].map((n) => [`g_q${n}`, { [`q${n}`]: '2' }])),
+  g_q20: { q20: '2' },
+}
 
 /** Fills questionnaire A from its first page to the signature for a household without anything remarkable; `then` is what the last page shows. */
 export async function fillPlainly(p: Phone, partnerPin: string, then = 'finish-ok'): Promise<void> {
   await p.onPage('g_household')
   await p.next()
-  await p.fill('g_mode', { mode: '1', respondent: '1' })
-  await p.fill('g_q1', { q1_1: '20000', q1_1b: '8000', q1_2: '0', q1_3: '2000', q1: '30000', q1_4: '0' })
-  await p.fill('g_q2', { q2: '1' })
-  await p.fill('g_q3', { q3: '1' })
-  await p.fill('g_q4', { q4: '2' })
-  await p.fill('g_q5', { q5: '1' })
-  await p.fill('g_q6', { q6: '1' })
-  await p.fill('g_q7', { q7: '2' })
-  await p.fill('g_q8', { q8: '3' })
-  await p.fill('g_q9', { q9: '1' })
-  await p.fill('g_q10', { q10: '2' })
-  await p.fill('g_q11', { q11: '1', q11_1: ['1'] })
-  await p.fill('g_q12', { q12: '2', q12_2: '2' })
-  await p.fill('g_q13', { q13: '2' })
-  await p.fill('g_q14', { q14: '2', q14_2: '2', q14_3: '1', q14_4: '1' })
-  for (const n of [15, 16, 17, 18, 19]) await p.fill(`g_q${n}`, { [`q${n}`]: '2' })
-  await p.fill('g_q20', { q20: '2' })
+  for (const [group, answers] of Object.entries(PLAIN)) await p.fill(group, answers)
   await p.onPage('g_sign')
+  await signed(p, partnerPin, then)
+}
+
+/** Keys the same from paper, by keyboard alone, up to the signature; `other` is what this person reads differently. */
+export async function keyPlainly(
+  p: Phone,
+  partnerPin: string,
+  other: Record<string, string>,
+  then = 'finish-ok',
+): Promise<void> {
+  const answers: Record<string, Answer> = { ...Object.assign({}, ...Object.values(PLAIN)), ...other }
+  await p.onPage('g_household')
+  for (let n = 0; n < 150; n++) {
+    const at = await p.page.evaluate(() => {
+      const focused = document.activeElement as HTMLElement | null
+      const line = focused?.matches('[data-test="answer"]') ?? false
+      return {
+        page: document.querySelector<HTMLElement>('[data-test="page"]')?.dataset.page ?? '',
+        name: (line && focused?.closest<HTMLElement>('[data-test="question"]')?.dataset.name) || '',
+      }
+    })
+    if (at.page.endsWith('/g_sign')) return signed(p, partnerPin, then)
+    const typed = answers[at.name]
+    if (typed !== undefined) await p.page.keyboard.type([typed].flat().join(' '))
+    await p.page.keyboard.press('Enter')
+  }
+  throw new Error('the keyboard does not come to the end of the form')
+}
+
+async function signed(p: Phone, partnerPin: string, then: string): Promise<void> {
   await p.sign()
   await p.confirmBoth(partnerPin)
   await p.next()

@@ -29,6 +29,7 @@ export type {
   Said,
   Receipt,
   Sent,
+  SentSecond,
   SyncAnswer,
   SyncFile,
   SyncForm,

@@ -745,6 +745,7 @@ export interface FieldSubmission {
   state: string
   digest: string
   received_at: string
+  capture: string
 }
 
 export interface FieldTeam {

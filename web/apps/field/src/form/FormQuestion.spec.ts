@@ -52,6 +52,8 @@ function show(state: Partial<NodeState>, control: Partial<Control> = {}, comment
     enumerators: [],
     formCode: 'a',
     queries: computed(() => []),
+    keying: false,
+    again: new Set<string>(),
     comments: new Map([['/data/q11', comments]]),
   } as unknown as FormContext
   const c: Control = { ref: '/data/q11', type: 'select1', datatype: 'string', appearance: '', children: [], ...control }

@@ -18,6 +18,10 @@ export interface FormContext {
   formCode: string
   /** What was asked upward from this household's form. */
   queries: ComputedRef<Asked[]>
+  /** The answers are keyed from paper: lines to type into instead of widgets for the thumb. */
+  keying: boolean
+  /** Questions that the first keying of the same paper answers differently. */
+  again: Set<string>
   /** Goes on to the next question, where a form wants that after one tap. */
   advance?: (ref: string) => void
 }

@@ -155,7 +155,8 @@ export function useFilling({ form, session, page, save, vouching, single = false
   function pageOf(r: string): string | null {
     const hit =
       visible.value.find((p) => p.refs.includes(r)) ??
-      visible.value.find((p) => p.refs.some((x) => plain(x) === plain(r)))
+      visible.value.find((p) => p.refs.some((x) => plain(x) === plain(r))) ??
+      visible.value.find((p) => p.refs.some((x) => x.startsWith(`${r}[`)))
     return hit?.page.key ?? null
   }
   function go(to: string): void {

@@ -56,6 +56,8 @@ describe.skipIf(!existsSync(wasm))('the members of a household', () => {
       enumerators: [],
       formCode: '',
       queries: computed(() => []),
+      keying: false,
+      again: new Set<string>(),
     } as unknown as FormContext
     const provide = { plugins: [i18n], provide: { [FORM as symbol]: context } }
     const controls = form.body.filter((c) => c.ref.endsWith(path))

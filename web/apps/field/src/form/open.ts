@@ -15,6 +15,8 @@ export interface Opened {
   label: Label
   /** Opened from the server's copy, with the enumerators' confirmations taken out. */
   returned: boolean
+  /** A second keying of a paper form that was sent already. */
+  second: boolean
 }
 
 const DEVICE = 'ruhu.field.device'
@@ -29,7 +31,8 @@ function deviceId(): string {
 
 /**
  * Opens the form of an assignment: the draft on the phone if there is one, else the returned form, else an empty one with the roster's
- * data. Throws 'blank' when the questionnaire has not been downloaded and 'assignment' when nothing is known of it.
+ * data. `second`: a form beside the one that was sent, keyed from the same paper by somebody who does not see the first; or one's own second
+ * keying as it was sent, to be corrected. Throws 'blank' when the questionnaire has not been downloaded and 'assignment' when nothing is known of it.
  */
 export async function openForm(
   db: FieldDb,
@@ -37,6 +40,7 @@ export async function openForm(
   me: Me,
   assignment: string,
   language: string,
+  second = false,
 ): Promise<Opened> {
   const a = pkg?.assignments.find((x) => x.id === assignment)
   const draft = await db.drafts.get(assignment)
@@ -54,17 +58,24 @@ export async function openForm(
   }
   if (draft) {
     const session = form.open({ ...options, instance: draft.xml })
-    return { form, session, formHash, base: draft.base, page: draft.page, label: draft.label, returned: false }
+    const { base, page, label } = draft
+    return { form, session, formHash, base, page, label, returned: false, second: draft.second === true }
   }
   if (!a) throw 'assignment' as const
   const label = labelOf(a)
-  const returned = a.state === 'returned' ? await db.returned.get(assignment) : undefined
+  const back = await db.returned.get(assignment)
+  if (second) {
+    const own = back?.second ? back : null
+    const session = form.open(own ? { ...options, instance: own.xml } : options)
+    return { form, session, formHash, base: own?.revision ?? 0, page: null, label, returned: false, second }
+  }
+  const returned = a.state === 'returned' && !back?.second ? back : undefined
   if (!returned) {
     const session = form.open(options)
-    return { form, session, formHash, base: 0, page: null, label, returned: false }
+    return { form, session, formHash, base: 0, page: null, label, returned: false, second }
   }
   const session = form.open({ ...options, instance: returned.xml })
   // What two people vouched for is about to change: they vouch again.
   for (const ref of enumeratorRefs(form.body)) session.set(ref, '')
-  return { form, session, formHash, base: returned.revision, page: null, label, returned: true }
+  return { form, session, formHash, base: returned.revision, page: null, label, returned: true, second }
 }

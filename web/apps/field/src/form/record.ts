@@ -6,7 +6,7 @@ import type { Opened } from './open'
 import { plain } from './pages'
 import { digestOf } from './pictures'
 
-type Origin = Pick<Opened, 'label' | 'formHash' | 'base'>
+type Origin = Pick<Opened, 'label' | 'formHash' | 'base' | 'second'>
 
 /** Writes the draft. Rejects when the phone is full. */
 export async function keepDraft(db: FieldDb, assignment: string, o: Origin, xml: string, page: string): Promise<void> {
@@ -18,6 +18,7 @@ export async function keepDraft(db: FieldDb, assignment: string, o: Origin, xml:
     page,
     base: o.base,
     updated_at: Date.now(),
+    second: o.second,
   })
 }
 
@@ -48,6 +49,7 @@ export async function handIn(db: FieldDb, assignment: string, o: Origin, filling
     next_at: 0,
     trouble: null,
     detail: null,
+    second: o.second,
   })
   await refresh(db)
   if (navigator.onLine) void run(db, true)

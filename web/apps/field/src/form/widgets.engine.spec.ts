@@ -107,6 +107,8 @@ function renders(c: Control): boolean {
     enumerators: [],
     formCode: '',
     queries: computed(() => []),
+    keying: false,
+    again: new Set<string>(),
     comments: new Map(),
   } as unknown as FormContext
   const w = mount(FormQuestion, {

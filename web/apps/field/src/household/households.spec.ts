@@ -39,7 +39,14 @@ describe('the list of households', () => {
   })
 
   it('knows by the server’s word what the partner’s phone has sent', async () => {
-    const submission = { instance_id: 'uuid:9', revision: 2, state: 'review', digest: 'e', received_at: '' }
+    const submission = {
+      instance_id: 'uuid:9',
+      revision: 2,
+      state: 'review',
+      digest: 'e',
+      received_at: '',
+      capture: '',
+    }
     const { rows } = await households(db, pkg({ assignments: [assignment({ state: 'submitted', submission })] }))
     expect(rows).toMatchObject([{ state: 'received', receipt: { revision: 2, digest: 'e', state: 'received' } }])
   })

@@ -11,6 +11,8 @@ export interface Row {
   draft: Draft | null
   parcel: Parcel | null
   receipt: Record | null
+  /** The newest receipt of this phone's second keying of the paper form. */
+  second: Record | null
 }
 
 /** Something on the phone whose assignment has gone. */
@@ -51,8 +53,10 @@ export async function households(db: FieldDb, pkg: FieldPackage | null): Promise
   const draft = new Map(drafts.map((d) => [d.assignment, d]))
   const parcel = new Map(parcels.map((p) => [p.assignment, p]))
   const receipt = new Map<string, Record>()
+  const second = new Map<string, Record>()
   for (const r of receipts) {
-    if ((receipt.get(r.assignment)?.revision ?? 0) < r.revision) receipt.set(r.assignment, r)
+    const to = r.second ? second : receipt
+    if ((to.get(r.assignment)?.revision ?? 0) < r.revision) to.set(r.assignment, r)
   }
   const rows = (pkg?.assignments ?? [])
     .filter((a) => a.state !== 'replaced')
@@ -61,6 +65,7 @@ export async function households(db: FieldDb, pkg: FieldPackage | null): Promise
         draft: draft.get(assignment.id) ?? null,
         parcel: parcel.get(assignment.id) ?? null,
         receipt: newest(assignment, receipt.get(assignment.id)),
+        second: second.get(assignment.id) ?? null,
       }
       return { assignment, ...local, state: stateOf(assignment, { ...local, hasDraft: local.draft !== null }) }
     })

@@ -145,6 +145,27 @@ export default {
     read: '知道了',
   },
   giveBackReason: { kin: '是组员的亲属', conflict: '与组员有矛盾', not_found: '找不到这户', other: '其他' },
+  keying: {
+    how: '回车到下一题，数字选项，PageDown 翻页。',
+    asOnPaper: '与纸质问卷一致',
+    noChoice: '没有这个选项，请输入选项的序号。',
+    noDate: '日期写成八位数字，如 20180312。',
+  },
+  second: {
+    title: '第二次录入',
+    open: '再录一次（核对）',
+    resume: '继续第二次录入',
+    lead: '对着同一份纸质问卷再录一遍，看不到第一次录的内容。两次不一致的题会提示重新看纸质问卷。',
+    waiting: '正在与第一次录入比对，稍后点“同步”看结果。',
+    same: '两次录入一致',
+    differs: '有 {n} 题不同：',
+    correct: '对照纸质问卷再看这几题',
+    kept: '经复核，以第一次录入为准。',
+    taken: '经复核，以第二次录入为准。',
+    apart: '两次录入不能逐题比对，由复核人员决定。',
+    look: '有 {n} 题与第一次录入不同，请再看一次纸质问卷。录错的改正；没有录错的不用改，由复核人员决定。',
+    again: '与第一次录入不同，请再看一次纸质问卷。',
+  },
   // why sending failed
   trouble: { network: '没有网络', phone: '手机出错，稍后再试' },
   form: {

@@ -1,4 +1,4 @@
-import type { Receipt } from '@ruhu/api'
+import type { Receipt, SentSecond } from '@ruhu/api'
 
 /**
  * Single values. package: FieldPackage; tags: what its parts were when they came, see sync/download; etag: of the manifest; synced_at: ms; place:
@@ -20,7 +20,15 @@ export interface SentList {
   cursor: string
   /** ms of the last time it was read from its beginning. */
   whole_at: number
-  items: { instance_id: string; revision: number; digest: string; received_at: string; state: string }[]
+  items: {
+    instance_id: string
+    revision: number
+    digest: string
+    received_at: string
+    state: string
+    /** How a second form of a household compares with the first; absent or null where there is nothing to compare yet. */
+    second?: SentSecond | null
+  }[]
 }
 
 /** A questionnaire: XForm XML. */
@@ -52,6 +60,8 @@ export interface Draft {
   base: number
   /** ms */
   updated_at: number
+  /** A second keying of a paper form that somebody has sent already. */
+  second?: boolean
 }
 
 export interface Parcel {
@@ -75,6 +85,8 @@ export interface Parcel {
   trouble: string | null
   /** The server's sentence for the person, if it gave one. */
   detail: string | null
+  /** As Draft.second. */
+  second?: boolean
 }
 
 /** Something said about a query (请示), to be sent; gone when the server has it. */
@@ -104,11 +116,13 @@ export interface Picture {
   due: number
 }
 
-/** A returned form as the server has it, to be corrected. */
+/** A returned form as the server has it, to be corrected; or one's own second keying, until it is settled which answers are on the paper. */
 export interface Back {
   assignment: string
   revision: number
   xml: string
+  /** As Draft.second. */
+  second?: boolean
 }
 
 /** What has come of a file that is being downloaded. */
@@ -130,4 +144,6 @@ export interface Record extends Receipt {
   label: Label
   /** The form version; '' on receipts of before it was noted. */
   form_hash?: string
+  /** As Draft.second. */
+  second?: boolean
 }

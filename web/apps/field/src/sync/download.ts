@@ -92,7 +92,8 @@ async function returned(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void>
   for (const a of pkg.assignments) {
     if (a.state !== 'returned' || !a.returned || !a.submission || !a.instance_url) continue
     const { revision, digest } = a.submission
-    if ((await db.returned.get(a.id))?.revision === revision) continue
+    const here = await db.returned.get(a.id)
+    if (here?.revision === revision && !here.second) continue
     const xml = await orRefused(piecewise(db, run, a.instance_url, digest))
     if (xml !== null) await done(db, digest, await db.returned.row({ assignment: a.id, revision, xml }))
   }
@@ -130,11 +131,16 @@ async function orRefused(asked: Promise<string>): Promise<string | null> {
 
 /** Drops copies nothing refers to any more. Drafts, parcels and receipts are never dropped here. */
 async function prune(db: FieldDb, pkg: FieldPackage): Promise<void> {
+  const known = new Set(pkg.assignments.map((a) => a.id))
   const back = new Set(pkg.assignments.filter((a) => a.state === 'returned').map((a) => a.id))
   const used = new Set(pkg.assignments.map((a) => a.form_hash))
   for (const f of pkg.forms) used.add(f.hash)
   for (const d of await db.drafts.all()) used.add(d.form_hash)
-  const gone = (await db.returned.keys()).filter((id) => !back.has(id)).map((k): [string, string] => ['returned', k])
+  const gone: [string, string][] = []
+  for (const id of await db.returned.keys()) {
+    const second = known.has(id) && (await db.returned.get(id))?.second
+    if (!back.has(id) && !second) gone.push(['returned', id])
+  }
   const old = (await db.blanks.keys()).filter((hash) => !used.has(hash)).map((k): [string, string] => ['blanks', k])
   if (gone.length + old.length > 0) await db.write({ drop: [...gone, ...old] })
 }

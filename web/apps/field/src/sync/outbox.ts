@@ -107,6 +107,7 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
     assignment: p.assignment,
     label: p.label,
     form_hash: p.form_hash,
+    second: p.second === true,
   })
   // Another form of the household may be here too, when it came out of a package: it keeps what is its own.
   const draft = await db.drafts.get(p.assignment)
@@ -121,7 +122,10 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
     else if (x.due === 0 && !others.some((xml) => xml.includes(x.sha256))) drop.push(['pictures', x.sha256])
   }
   if (ours) drop.push(['drafts', p.assignment])
-  if (others.length === 0) drop.push(['returned', p.assignment])
+  // A second keying stays until it is known where it differs from the first: only its own keyer may correct it.
+  if (p.second)
+    put.push(await db.returned.row({ assignment: p.assignment, revision: receipt.revision, xml: p.xml, second: true }))
+  else if (others.length === 0) drop.push(['returned', p.assignment])
   const whole = await db.write({ put, drop, only: { t: 'parcels', k: p.id, stamp: p.queued_at } })
   // Taken back and changed while it was on its way: the draft is newer than what was sent and stays, with its pictures.
   if (!whole) await db.write({ put: [record] })
