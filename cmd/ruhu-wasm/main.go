@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"syscall/js"
 
 	"ruhu/form/xform"
@@ -162,6 +164,17 @@ func (h *host) call(args []js.Value) ([]byte, error) {
 	case "visit":
 		v := s.Visit()
 		return v.AppendJSON(nil), nil
+	case "setOpening":
+		to, ms, _ := strings.Cut(b, " ")
+		return []byte("null"), s.SetOpening(xform.Opening{From: a, To: to, MS: whole(ms)})
+	case "setMoves":
+		return []byte("null"), s.SetMoves(int(whole(a)))
+	case "setTiming":
+		ms, edits, _ := strings.Cut(b, " ")
+		return []byte("null"), s.SetTiming(xform.Timing{Ref: a, MS: whole(ms), Edits: int(whole(edits))})
+	case "paradata":
+		p := s.Paradata()
+		return p.AppendJSON(nil), nil
 	case "setCapture":
 		return []byte("null"), s.SetCapture(a)
 	case "capture":
@@ -180,6 +193,15 @@ func (h *host) call(args []js.Value) ([]byte, error) {
 	default:
 		return nil, &xform.Error{Code: "xform.internal", Msg: "内部错误", MsgEN: "unknown method", Detail: method}
 	}
+}
+
+// whole reads a count; −1, which nothing takes, for what is none.
+func whole(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 func change(ch xform.Change, err error) ([]byte, error) {

@@ -81,6 +81,7 @@ var messages = map[string]message{
 	"xform.rank":             {"排序须包括所有选项", "an order must include all choices"},
 	"xform.many_targets":     {"赋值动作指向可重复组中的多个题目", "an action sets a node of several repeat instances"},
 	"xform.reply":            {"答复太长或太多", "a reply is too long, or there are too many"},
+	"xform.paradata":         {"填写过程记录不对", "paradata is not what it should be"},
 	"xform.visit":            {"没有这种被访情况", "a visit has no such field or value"},
 	"xform.capture":          {"没有这种填写方式", "there is no such way of capture"},
 	"xform.language":         {"没有这种语言", "there is no such language"},

@@ -74,6 +74,8 @@ func (s *Session) readNotes(top *xpath.Node) {
 			switch n.Name.Local {
 			case "visit":
 				s.readVisit(n)
+			case "paradata":
+				s.readParadata(n)
 			case "reply":
 				to, _ := n.Attr("", "to")
 				_ = s.SetReply(to, n.StringValue()) // what cannot be one is left out

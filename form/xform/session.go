@@ -90,6 +90,7 @@ type Session struct {
 	capture  string // how the answers came in; see SetCapture
 	visit    Visit
 	replies  map[string]string // to reviewers' comments
+	paradata paradata
 	work     int
 	last     *xpath.Node // Env.Last, parsed
 	fault    error       // of an action, reported with the change that caused it

@@ -68,7 +68,7 @@ func (s *Session) copyTree(in *inst, all bool) *xpath.Node {
 
 // writeNotes puts <ruhu:note ref="…">reason</ruhu:note> into meta for every
 // confirmed warning, what became of answers that a register has, how the record was
-// captured, and who was met.
+// captured, who was met, and how it was filled in.
 func (s *Session) writeNotes(top *xpath.Node, all bool) {
 	var notes []*xpath.Node
 	s.walk(func(in *inst, ref string) {
@@ -87,7 +87,7 @@ func (s *Session) writeNotes(top *xpath.Node, all bool) {
 		})
 	})
 	notes = append(append(notes, s.captureNode()...), s.visitNode()...)
-	notes = append(notes, s.replyNodes()...)
+	notes = append(append(notes, s.replyNodes()...), s.paradataNode()...)
 	if len(notes) == 0 {
 		return
 	}

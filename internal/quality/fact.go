@@ -28,7 +28,8 @@ type Fact struct {
 	Keyed      bool                `json:"keyed"` // from paper: its times say nothing
 	Start      time.Time           `json:"start,omitzero"`
 	End        time.Time           `json:"end,omitzero"`
-	Hour       int                 `json:"hour"` // of the start, at the place; −1 unknown
+	Active     int64               `json:"active,omitzero"` // ms with the form on the screen, by the phone's paradata; 0 unknown
+	Hour       int                 `json:"hour"`            // of the start, at the place; −1 unknown
 	Lat        *float64            `json:"lat,omitempty"`
 	Lon        *float64            `json:"lon,omitempty"`
 	Accuracy   *float64            `json:"accuracy,omitempty"`
@@ -58,6 +59,8 @@ func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.L
 	if err != nil {
 		return f, false
 	}
+	paradata := report.Session.Paradata()
+	f.Active = paradata.MS()
 	named := namedQuestions(q)
 	for _, n := range report.Session.State() {
 		name := n.Ref[strings.LastIndexByte(n.Ref, '/')+1:]
@@ -168,8 +171,12 @@ func digest(campaign, value string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// minutes the interview took; 0 where nothing is known.
+// minutes the interview took; 0 where nothing is known. What the phone measured is better than the form's start and end: a form that was left
+// open over lunch did not take three hours.
 func (f Fact) minutes() float64 {
+	if f.Active > 0 && !f.Keyed {
+		return float64(f.Active) / 60_000
+	}
 	if f.Keyed || f.Start.IsZero() || !f.End.After(f.Start) {
 		return 0
 	}

@@ -186,10 +186,10 @@ func firstTimesTx(ctx context.Context, tx *db.Tx, county, campaign string, facts
 		if f.Revision == 1 {
 			continue
 		}
-		f.Start, f.End, f.Hour = time.Time{}, time.Time{}, -1
+		f.Start, f.End, f.Active, f.Hour = time.Time{}, time.Time{}, 0, -1
 		for _, old := range known {
 			if old.Submission == f.Submission {
-				f.Start, f.End, f.Hour = old.Start, old.End, old.Hour
+				f.Start, f.End, f.Active, f.Hour = old.Start, old.End, old.Active, old.Hour
 			}
 		}
 	}

@@ -2,7 +2,7 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./wasm_exec.d.ts" />
 import { EngineError, type Change, type CompiledForm, type Control, type Engine, type ErrorDetail } from './types'
-import type { Finding, NodeState, OpenOptions, Reason, Session, Visit } from './types'
+import type { Finding, NodeState, OpenOptions, Paradata, Reason, Session, Visit } from './types'
 import { offsetOf } from './zone'
 
 export * from './types'
@@ -124,6 +124,10 @@ function open(host: Host, form: number, options: OpenOptions): Session {
     replies: () => call<Record<string, string>>('replies'),
     setVisit: (field, value) => void call<null>('setVisit', field, value),
     visit: () => call<Visit>('visit'),
+    setOpening: (o) => void call<null>('setOpening', o.from, `${o.to} ${Math.round(o.ms)}`),
+    setMoves: (n) => void call<null>('setMoves', String(n)),
+    setTiming: (t) => void call<null>('setTiming', t.ref, `${Math.round(t.ms)} ${t.edits}`),
+    paradata: () => call<Paradata>('paradata'),
     setCapture: (mode) => void call<null>('setCapture', mode),
     capture: () => call<'' | 'paper'>('capture'),
     setLanguage: (language) => call<Change>('setLanguage', language),

@@ -81,6 +81,30 @@ export interface Visit {
   name: string
 }
 
+/** From opening a form to leaving it. */
+export interface Opening {
+  /** RFC 3339 */
+  from: string
+  to: string
+  /** With the form on the screen, by a clock that is never set. */
+  ms: number
+}
+
+/** What one question took; the instances of a repeat count together. */
+export interface Timing {
+  ref: string
+  ms: number
+  edits: number
+}
+
+/** How a form was filled in, in sums. */
+export interface Paradata {
+  openings: Opening[]
+  /** From page to page. */
+  moves: number
+  timings: Timing[]
+}
+
 export interface OpenOptions {
   /** A draft or submission to go on with. */
   instance?: string
@@ -118,6 +142,12 @@ export interface Session {
   replies(): Record<string, string>
   setVisit(field: keyof Visit, value: string): void
   visit(): Visit
+  /** Adds an opening, or goes on with the one of the same `from`. */
+  setOpening(o: Opening): void
+  setMoves(n: number): void
+  /** What a question took in all. */
+  setTiming(t: Timing): void
+  paradata(): Paradata
   setCapture(mode: '' | 'paper'): void
   capture(): '' | 'paper'
   /** The submission: what is not asked is left out. */

@@ -46,6 +46,37 @@ describe.skipIf(!existsSync(wasm))('filling a form with the real engine', () => 
     expect(filling.node('/data/list/m[1]/name')?.value).toBe('a')
   })
 
+  it('keeps how it was filled in with the draft and the record', async () => {
+    let ticks = 0
+    const clock = { ticks: () => ticks, today: () => new Date(Date.UTC(2026, 2, 2, 1) + ticks) }
+    const fill = (instance?: string) => {
+      const form = engine.compile(FORM)
+      const session = form.open(instance ? { instance } : {})
+      const drafts: string[] = []
+      const save = async (xml: string) => void drafts.push(xml)
+      return { session, drafts, filling: useFilling({ form, session, page: instance ? FINISH : null, save, clock }) }
+    }
+    const first = fill()
+    ticks = 4_000
+    first.filling.set('/data/any', '2')
+    first.filling.go('/data/end')
+    ticks = 9_000
+    await first.filling.pause()
+    const again = fill(first.drafts.at(-1))
+    ticks = 10_000
+    again.filling.set('/data/any', '1')
+    const record = fill(again.filling.xml()).session.paradata()
+    expect(record.timings).toEqual([
+      { ref: '/data/any', ms: 5_000, edits: 2 },
+      { ref: '/data/end/vouch', ms: 5_000, edits: 0 },
+    ])
+    expect(record.moves).toBe(1)
+    expect(record.openings.map((o) => [o.from, o.ms])).toEqual([
+      ['2026-03-02T01:00:00.000Z', 9_000],
+      ['2026-03-02T01:00:09.000Z', 1_000],
+    ])
+  })
+
   it('goes on from its draft, also with what is not asked at the moment', async () => {
     const { filling, drafts } = open()
     filling.set('/data/any', '1')

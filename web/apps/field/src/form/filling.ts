@@ -1,6 +1,7 @@
 import type { Change, CompiledForm, Control, Finding, NodeState, Session, Visit } from '@ruhu/engine'
 import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue'
 import { isFull } from '../store/store'
+import { useParadata, type Clock } from './paradata'
 import { pagesOf, plain, questions, singlePages, type Page } from './pages'
 
 const ASKED = new Set<NodeState['type']>(['input', 'select', 'select1', 'rank', 'range', 'trigger', 'upload'])
@@ -30,6 +31,7 @@ export interface Start {
   vouching?: Vouching
   /** One question a page, instead of the form's own pages. */
   single?: boolean
+  clock?: Clock
 }
 
 /** "On disk within a second": typing is gathered for a quarter of one. */
@@ -38,7 +40,7 @@ export const SAVE_AFTER = 250
 export const AGAIN_AFTER = 3_000
 
 /** One form being filled: the engine's session, what the screen shows of it, and its way to the disk. */
-export function useFilling({ form, session, page, save, vouching, single = false }: Start) {
+export function useFilling({ form, session, page, save, vouching, single = false, clock }: Start) {
   const nodes = shallowReactive(new Map<string, NodeState>())
   const groups = pagesOf(form.body)
   const pages = shallowRef<Page[]>(groups)
@@ -86,6 +88,11 @@ export function useFilling({ form, session, page, save, vouching, single = false
   const skipped = (): NodeState[] =>
     [...nodes.values()].filter((n) => !n.relevant && n.label && ASKED.has(n.type) && !n.ref.includes('/meta/'))
 
+  const paradata = useParadata(session, () => (here.value ? here.value.refs : []), clock)
+  /** A form that was only looked at leaves no draft. */
+  const kept = page !== null
+
+  let handed = false
   let ended = false
   let already = vouching?.already ?? false
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -104,6 +111,7 @@ export function useFilling({ form, session, page, save, vouching, single = false
     clearTimeout(timer)
     if (written === changes) return last
     const upTo = changes
+    paradata.write()
     const xml = session.draft()
     const at = current.value
     last = last
@@ -161,6 +169,7 @@ export function useFilling({ form, session, page, save, vouching, single = false
   }
   function go(to: string): void {
     if (to === current.value) return
+    paradata.move()
     current.value = to
     later()
     void flush()
@@ -182,8 +191,19 @@ export function useFilling({ form, session, page, save, vouching, single = false
     open,
     flush,
     go,
+    /** A question was touched. */
+    touch: paradata.touch,
+    /** Nobody sees the form now: its time stands still, and what is known of it is written. */
+    pause: (): Promise<void> => {
+      if (!handed && paradata.pause() && (kept || changes > 0)) changes++
+      return flush()
+    },
+    /** It is in the queue: a draft that is written now might outlive the receipt. */
+    handedIn: () => void (handed = true),
+    resume: paradata.resume,
     set: (r: string, value: string) => {
       if (node(r)?.value === value) return
+      paradata.edit(r, node(r)?.type === 'input')
       takeBack(r)
       change(session.set(r, value))
     },
@@ -219,7 +239,10 @@ export function useFilling({ form, session, page, save, vouching, single = false
     },
     progress: () => session.progress(),
     check: (): Finding[] => session.check(),
-    xml: (): string => session.xml(),
+    xml: (): string => {
+      paradata.write()
+      return session.xml()
+    },
     instanceId: (): string => [...nodes.values()].find((n) => n.ref.endsWith('/meta/instanceID'))?.value ?? '',
     pageOf,
     /** After the last flush: frees the engine's session. */

@@ -27,7 +27,7 @@ export async function keepDraft(db: FieldDb, assignment: string, o: Origin, xml:
  * that the form can be taken back.
  */
 export async function handIn(db: FieldDb, assignment: string, o: Origin, filling: Filling): Promise<void> {
-  await filling.flush()
+  await filling.pause()
   const xml = filling.xml()
   const named = new Set(
     [...filling.nodes.values()].filter((n) => n.relevant && n.type === 'upload').map((n) => digestOf(n.value)),
@@ -51,6 +51,7 @@ export async function handIn(db: FieldDb, assignment: string, o: Origin, filling
     detail: null,
     second: o.second,
   })
+  filling.handedIn()
   await refresh(db)
   if (navigator.onLine) void run(db, true)
 }
