@@ -57,6 +57,9 @@ const (
 	BySpot     Source = "spot"       // spot acceptance
 )
 
+// manual is the code of what a person registers.
+const manual = "manual"
+
 // Sources lists them; only rules open items of the first.
 func Sources() []Source {
 	return []Source{ByRule, ByVisit, ByPetition, ByNational, ByProvince, ByOwn, BySpot}

@@ -144,7 +144,7 @@ func (s *Service) registerTx(ctx context.Context, tx *db.Tx, actor authz.Actor, 
 // byHand makes the item. A petition is never the village's to answer: it may be about the village.
 func (s *Service) byHand(c survey.Campaign, itemID string, in Input, today db.Date) Item {
 	it := Item{
-		County: c.County, ID: itemID, Campaign: c.ID, RuleKey: itemID, Code: "manual", Title: in.Title,
+		County: c.County, ID: itemID, Campaign: c.ID, RuleKey: itemID, Code: manual, Title: in.Title,
 		Category: clip(in.Category, 60), Sector: clip(in.Sector, 60), Nature: in.Nature, Severity: in.Severity, Source: in.Source,
 		Reference: in.Reference, Household: in.Household, OffName: in.OffName, Village: in.Village, State: Registered,
 		Responsible: c.Plan.Ledger.Responsible, FoundOn: today, DueOn: in.DueOn,

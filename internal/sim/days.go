@@ -310,6 +310,9 @@ func (p *player) mendProblems(ctx context.Context, day int, super *Client) error
 	if err != nil {
 		return err
 	}
+	if err := p.feedBack(ctx); err != nil {
+		return err
+	}
 	p.sum.Problems = len(all.Items)
 	for i, pr := range all.Items {
 		if i%5 == 0 || pr.State == "closed" || p.rng.IntN(3) == 0 {
@@ -350,6 +353,29 @@ func (p *player) mendProblems(ctx context.Context, day int, super *Client) error
 		}
 	}
 	return nil
+}
+
+// feedBack hands in the day's list and, where the playbook holds problems back from somebody, holds the meeting.
+func (p *player) feedBack(ctx context.Context) error {
+	var rules struct {
+		Today   string   `json:"today"`
+		DailyBy string   `json:"daily_by"`
+		Hold    []string `json:"hold"`
+	}
+	at := "/campaigns/" + p.campaign
+	if err := p.office.Do(ctx, http.MethodGet, at+"/ledger", nil, &rules); err != nil {
+		return err
+	}
+	if rules.DailyBy != "" {
+		if err := p.office.Do(ctx, http.MethodPut, at+"/problem-days/"+rules.Today, map[string]any{}, nil); err != nil {
+			return err
+		}
+	}
+	if len(rules.Hold) == 0 {
+		return nil
+	}
+	body := map[string]string{"until": rules.Today, "note": "问题反馈会"}
+	return p.office.Do(ctx, http.MethodPut, at+"/feedbacks/"+id.New(), body, nil)
 }
 
 func (p *player) villageAccount(code string) string {

@@ -318,6 +318,7 @@ func (tw township) objects(t *testing.T) map[string]string {
 	phone.want("POST", "/field/sync/hello", device.Report{Device: o["device"], FreeMB: -1}, 200, "")
 	kind := read[web.List[web.RegisterKind]](t, office.want("GET", "/campaigns/"+tw.campaign+"/registers", nil, 200, "")).Items[0].Code
 	file := []byte("姓名,证件号码,户编号,与户主关系,村\n张甲,990101195001010013,H1,户主,一村\n")
+	o["view"], o["day"], o["feedback"] = "problem", "2020-04-10", id.New()
 	o["register"] = read[web.RegisterFile](t, office.want("POST", "/campaigns/"+tw.campaign+"/registers?name=a.csv&kind="+kind, file, 200, "")).ID
 	o["sheet"] = "0"
 	office.want("PUT", "/households/"+o["household"]+"/paper-values", web.PaperValue{Field: "size", Value: "29"}, 204, "")
@@ -428,6 +429,8 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/problems/{problem}/reject":                             map[string]any{"id": id.New(), "note": "x"},
 		"POST /api/v1/problems/{problem}/close":                              map[string]any{"id": id.New(), "note": "x"},
 		"POST /api/v1/problems/{problem}/reopen":                             map[string]any{"id": id.New(), "note": "x"},
+		"PUT /api/v1/campaigns/{campaign}/common-problems":                   web.CommonInput{Key: "x", Measure: "x"},
+		"PUT /api/v1/campaigns/{campaign}/feedbacks/{feedback}":              web.FeedbackInput{Until: "2020-04-10", Note: "x"},
 		"POST /api/v1/problems/{problem}/escalate":                           map[string]any{"id": id.New(), "note": "x", "signers": []string{"x", "y"}},
 		"POST /api/v1/problems/{problem}/judge":                              map[string]any{"id": id.New(), "note": "x", "person": "x", "responsible": "village"},
 		"POST /api/v1/problems/{problem}/refer":                              map[string]any{"id": id.New(), "note": "x"},

@@ -107,6 +107,7 @@ func (s *Server) Routes() []Route {
 		s.secondRoutes(),
 		s.queryRoutes(),
 		s.ledgerRoutes(),
+		s.ledgerTableRoutes(),
 		s.qualityRoutes(),
 		s.recheckRoutes(),
 		s.scoreRoutes(),

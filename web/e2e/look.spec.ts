@@ -249,6 +249,20 @@ const OFFICE: Screen[] = [
   { name: 'problems', path: '/c/:campaign/problems', readme: 'problems' },
   { name: 'problem', path: '/c/:campaign/problems/:problem', readme: 'problem' },
   { name: 'problem-create', path: '/c/:campaign/problems/new' },
+  {
+    name: 'problem-petition',
+    path: '/c/:campaign/problems/new',
+    first: async (page) => {
+      await hook(page, 'problem-source').selectOption('petition')
+    },
+  },
+  { name: 'problem-judge', path: '/c/:campaign/problems/:overdue', first: press('act-judge') },
+  { name: 'ledger', path: '/c/:campaign/ledger' },
+  { name: 'ledger-rectification', path: '/c/:campaign/ledger?register=rectification' },
+  { name: 'ledger-nothing', path: '/c/:campaign/ledger?register=notice' },
+  { name: 'ledger-help', path: '/c/:campaign/ledger?register=help' },
+  { name: 'ledger-daily', path: '/c/:campaign/ledger?register=daily' },
+  { name: 'ledger-common', path: '/c/:campaign/ledger?register=common', first: press('common-edit') },
   { name: 'campaigns', path: '/campaigns' },
   { name: 'campaign-create', path: '/campaigns/new' },
   { name: 'accounts', path: '/accounts' },
@@ -283,6 +297,12 @@ const SUPERVISOR: Screen[] = [
 const VILLAGE: Screen[] = [
   { name: 'village-problems', path: '/c/:campaign/problems' },
   { name: 'village-problem', path: '/c/:campaign/problems/:overdue', readme: 'village', readmePhone: true },
+  {
+    name: 'village-escalate',
+    path: '/c/:campaign/problems/:overdue',
+    first: press('act-escalate'),
+  },
+  { name: 'village-ledger', path: '/c/:campaign/ledger?register=help' },
   { name: 'village-progress', path: '/c/:campaign/progress' },
 ]
 const LISTING: Screen[] = [

@@ -59,6 +59,10 @@ ledger:
   severities:
     - {code: high, title: {zh: 严重, en: High}}
     - {code: low, title: {zh: 轻微, en: Low}}
+  natures:
+    - {code: standard, title: {zh: 达标短板, en: Short of the standard}, categories: [住房安全]}
+    - {code: data, title: {zh: 基础信息, en: Base data}, correction: true}
+  daily: {by: "20:00"}
 registers:
   - code: national
     title: {zh: 国扶系统, en: National}
@@ -168,6 +172,15 @@ type Visit struct {
 
 // New makes a World with n visits. The survey began on 2026-03-02, a Monday.
 func New(t testing.TB, d *db.DB, n int) *World {
+	t.Helper()
+	return NewBy(t, d, n, book)
+}
+
+// Book is the playbook of a World, for tests that change it and call NewBy.
+func Book() string { return book }
+
+// NewBy is New by another playbook.
+func NewBy(t testing.TB, d *db.DB, n int, book string) *World {
 	t.Helper()
 	ctx := context.Background()
 	w := &World{D: d, Bus: job.New(d)}

@@ -155,6 +155,12 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./problem/ProblemList.vue'),
   },
   {
+    path: 'ledger',
+    name: 'ledger',
+    meta: { action: 'ledger.read' },
+    component: () => import('./ledger/LedgerShow.vue'),
+  },
+  {
     path: 'problems/new',
     name: 'problem-create',
     meta: { action: 'ledger.register' },

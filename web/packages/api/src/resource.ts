@@ -223,6 +223,20 @@ export const scores = {
     call<g.ScoreTable>('DELETE', `/scores/${seg(round)}/adjustments/${seg(adjustment)}`),
 }
 
+export const ledger = {
+  table: (id: string, register: string, query: Query) =>
+    get<t.LedgerTable>(campaign(id, `/ledger/${seg(register)}`), query),
+  xlsx: (id: string, register: string, query: Query) =>
+    file('GET', campaign(id, `/ledger/${seg(register)}/xlsx`), { query }),
+  commons: (id: string) => get<{ items: t.CommonProblem[] }>(campaign(id, '/common-problems')),
+  gather: (id: string, input: t.CommonInput) =>
+    put<{ items: t.CommonProblem[] }>(campaign(id, '/common-problems'), input),
+  days: (id: string) => get<t.ProblemDays>(campaign(id, '/problem-days')),
+  handIn: (id: string, day: string) => put<t.ProblemDays>(campaign(id, `/problem-days/${seg(day)}`), {}),
+  feedBack: (id: string, feedback: string, input: t.FeedbackInput) =>
+    put<t.ProblemDays>(campaign(id, `/feedbacks/${seg(feedback)}`), input),
+}
+
 export const files = {
   put: (sha256: string, bytes: Blob) =>
     call<{ sha256: string; size: number }>('PUT', `/files/${sha256}`, {

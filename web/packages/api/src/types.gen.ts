@@ -428,6 +428,28 @@ export interface CommentInput {
   text: string
 }
 
+export interface CommonInput {
+  key: string
+  measure: string
+  result: string
+}
+
+export interface CommonProblem {
+  key: string
+  title: ErrsText
+  sources: string[]
+  villages: number
+  found: number
+  open: number
+  measure: string
+  result: string
+  by_name: string
+}
+
+export interface CommonProblems {
+  items: CommonProblem[]
+}
+
 export interface ConflictAnswer {
   ref: string
   label: string
@@ -634,6 +656,11 @@ export interface Envelope {
 export interface ErrsText {
   zh: string
   en: string
+}
+
+export interface FeedbackInput {
+  until: string
+  note: string
 }
 
 export interface FieldAssignment {
@@ -1110,6 +1137,11 @@ export interface LedgerNature {
   correction: boolean
 }
 
+export interface LedgerRow {
+  id: string
+  cells: string[]
+}
+
 export interface LedgerRules {
   natures: LedgerNature[]
   severities: LedgerWord[]
@@ -1122,6 +1154,16 @@ export interface LedgerRules {
   due_on: string
   reply_by: string
   warn_to: string
+}
+
+export interface LedgerTable {
+  title: string
+  campaign: string
+  today: string
+  columns: string[]
+  heads: string[]
+  rows: LedgerRow[]
+  more: boolean
 }
 
 export interface LedgerWord {
@@ -1692,6 +1734,17 @@ export interface ProblemAct {
   signers?: string[]
 }
 
+export interface ProblemDay {
+  day: string
+  found: number
+  handed: ProblemHanded[]
+}
+
+export interface ProblemDays {
+  days: ProblemDay[]
+  feedbacks: ProblemFeedback[]
+}
+
 export interface ProblemDetails {
   code: string
   title: string
@@ -1709,6 +1762,23 @@ export interface ProblemEvent {
   action: string
   note: string
   files: string[]
+}
+
+export interface ProblemFeedback {
+  id: string
+  region: string
+  until: string
+  note: string
+  by_name: string
+  at: string
+}
+
+export interface ProblemHanded {
+  region: string
+  listed: number
+  late: boolean
+  by_name: string
+  at: string
 }
 
 export interface ProblemHousehold {
@@ -3234,6 +3304,13 @@ export interface Api {
   'POST /problems/{problem}/reject': { req: ProblemAct; res: Problem }
   'POST /problems/{problem}/close': { req: ProblemAct; res: Problem }
   'POST /problems/{problem}/reopen': { req: ProblemAct; res: Problem }
+  'GET /campaigns/{campaign}/ledger/{view}': { req: undefined; res: LedgerTable }
+  'GET /campaigns/{campaign}/ledger/{view}/xlsx': { req: undefined; res: Blob }
+  'GET /campaigns/{campaign}/common-problems': { req: undefined; res: CommonProblems }
+  'PUT /campaigns/{campaign}/common-problems': { req: CommonInput; res: CommonProblems }
+  'GET /campaigns/{campaign}/problem-days': { req: undefined; res: ProblemDays }
+  'PUT /campaigns/{campaign}/problem-days/{day}': { req: undefined; res: ProblemDays }
+  'PUT /campaigns/{campaign}/feedbacks/{feedback}': { req: FeedbackInput; res: ProblemDays }
   'GET /campaigns/{campaign}/quality': { req: undefined; res: QualityPage }
   'POST /campaigns/{campaign}/quality/run': { req: undefined; res: Ran }
   'POST /quality/{finding}/explain': { req: QualityReason; res: QualityFinding }

@@ -429,6 +429,51 @@ export interface Problem extends ProblemRow {
   may: string[]
 }
 
+/** A register as it is shown and printed; ids are of problems. */
+export interface LedgerTable {
+  title: string
+  campaign: string
+  today: string
+  columns: string[]
+  heads: string[]
+  rows: { id: string; cells: string[] }[]
+  more: boolean
+}
+
+export interface CommonProblem {
+  key: string
+  title: Text
+  sources: string[]
+  villages: number
+  found: number
+  open: number
+  measure: string
+  result: string
+  by_name: string
+}
+
+export interface CommonInput {
+  key: string
+  measure: string
+  result: string
+}
+
+export interface ProblemDay {
+  day: string
+  found: number
+  handed: { region: string; listed: number; late: boolean; by_name: string; at: string }[]
+}
+
+export interface ProblemDays {
+  days: ProblemDay[]
+  feedbacks: { id: string; region: string; until: string; note: string; by_name: string; at: string }[]
+}
+
+export interface FeedbackInput {
+  until: string
+  note: string
+}
+
 export interface ProblemInput {
   household_id?: string
   village_code: string

@@ -23,6 +23,7 @@ import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import { conflict, via } from './en/conflict'
 import query from './en/query'
+import ledger from './en/ledger'
 import visit from './en/visit'
 import { client, device, phonePackage } from './en/device'
 import { second } from './en/second'
@@ -33,6 +34,7 @@ import { identity, suspect } from './en/identity'
 import type zh from './zh'
 
 const en: typeof zh = {
+  ledger,
   problem,
   problem_state,
   ledger_action,
@@ -109,6 +111,7 @@ const en: typeof zh = {
     scores: 'Scores',
     problems: 'Problem ledger',
     circulars: 'Circulars',
+    ledger: 'Registers and lists',
     campaign: 'Playbook and stages',
     campaigns: 'All surveys',
     accounts: 'Accounts',

@@ -24,6 +24,7 @@ import sampling from './zh/sampling'
 import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
 import query from './zh/query'
+import ledger from './zh/ledger'
 import visit from './zh/visit'
 import { client, device, phonePackage } from './zh/device'
 import { second } from './zh/second'
@@ -32,6 +33,7 @@ import { quality, quality_rule, quality_unit, recheck } from './zh/quality'
 import { score, score_state, score_why } from './zh/score'
 
 const zh = {
+  ledger,
   problem,
   problem_state,
   ledger_action,
@@ -108,6 +110,7 @@ const zh = {
     scores: '考核评分',
     problems: '问题台账',
     circulars: '通报', // with the daily return
+    ledger: '台账与清单',
     campaign: '方案与阶段',
     campaigns: '全部调查',
     accounts: '账号',
