@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"strings"
 	"time"
 
 	"ruhu/internal/errs"
@@ -54,6 +55,16 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any) error
 		return c.send(ctx, method, path, in, out)
 	}
 	return err
+}
+
+// refusedBy reports whether the server said no with a code that begins so.
+func refusedBy(err error, code string) bool {
+	e, ok := errs.As(err)
+	if !ok || e.Code != "sim.api" {
+		return false
+	}
+	answer, _ := e.Fields["answer"].(string)
+	return strings.HasPrefix(answer, `{"code":"`+code)
 }
 
 func (c *Client) send(ctx context.Context, method, path string, in, out any) error {

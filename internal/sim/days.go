@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"ruhu/internal/blob"
@@ -62,20 +63,36 @@ func (p *player) playDays(ctx context.Context) error {
 	return p.postpone(ctx)
 }
 
-// postpone moves the visits that nobody made to the three days from Until on, but not beyond the stage of the visits: by hand, as an
-// office does after bad weather.
+// postpone moves the visits that nobody made to the three days from Until on, a village of a team to one day, but not beyond the stage of
+// the visits: by hand, as an office does after bad weather. What a rule of the plan keeps from all of the days stays where it is.
 func (p *player) postpone(ctx context.Context) error {
+	const days = 3
 	open, err := p.pages(ctx, p.office, "assignments", url.Values{"state": {"open"}})
 	if err != nil {
 		return err
 	}
-	nth := map[string]int{}
+	villages := map[string][]string{} // of each team, in the order of the list
+	full := map[string]bool{}         // team, village and day that were refused
 	for _, a := range open.Items {
-		date := min(isoDay(p.Until.In(p.Zone).AddDate(0, 0, nth[a.Team.ID]%3)), p.lastDay)
-		nth[a.Team.ID]++
-		body := map[string]any{"date": date, "reason": "连日降雨，入户顺延"}
-		if err := p.office.Do(ctx, http.MethodPost, "/assignments/"+a.ID+"/move", body, nil); err != nil {
-			return err
+		team, village := a.Team.ID, a.Household.Village.Code
+		if !slices.Contains(villages[team], village) {
+			villages[team] = append(villages[team], village)
+		}
+		first := slices.Index(villages[team], village)
+		for try := range days {
+			day := min(isoDay(p.Until.In(p.Zone).AddDate(0, 0, (first+try)%days)), p.lastDay)
+			key := team + village + day
+			if full[key] {
+				continue
+			}
+			err := p.office.Do(ctx, http.MethodPost, "/assignments/"+a.ID+"/move", map[string]any{"date": day, "reason": "连日降雨，入户顺延"}, nil)
+			if err == nil {
+				break
+			}
+			if !refusedBy(err, "assign.rule_") {
+				return err
+			}
+			full[key] = true
 		}
 	}
 	return nil
@@ -207,6 +224,11 @@ type page struct {
 		Team struct {
 			ID string `json:"id"`
 		} `json:"team"`
+		Household struct { // of a visit
+			Village struct {
+				Code string `json:"code"`
+			} `json:"village"`
+		} `json:"household"`
 	} `json:"items"`
 	Next string `json:"next"`
 }
