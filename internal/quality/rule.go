@@ -92,17 +92,27 @@ func duplicates(facts []Fact, q playbook.Quality) []Found {
 		}
 	}
 	others := map[int]map[string][]string{}
+	many := map[int]map[string]int{} // in a crowd, how many others there are
 	for m, rows := range by {
+		households := map[string]int{}
 		for _, i := range rows {
+			households[facts[i].Household]++
+		}
+		for _, i := range rows {
+			if others[i] == nil {
+				others[i], many[i] = map[string][]string{}, map[string]int{}
+			}
+			many[i][m.kind] = max(many[i][m.kind], len(rows)-households[facts[i].Household])
+			named := 0
 			for _, j := range rows {
 				if facts[i].Household == facts[j].Household {
 					continue
 				}
-				if others[i] == nil {
-					others[i] = map[string][]string{}
-				}
 				if o := facts[j].Submission; !slices.Contains(others[i][m.kind], o) {
 					others[i][m.kind] = append(others[i][m.kind], o)
+				}
+				if named++; named > crowd {
+					break
 				}
 			}
 		}
@@ -112,7 +122,7 @@ func duplicates(facts []Fact, q playbook.Quality) []Found {
 		for _, kind := range []string{markID, markPhone, markPhoto, markPlace} {
 			if o := others[i][kind]; len(o) > 0 {
 				slices.Sort(o)
-				x := f.found("duplicate_"+kind, "", strconv.Itoa(len(o)+1), "2")
+				x := f.found("duplicate_"+kind, "", strconv.Itoa(max(len(o), many[i][kind])+1), "2")
 				x.Others = o[:min(len(o), maxOthers)]
 				out = append(out, x)
 			}

@@ -129,7 +129,7 @@ func arriveTx(ctx context.Context, tx *db.Tx, county string, c survey.Campaign, 
 	for _, f := range facts {
 		ids = append(ids, f.Submission)
 	}
-	before, err := sharersTx(ctx, tx, county, c.ID, ids)
+	before, was, err := sharersTx(ctx, tx, county, c.ID, ids)
 	if err != nil {
 		return err
 	}
@@ -139,14 +139,17 @@ func arriveTx(ctx context.Context, tx *db.Tx, county string, c survey.Campaign, 
 	if err := keepFactsTx(ctx, tx, county, c.ID, facts); err != nil {
 		return err
 	}
-	after, err := sharersTx(ctx, tx, county, c.ID, ids)
+	after, is, err := sharersTx(ctx, tx, county, c.ID, ids)
 	if err != nil {
 		return err
 	}
-	near := slices.Concat(before, after, ids)
+	near := slices.Clone(ids)
+	if !slices.ContainsFunc(ids, func(id string) bool { return was[id] || is[id] }) {
+		near = slices.Concat(before, after, ids) // what is found about those in a crowd, the night says
+	}
 	slices.Sort(near)
 	near = slices.Compact(near)
-	both, err := sharersTx(ctx, tx, county, c.ID, near) // who shares with the sharers: a group of three loses one
+	both, _, err := sharersTx(ctx, tx, county, c.ID, near) // who shares with the sharers: a group of three loses one
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ const (
 	selectFacts  = `SELECT data FROM quality_fact WHERE county = $1 AND campaign = $2`
 	selectSharer = `SELECT DISTINCT o.submission FROM quality_mark m
  JOIN quality_mark o ON o.county = m.county AND o.campaign = m.campaign AND o.kind = m.kind AND o.value = m.value AND o.submission <> m.submission
- WHERE m.county = $1 AND m.campaign = $2 AND m.submission IN (`
+ WHERE m.county = $1 AND m.campaign = $2 AND m.submission = $3 LIMIT $4`
 	selectCampaigns = `SELECT DISTINCT county, campaign FROM quality_fact ORDER BY county, campaign`
 
 	columns = `id, campaign, key, rule, item, submission, household, village, team, figure, threshold, others, figures, state, reason, account, by_name,
@@ -61,23 +61,27 @@ func keepFactsTx(ctx context.Context, tx *db.Tx, county, campaign string, facts 
 	return nil
 }
 
-// sharersTx gives the forms that share a mark with one of these.
-func sharersTx(ctx context.Context, tx *db.Tx, county, campaign string, ids []string) ([]string, error) {
-	var out []string
-	for part := range slices.Chunk(ids, 400) {
-		in, args := db.In(3, part...)
+// crowd is how many forms that share a mark with one are looked at when it arrives. In a block of flats hundreds share a position; the
+// nightly run counts them all.
+const crowd = 50
+
+// sharersTx gives the forms that share a mark with one of these, at most crowd for each, and which of these share with more.
+func sharersTx(ctx context.Context, tx *db.Tx, county, campaign string, ids []string) (sharers []string, crowded map[string]bool, err error) {
+	crowded = map[string]bool{}
+	for _, id := range ids {
 		more, err := db.List(ctx, tx, func(scan func(...any) error) (string, error) {
 			var s string
 			err := scan(&s)
 			return s, err
-		}, selectSharer+in+`)`, append([]any{county, campaign}, args...)...)
+		}, selectSharer, county, campaign, id, crowd+1)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		out = append(out, more...)
+		crowded[id] = len(more) > crowd
+		sharers = append(sharers, more[:min(len(more), crowd)]...)
 	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
+	slices.Sort(sharers)
+	return slices.Compact(sharers), crowded, nil
 }
 
 func scanFact(scan func(...any) error) (Fact, error) {
