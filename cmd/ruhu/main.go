@@ -26,6 +26,7 @@ type cli struct {
 	Roster   RosterCmd   `cmd:"" help:"Rosters: check a file, write a template. 底册。"`
 	Sample   SampleCmd   `cmd:"" help:"Samples: draw from files, verify a published draw. 抽样：按文件抽取，复核公布的记录。"`
 	Verify   VerifyCmd   `cmd:"" help:"Check the log, or all logged rows of a database, against the signed checkpoint. 校验日志与数据。"`
+	Doctor   DoctorCmd   `cmd:"" help:"Count anew what is kept as counters, and compare. 清点并核对计数。"`
 	Log      LogCmd      `cmd:"" help:"The log of decisions. 决定日志。"`
 	Form     FormCmd     `cmd:"" help:"Questionnaires: check, convert, try out. 问卷。"`
 }

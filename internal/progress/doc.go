@@ -14,7 +14,7 @@
 //   - problems_open, problems_closed: items of the ledger that are not closed, and that are;
 //   - problems_overdue: open ones whose due date has passed. Because cells keep the due date, no clock has to change them.
 //
-// Days are the planned day of a visit and the day a problem was found. Recount counts everything anew and compares; a test does
+// Days are the planned day of a visit and the day a problem was found. Recount counts everything anew and compares (ruhu doctor); a test does
 // that after random histories.
 //
 // Tables: progress_cell, progress_version.
