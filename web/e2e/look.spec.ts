@@ -31,6 +31,7 @@ const ids = {
   handed: '',
   listing: '',
   changed: '',
+  circular: '',
   register: '',
   mapping: '',
   differs: '',
@@ -93,6 +94,12 @@ beforeAll(async () => {
     'GET',
     `${at}/listing/${where('frozen')}`,
   )
+  // The demo has a Friday behind it: its circular is computed when the server begins.
+  while (!ids.circular) {
+    const made = await office.ok<{ items: Item[] }>('GET', `${at}/circulars`)
+    ids.circular = made.items[0]?.id ?? ''
+    if (!ids.circular) await new Promise((go) => setTimeout(go, 200))
+  }
   ids.changed = work.items.find((h) => h.code && h.proposal && h.proposal.action !== 'confirm')?.id ?? ids.household
 })
 
@@ -263,6 +270,10 @@ const OFFICE: Screen[] = [
   { name: 'ledger-help', path: '/c/:campaign/ledger?register=help' },
   { name: 'ledger-daily', path: '/c/:campaign/ledger?register=daily' },
   { name: 'ledger-common', path: '/c/:campaign/ledger?register=common', first: press('common-edit') },
+  { name: 'circulars', path: '/c/:campaign/circulars' },
+  { name: 'circular', path: '/c/:campaign/circulars/:circular', first: press('circular-why-open') },
+  { name: 'circular-withdraw', path: '/c/:campaign/circulars/:circular', first: press('circular-withdraw') },
+  { name: 'daily', path: '/c/:campaign/circulars/daily' },
   { name: 'campaigns', path: '/campaigns' },
   { name: 'campaign-create', path: '/campaigns/new' },
   { name: 'accounts', path: '/accounts' },

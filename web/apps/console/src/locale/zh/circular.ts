@@ -16,6 +16,7 @@ export const circular = {
   state: '状态',
   title: '名称',
   measure: '排名依据',
+  counted: '完成口径', // where nobody is ranked
   ties: '并列时再看',
   computed_by: '计算',
   approved_by: '审定',
@@ -36,7 +37,6 @@ export const circular = {
   last: '末位',
   why: '依据',
   why_of: '{village}：数字依据',
-  points: '扣 {n} 分',
   assigned: '应入户',
   submitted: '已交表',
   accepted: '已验收',
