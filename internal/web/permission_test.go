@@ -223,7 +223,7 @@ func (tw township) roundOf(t *testing.T, o map[string]string) string {
 			VALUES ('990101', $1, $2, 'village', 'year', $3, '', 'open', $4, '', $5)`,
 			key, tw.campaign, `{"items":[{"code":"work","weight":"1","max":"10"}],"rounding":{"places":2}}`, o["account"], tx.Now())
 		if err == nil {
-			_, err = tx.Exec(t.Context(), `INSERT INTO score_unit (county, round, code, name, place) VALUES ('990101', $1, $2, 'x', $2)`, key, o["village"])
+			_, err = tx.Exec(t.Context(), `INSERT INTO score_unit (county, round, code, name, place) VALUES ('990101', $1, $2, 'x', $3)`, key, o["village"], o["village"])
 		}
 		return err
 	})
