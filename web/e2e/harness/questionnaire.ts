@@ -56,6 +56,56 @@ export async function keyPlainly(
   throw new Error('the keyboard does not come to the end of the form')
 }
 
+/**
+ * Fills the same in the page itself, without a round trip for each tap, from the page that is open: for tests of many forms. `from` is where a draft
+ * goes on, `to` the page to stop at.
+ */
+export async function fillQuickly(p: Phone, partnerPin: string, from = '', to = ''): Promise<void> {
+  const groups = Object.keys(PLAIN)
+  const pages = groups.slice(from ? groups.indexOf(from) : 0, to ? groups.indexOf(to) : undefined)
+  if (!from) {
+    await p.onPage('g_household')
+    await p.next()
+  }
+  await p.page.evaluate(
+    async (todo) => {
+      const until = async <T>(what: string, look: () => T | null | undefined | false): Promise<T> => {
+        for (let n = 0; n < 1000; n++) {
+          const found = look()
+          if (found) return found
+          await new Promise((done) => setTimeout(done, 10))
+        }
+        throw new Error(`not seen: ${what}`)
+      }
+      const at = (q: ParentNode, s: string) => q.querySelector<HTMLElement>(s)
+      for (const [group, answers] of todo) {
+        await until(group, () => at(document, `[data-test="page"][data-page$="/${group}"]`))
+        for (const [name, value] of Object.entries(answers)) {
+          const q = await until(name, () => at(document, `[data-test="question"][data-name="${name}"]`))
+          for (const v of [value].flat()) {
+            const choice = at(q, `[data-test="choice"][data-value="${v}"]`)
+            if (choice) {
+              if (!choice.classList.contains('on')) choice.click()
+              await until(`${name} ${v}`, () => at(q, `[data-test="choice"][data-value="${v}"].on`))
+            } else {
+              const line = at(q, '[data-test="answer"]') as HTMLInputElement
+              line.focus()
+              line.value = v
+              line.dispatchEvent(new Event('input', { bubbles: true }))
+              line.blur()
+            }
+          }
+        }
+        at(document, '[data-test="next"]')?.click()
+      }
+    },
+    pages.map((g) => [g, PLAIN[g] ?? {}] as const),
+  )
+  if (to) return
+  await p.onPage('g_sign')
+  await signed(p, partnerPin, 'finish-ok')
+}
+
 async function signed(p: Phone, partnerPin: string, then: string): Promise<void> {
   await p.sign()
   await p.confirmBoth(partnerPin)

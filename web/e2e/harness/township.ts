@@ -55,7 +55,7 @@ export async function populate(url: string): Promise<void> {
 export const PINS = { diaocha1: '135790', diaocha2: '246802' }
 
 /** A campaign whose visits have begun, for tests that are about something else. Gives its id. */
-export async function begin(url: string): Promise<string> {
+export async function begin(url: string, households = HOUSEHOLDS): Promise<string> {
   await populate(url)
   for (const [account, pin] of Object.entries(PINS)) {
     await (await Client.login(url, account)).ok('PUT', '/me/pin', { pin })
@@ -65,7 +65,7 @@ export async function begin(url: string): Promise<string> {
   const at = `/campaigns/${id}`
   await office.ok('PUT', at, { playbook: 'huitoukan', title: '桂溪镇回头看', region_code: TOWN, starts_on: day(-43) })
   await office.ok('POST', `${at}/stage`, { stage: 'preparation' })
-  await office.ok('POST', `${at}/roster/imports?dry_run=false&name=roster.xlsx`, rosterFile(HOUSEHOLDS))
+  await office.ok('POST', `${at}/roster/imports?dry_run=false&name=roster.xlsx`, rosterFile(households))
   await office.ok('POST', `${at}/teams/form`, {})
   await office.ok('POST', `${at}/plan`, { from: day(0), to: day(10), dry_run: false })
   await office.ok('POST', `${at}/stage`, { stage: 'visits' })

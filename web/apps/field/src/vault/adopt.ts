@@ -20,15 +20,17 @@ export interface Adopted {
 export async function adopt(db: FieldDb, { head, rows }: Bundle, dataKey: Bytes): Promise<Adopted> {
   const from = await Sealer.make(dataKey, head.device)
   const out: Adopted = { forms: 0, drafts: 0, pictures: 0, left: 0 }
+  const finished = new Set<string>() // their drafts come along, in case they are taken back
   // Pictures before the forms that name them: wherever this is killed, a form that was taken over has its pictures.
   for (const t of ['pictures', 'blanks', 'returned', 'parcels', 'says', 'drafts']) {
     for (const { k, body } of rows.filter((r) => r.t === t)) {
       const { value, bytes } = await from.open(t, k, body)
       const put = await row(db, t, value, bytes)
       if (put) await db.write({ put: [put], only: { t, k: put.k, stamp: null } })
+      if (t === 'parcels') finished.add((value as Parcel).assignment)
       if (t === 'parcels') out.forms++
       if (t === 'pictures') out.pictures++
-      if (t === 'drafts') out[put ? 'drafts' : 'left']++
+      if (t === 'drafts' && !(put && finished.has(k))) out[put ? 'drafts' : 'left']++
     }
   }
   return out
