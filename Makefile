@@ -69,6 +69,7 @@ bench: bin/ruhu need-test ## measurements: intake on both databases, the form en
 	RUHU_BENCH=1 $(PG) $(GO) test -run '^$$' -bench Register -benchtime 1x -timeout 30m ./internal/match
 	cd web && npm run --silent bench:engine
 	cd web && npm run --silent bench:screen
+	cd web && npm run --silent bench:phone
 	$(GO) test -run '^$$' -bench . -benchmem ./form/...
 	$(GO) test -run '^$$' -bench Plan -benchtime 3x ./internal/assign/solve
 	$(GO) test -run '^$$' -bench Forms200 -benchtime 1x -timeout 20m ./internal/paper/layout
