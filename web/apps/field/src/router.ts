@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: '/form/:assignment', name: 'form', component: () => import('./form/FormEdit.vue'), props: true },
     { path: '/receipts', name: 'receipts', component: () => import('./receipt/ReceiptList.vue') },
     { path: '/me', name: 'me', component: () => import('./me/MeShow.vue') },
+    { path: '/recorded', name: 'recorded', component: () => import('./me/MeRecorded.vue') },
     { path: '/package', name: 'package', component: () => import('./package/PackageShow.vue') },
     { path: '/login', name: 'login', component: () => import('./session/SessionLogin.vue') },
     { path: '/pin', name: 'pin', component: () => import('./session/SessionPin.vue') },
