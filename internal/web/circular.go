@@ -58,7 +58,11 @@ func (s *Server) circularRoutes() []Route {
 }
 
 func (s *Server) dailyReturn(w http.ResponseWriter, r *http.Request, c *Call) error {
-	out, err := s.Circulars.Daily(r.Context(), c.Actor, r.PathValue("campaign"), db.Date(r.URL.Query().Get("day")))
+	key, err := pathID(r, "campaign")
+	if err != nil {
+		return err
+	}
+	out, err := s.Circulars.Daily(r.Context(), c.Actor, key, db.Date(r.URL.Query().Get("day")))
 	if err != nil {
 		return err
 	}
@@ -66,7 +70,11 @@ func (s *Server) dailyReturn(w http.ResponseWriter, r *http.Request, c *Call) er
 }
 
 func (s *Server) listCirculars(w http.ResponseWriter, r *http.Request, c *Call) error {
-	out, err := s.Circulars.List(r.Context(), c.Actor, r.PathValue("campaign"))
+	key, err := pathID(r, "campaign")
+	if err != nil {
+		return err
+	}
+	out, err := s.Circulars.List(r.Context(), c.Actor, key)
 	if err != nil {
 		return err
 	}
@@ -88,7 +96,15 @@ func (s *Server) computeCircular(w http.ResponseWriter, r *http.Request, c *Call
 	if err != nil {
 		return err
 	}
-	return s.circular(w)(s.Circulars.Compute(r.Context(), c.Actor, r.PathValue("campaign"), r.PathValue("circular"), in.Series, in.To))
+	campaign, err := pathID(r, "campaign")
+	if err != nil {
+		return err
+	}
+	key, err := pathID(r, "circular")
+	if err != nil {
+		return err
+	}
+	return s.circular(w)(s.Circulars.Compute(r.Context(), c.Actor, campaign, key, in.Series, in.To))
 }
 
 func (s *Server) getCircular(w http.ResponseWriter, r *http.Request, c *Call) error {
