@@ -13,12 +13,13 @@ const (
 	upsertFact = `INSERT INTO quality_fact (county, campaign, submission, revision, village, data, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
  ON CONFLICT (county, campaign, submission) DO UPDATE SET revision = excluded.revision, village = excluded.village, data = excluded.data, at = excluded.at
  WHERE quality_fact.revision <= excluded.revision`
-	deleteMarks  = `DELETE FROM quality_mark WHERE county = $1 AND campaign = $2 AND submission = $3`
-	insertMark   = `INSERT INTO quality_mark (county, campaign, kind, value, submission) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	selectFacts  = `SELECT data FROM quality_fact WHERE county = $1 AND campaign = $2`
+	deleteMarks = `DELETE FROM quality_mark WHERE county = $1 AND campaign = $2 AND submission = $3`
+	insertMark  = `INSERT INTO quality_mark (county, campaign, kind, value, submission) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	selectFacts = `SELECT data FROM quality_fact WHERE county = $1 AND campaign = $2`
+	// CROSS JOIN keeps SQLite from beginning with all marks of the campaign.
 	selectSharer = `SELECT DISTINCT o.submission FROM quality_mark m
- JOIN quality_mark o ON o.county = m.county AND o.campaign = m.campaign AND o.kind = m.kind AND o.value = m.value AND o.submission <> m.submission
- WHERE m.county = $1 AND m.campaign = $2 AND m.submission = $3 LIMIT $4`
+ CROSS JOIN quality_mark o WHERE m.county = $1 AND m.campaign = $2 AND m.submission = $3 AND o.county = m.county AND o.campaign = m.campaign
+ AND o.kind = m.kind AND o.value = m.value AND o.submission <> m.submission LIMIT $4`
 	selectCampaigns = `SELECT DISTINCT county, campaign FROM quality_fact ORDER BY county, campaign`
 
 	columns = `id, campaign, key, rule, item, submission, household, village, team, figure, threshold, others, figures, state, reason, account, by_name,
