@@ -42,26 +42,13 @@ func LogTx(ctx context.Context, tx *db.Tx, t Table, rows ...[]any) error {
 	return waitTx(ctx, tx, waiting)
 }
 
-func waitTx(ctx context.Context, tx *db.Tx, rows []pending) error {
-	const columns = 5
-	for len(rows) > 0 {
-		n := 1 // one of few lengths, so that the statements stay prepared
-		for _, size := range []int{64, 16, 4} {
-			if len(rows) >= size {
-				n = size
-				break
-			}
-		}
-		args := make([]any, 0, n*columns)
-		for _, p := range rows[:n] {
-			args = append(args, p.county, p.id, p.table, p.key, p.entry)
-		}
-		if _, err := tx.Exec(ctx, insertPending+db.Rows(n, columns), args...); err != nil {
-			return err
-		}
-		rows = rows[n:]
+func waitTx(ctx context.Context, tx *db.Tx, waiting []pending) error {
+	rows := make([][]any, len(waiting))
+	for i, p := range waiting {
+		rows[i] = []any{p.county, p.id, p.table, p.key, p.entry}
 	}
-	return nil
+	_, err := db.Insert(ctx, tx, insertPending, rows, "")
+	return err
 }
 
 // Keys gives the secret key of a county's log; the first one who asks makes it.

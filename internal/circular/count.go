@@ -128,8 +128,7 @@ func (s *Service) problem(ctx context.Context, tx *db.Tx, events []job.Event) er
 	return d.write(ctx, tx)
 }
 
-// write adds the changes in a fixed order, so that two writers wait for each other instead of locking each other out, with few statements of
-// few lengths, so that their prepared forms are used again.
+// write adds the changes in a fixed order, so that two writers wait for each other instead of locking each other out.
 func (d deltas) write(ctx context.Context, tx *db.Tx) error {
 	var order []cell
 	for c, n := range d {
@@ -141,22 +140,10 @@ func (d deltas) write(ctx context.Context, tx *db.Tx) error {
 		return cmp.Or(cmp.Compare(a.county, b.county), cmp.Compare(a.campaign, b.campaign), cmp.Compare(a.village, b.village), cmp.Compare(a.day, b.day),
 			cmp.Compare(a.what, b.what), cmp.Compare(a.due, b.due))
 	})
-	for len(order) > 0 {
-		size := 1
-		for _, s := range []int{64, 16, 4} {
-			if len(order) >= s {
-				size = s
-				break
-			}
-		}
-		args := make([]any, 0, 7*size)
-		for _, c := range order[:size] {
-			args = append(args, c.county, c.campaign, c.village, string(c.day), c.what, string(c.due), d[c])
-		}
-		if _, err := tx.Exec(ctx, addCounts+db.Rows(size, 7)+toCounts, args...); err != nil {
-			return err
-		}
-		order = order[size:]
+	rows := make([][]any, len(order))
+	for i, c := range order {
+		rows[i] = []any{c.county, c.campaign, c.village, string(c.day), c.what, string(c.due), d[c]}
 	}
-	return nil
+	_, err := db.Insert(ctx, tx, addCounts, rows, toCounts)
+	return err
 }

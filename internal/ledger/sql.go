@@ -100,32 +100,23 @@ func insertItemsTx(ctx context.Context, tx *db.Tx, items []Item) error {
 	return nil
 }
 
-// noteTx writes events of items, 20 a statement.
 // Logged are the rows of ledger_event, which are in the log.
 var Logged = audit.NewTable("ledger_event", 1, "id, item, action, account, by_name, role, note, files:json, at:time")
 
+// noteTx writes events of items.
 func noteTx(ctx context.Context, tx *db.Tx, county string, notes []note) error {
-	for len(notes) > 0 {
-		part := notes[:min(20, len(notes))]
-		notes = notes[len(part):]
-		args := make([]any, 0, len(part)*10)
-		rows := make([][]any, len(part))
-		for i, n := range part {
-			files := n.Files
-			if files == nil {
-				files = []string{}
-			}
-			rows[i] = []any{county, n.ID, n.item, n.Action, n.Account, n.ByName, string(n.Role), n.Note, db.AsJSON(files), tx.Now()}
-			args = append(args, rows[i]...)
+	rows := make([][]any, len(notes))
+	for i, n := range notes {
+		files := n.Files
+		if files == nil {
+			files = []string{}
 		}
-		if _, err := tx.Exec(ctx, insertEvent+db.Rows(len(part), 10), args...); err != nil {
-			return err
-		}
-		if err := audit.LogTx(ctx, tx, Logged, rows...); err != nil {
-			return err
-		}
+		rows[i] = []any{county, n.ID, n.item, n.Action, n.Account, n.ByName, string(n.Role), n.Note, db.AsJSON(files), tx.Now()}
 	}
-	return nil
+	if _, err := db.Insert(ctx, tx, insertEvent, rows, ""); err != nil {
+		return err
+	}
+	return audit.LogTx(ctx, tx, Logged, rows...)
 }
 
 type note struct {

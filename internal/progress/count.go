@@ -117,26 +117,14 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, d deltas) error {
 	return nil
 }
 
-// addTx adds to cells with few statements of few lengths, so that their prepared forms are used again.
+// addTx adds to cells.
 func addTx(ctx context.Context, tx *db.Tx, county string, order []cell, n map[cell]int) error {
-	for len(order) > 0 {
-		size := 1
-		for _, s := range []int{64, 16, 4} {
-			if len(order) >= s {
-				size = s
-				break
-			}
-		}
-		args := make([]any, 0, 9*size)
-		for _, c := range order[:size] {
-			args = append(args, county, c.campaign, c.kind, c.village, c.team, string(c.day), string(c.due), c.state, n[c])
-		}
-		if _, err := tx.Exec(ctx, addCells+db.Rows(size, 9)+toCells, args...); err != nil {
-			return err
-		}
-		order = order[size:]
+	rows := make([][]any, len(order))
+	for i, c := range order {
+		rows[i] = []any{county, c.campaign, c.kind, c.village, c.team, string(c.day), string(c.due), c.state, n[c]}
 	}
-	return nil
+	_, err := db.Insert(ctx, tx, addCells, rows, toCells)
+	return err
 }
 
 func compareCells(a, b cell) int {

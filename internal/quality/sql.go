@@ -184,14 +184,8 @@ func reconcileTx(ctx context.Context, tx *db.Tx, county, campaign string, found 
 			return err
 		}
 	}
-	for part := range slices.Chunk(rows, 20) {
-		args := make([]any, 0, len(part)*21)
-		for _, r := range part {
-			args = append(args, r...)
-		}
-		if _, err := tx.Exec(ctx, insertFinding+db.Rows(len(part), 21)+` ON CONFLICT (county, campaign, key) DO NOTHING`, args...); err != nil {
-			return err
-		}
+	if _, err := db.Insert(ctx, tx, insertFinding, rows, ` ON CONFLICT (county, campaign, key) DO NOTHING`); err != nil {
+		return err
 	}
 	for key, f := range known {
 		if holds[key] || f.State == Gone || submissions != nil && !slices.Contains(arrivalRules, f.Rule) {

@@ -41,31 +41,13 @@ func (r row) args(county string) []any {
 	}
 }
 
-// insertAll writes rows with few different statement texts, so that their prepared forms are used again. A row that exists
-// already is a Conflict "submission.stale": somebody stored it since we looked.
+// insertAll writes rows. A row that exists already is a Conflict "submission.stale": somebody stored it since we looked.
 func insertAll(ctx context.Context, tx *db.Tx, into string, rows [][]any) error {
-	for len(rows) > 0 {
-		n := 1
-		for _, size := range []int{32, 8} {
-			if len(rows) >= size {
-				n = size
-				break
-			}
-		}
-		args := make([]any, 0, n*len(rows[0]))
-		for _, r := range rows[:n] {
-			args = append(args, r...)
-		}
-		got, err := tx.Exec(ctx, into+db.Rows(n, len(rows[0]))+` ON CONFLICT DO NOTHING`, args...)
-		if err != nil {
-			return err
-		}
-		if int(got) != n {
-			return errs.Conflict.New("submission.stale")
-		}
-		rows = rows[n:]
+	got, err := db.Insert(ctx, tx, into, rows, ` ON CONFLICT DO NOTHING`)
+	if err == nil && int(got) != len(rows) {
+		return errs.Conflict.New("submission.stale")
 	}
-	return nil
+	return err
 }
 
 // Logged are the rows of submission_revision, which are in the log: of the form itself, the digest.
