@@ -87,10 +87,6 @@ func scanSheet(scan func(...any) error) (sheet, error) {
 
 // sheetTx gives a circular that the actor may see, with its campaign. Returns NotFound "circular.not_found".
 func sheetTx(ctx context.Context, tx *db.Tx, actor authz.Actor, circular string) (sheet, survey.Campaign, error) {
-	circular, err := id.Parse(circular)
-	if err != nil {
-		return sheet{}, survey.Campaign{}, err
-	}
 	none := errs.NotFound.New("circular.not_found", "id", circular)
 	s, err := scanSheet(tx.QueryRow(ctx, selectSheet, actor.County, circular).Scan)
 	if errors.Is(err, db.ErrNoRows) {

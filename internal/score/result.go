@@ -139,13 +139,9 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, round string) (Tab
 		return out, err
 	}
 	err := s.d.View(ctx, func(tx *db.Tx) error {
-		r, err := roundTx(ctx, tx, actor.County, round)
+		r, c, err := seenTx(ctx, tx, actor, round)
 		if err != nil {
 			return err
-		}
-		c, err := survey.VisibleTx(ctx, tx, actor, r.Campaign)
-		if err != nil {
-			return errs.NotFound.New("score.no_round")
 		}
 		in, err := inputsTx(ctx, tx, r)
 		if err != nil {
@@ -311,13 +307,9 @@ func (s *Service) WhatIf(ctx context.Context, actor authz.Actor, round string, x
 		return before, after, err
 	}
 	err = s.d.View(ctx, func(tx *db.Tx) error {
-		r, err := roundTx(ctx, tx, actor.County, round)
+		r, c, err := seenTx(ctx, tx, actor, round)
 		if err != nil {
 			return err
-		}
-		c, err := survey.VisibleTx(ctx, tx, actor, r.Campaign)
-		if err != nil {
-			return errs.NotFound.New("score.no_round")
 		}
 		in, err := inputsTx(ctx, tx, r)
 		if err != nil {

@@ -234,8 +234,8 @@ func (s *Service) Close(ctx context.Context, actor authz.Actor, round string) (R
 	return out, err
 }
 
-// openTx gives a round that is still open, of a campaign that the actor sees.
-func openTx(ctx context.Context, tx *db.Tx, actor authz.Actor, round string) (Round, survey.Campaign, error) {
+// seenTx gives a round of a campaign that the actor sees.
+func seenTx(ctx context.Context, tx *db.Tx, actor authz.Actor, round string) (Round, survey.Campaign, error) {
 	r, err := roundTx(ctx, tx, actor.County, round)
 	if err != nil {
 		return r, survey.Campaign{}, err
@@ -244,10 +244,16 @@ func openTx(ctx context.Context, tx *db.Tx, actor authz.Actor, round string) (Ro
 	if err != nil {
 		return r, c, errs.NotFound.New("score.no_round")
 	}
-	if r.State != Open {
-		return r, c, errs.Conflict.New("score.closed")
-	}
 	return r, c, nil
+}
+
+// openTx gives a round that is still open, of a campaign that the actor sees.
+func openTx(ctx context.Context, tx *db.Tx, actor authz.Actor, round string) (Round, survey.Campaign, error) {
+	r, c, err := seenTx(ctx, tx, actor, round)
+	if err == nil && r.State != Open {
+		err = errs.Conflict.New("score.closed")
+	}
+	return r, c, err
 }
 
 // clip cuts a text from outside to n characters.

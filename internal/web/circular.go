@@ -36,23 +36,23 @@ func (s *Server) circularRoutes() []Route {
 		},
 		{
 			Pattern: "PUT /api/v1/campaigns/{campaign}/circulars/{circular}", Action: authz.CircularIssue, Req: CircularInput{}, Res: circular.Circular{},
-			Summary: "Compute the circular of a period that is over", Handler: s.computeCircular,
+			Summary: "Compute the circular of a period that is over", Handler: s.onCircular(s.computeCircular),
 		},
 		{
 			Pattern: "GET /api/v1/circulars/{circular}", Action: authz.CircularRead, Res: circular.Circular{},
-			Summary: "A circular: figures, places, what follows", Handler: s.getCircular,
+			Summary: "A circular: figures, places, what follows", Handler: s.onCircular(s.getCircular),
 		},
 		{
 			Pattern: "POST /api/v1/circulars/{circular}/approve", Action: authz.CircularAllow, Req: CircularWord{}, Res: circular.Circular{},
-			Summary: "The leader approves what was computed", Handler: s.approveCircular,
+			Summary: "The leader approves what was computed", Handler: s.onCircular(s.approveCircular),
 		},
 		{
 			Pattern: "POST /api/v1/circulars/{circular}/issue", Action: authz.CircularIssue, Req: CircularWord{}, Res: circular.Circular{},
-			Summary: "The office issues what was approved; it gets its number", Handler: s.issueCircular,
+			Summary: "The office issues what was approved; it gets its number", Handler: s.onCircular(s.issueCircular),
 		},
 		{
 			Pattern: "POST /api/v1/circulars/{circular}/withdraw", Action: authz.CircularRead, Req: CircularWithdrawal{}, Res: circular.Circular{},
-			Summary: "Take a circular back; who may depends on its state", Handler: s.withdrawCircular,
+			Summary: "Take a circular back; who may depends on its state", Handler: s.onCircular(s.withdrawCircular),
 		},
 	}
 }
@@ -81,9 +81,14 @@ func (s *Server) listCirculars(w http.ResponseWriter, r *http.Request, c *Call) 
 	return reply(w, http.StatusOK, out)
 }
 
-// circular replies with the circular that a method gave.
-func (s *Server) circular(w http.ResponseWriter) func(circular.Circular, error) error {
-	return func(out circular.Circular, err error) error {
+// onCircular does something to the circular that the path names and replies with it as it stands then.
+func (s *Server) onCircular(act func(r *http.Request, c *Call, circular string) (circular.Circular, error)) Handler {
+	return func(w http.ResponseWriter, r *http.Request, c *Call) error {
+		key, err := pathID(r, "circular")
+		if err != nil {
+			return err
+		}
+		out, err := act(r, c, key)
 		if err != nil {
 			return err
 		}
@@ -91,46 +96,42 @@ func (s *Server) circular(w http.ResponseWriter) func(circular.Circular, error) 
 	}
 }
 
-func (s *Server) computeCircular(w http.ResponseWriter, r *http.Request, c *Call) error {
-	in, err := decode[CircularInput](r)
-	if err != nil {
-		return err
-	}
+func (s *Server) computeCircular(r *http.Request, c *Call, key string) (out circular.Circular, err error) {
 	campaign, err := pathID(r, "campaign")
 	if err != nil {
-		return err
+		return out, err
 	}
-	key, err := pathID(r, "circular")
+	in, err := decode[CircularInput](r)
 	if err != nil {
-		return err
+		return out, err
 	}
-	return s.circular(w)(s.Circulars.Compute(r.Context(), c.Actor, campaign, key, in.Series, in.To))
+	return s.Circulars.Compute(r.Context(), c.Actor, campaign, key, in.Series, in.To)
 }
 
-func (s *Server) getCircular(w http.ResponseWriter, r *http.Request, c *Call) error {
-	return s.circular(w)(s.Circulars.Get(r.Context(), c.Actor, r.PathValue("circular")))
+func (s *Server) getCircular(r *http.Request, c *Call, key string) (circular.Circular, error) {
+	return s.Circulars.Get(r.Context(), c.Actor, key)
 }
 
-func (s *Server) approveCircular(w http.ResponseWriter, r *http.Request, c *Call) error {
+func (s *Server) approveCircular(r *http.Request, c *Call, key string) (out circular.Circular, err error) {
 	in, err := decode[CircularWord](r)
 	if err != nil {
-		return err
+		return out, err
 	}
-	return s.circular(w)(s.Circulars.Approve(r.Context(), c.Actor, r.PathValue("circular"), in.Digest))
+	return s.Circulars.Approve(r.Context(), c.Actor, key, in.Digest)
 }
 
-func (s *Server) issueCircular(w http.ResponseWriter, r *http.Request, c *Call) error {
+func (s *Server) issueCircular(r *http.Request, c *Call, key string) (out circular.Circular, err error) {
 	in, err := decode[CircularWord](r)
 	if err != nil {
-		return err
+		return out, err
 	}
-	return s.circular(w)(s.Circulars.Issue(r.Context(), c.Actor, r.PathValue("circular"), in.Digest))
+	return s.Circulars.Issue(r.Context(), c.Actor, key, in.Digest)
 }
 
-func (s *Server) withdrawCircular(w http.ResponseWriter, r *http.Request, c *Call) error {
+func (s *Server) withdrawCircular(r *http.Request, c *Call, key string) (out circular.Circular, err error) {
 	in, err := decode[CircularWithdrawal](r)
 	if err != nil {
-		return err
+		return out, err
 	}
-	return s.circular(w)(s.Circulars.Withdraw(r.Context(), c.Actor, r.PathValue("circular"), in.Reason))
+	return s.Circulars.Withdraw(r.Context(), c.Actor, key, in.Reason)
 }

@@ -208,31 +208,31 @@ func (s *Server) scoreRoutes() []Route {
 		},
 		{
 			Pattern: "PUT /api/v1/campaigns/{campaign}/scores/{round}", Action: authz.ScoreManage, Req: ScoreOpening{}, Res: ScoreTable{},
-			Summary: "Open a round; its scheme is frozen", Handler: s.openScore,
+			Summary: "Open a round; its scheme is frozen", Handler: s.onRound(s.openScore),
 		},
 		{
 			Pattern: "GET /api/v1/scores/{round}", Action: authz.ScoreRead, Res: ScoreTable{},
-			Summary: "A round with every score explained", Handler: s.scoreTable,
+			Summary: "A round with every score explained", Handler: s.onRound(nil),
 		},
 		{
 			Pattern: "POST /api/v1/scores/{round}/close", Action: authz.ScoreManage, Res: ScoreTable{},
-			Summary: "Close a round", Handler: s.closeScore,
+			Summary: "Close a round", Handler: s.onRound(s.closeScore),
 		},
 		{
 			Pattern: "PUT /api/v1/scores/{round}/units/{unit}/entry", Action: authz.ScoreEnter, Req: ScoreEntryInput{}, Res: ScoreTable{},
-			Summary: "Points, a fact, or that an item does not apply", Handler: s.enterScore,
+			Summary: "Points, a fact, or that an item does not apply", Handler: s.onRound(s.enterScore),
 		},
 		{
 			Pattern: "PUT /api/v1/scores/{round}/units/{unit}/rating", Action: authz.ScoreRate, Req: ScoreRatingInput{}, Res: ScoreTable{},
-			Summary: "Rate a manual item, or rule on a dispute", Handler: s.rateScore,
+			Summary: "Rate a manual item, or rule on a dispute", Handler: s.onRound(s.rateScore),
 		},
 		{
 			Pattern: "PUT /api/v1/scores/{round}/adjustments/{adjustment}", Action: authz.ScoreManage, Req: ScoreAdjustmentInput{}, Res: ScoreTable{},
-			Summary: "Take points off, or set a veto", Handler: s.adjustScore,
+			Summary: "Take points off, or set a veto", Handler: s.onRound(s.adjustScore),
 		},
 		{
 			Pattern: "DELETE /api/v1/scores/{round}/adjustments/{adjustment}", Action: authz.ScoreManage, Res: ScoreTable{},
-			Summary: "Withdraw a deduction or veto; it stays on record", Handler: s.withdrawScore,
+			Summary: "Withdraw a deduction or veto; it stays on record", Handler: s.onRound(s.withdrawScore),
 		},
 		{
 			Pattern: "POST /api/v1/scores/{round}/what-if", Action: authz.ScoreManage, Req: ScoreWhatIf{}, Res: ScoreWhatIfResult{},
@@ -365,28 +365,28 @@ func (s *Server) scoreKinds(w http.ResponseWriter, r *http.Request, c *Call) err
 	return reply(w, http.StatusOK, list(out, ""))
 }
 
-func (s *Server) scoreTable(w http.ResponseWriter, r *http.Request, c *Call) error {
-	key, err := pathID(r, "round")
-	if err != nil {
-		return err
+// onRound does something to the round that the path names, nil for nothing, and replies with the round as it stands then.
+func (s *Server) onRound(act func(r *http.Request, c *Call, round string) error) Handler {
+	return func(w http.ResponseWriter, r *http.Request, c *Call) error {
+		round, err := pathID(r, "round")
+		if err != nil {
+			return err
+		}
+		if act != nil {
+			if err := act(r, c, round); err != nil {
+				return err
+			}
+		}
+		t, err := s.Scores.Get(r.Context(), c.Actor, round)
+		if err != nil {
+			return err
+		}
+		return reply(w, http.StatusOK, scoreTableOf(t))
 	}
-	return s.replyScore(w, r, c, key)
 }
 
-func (s *Server) replyScore(w http.ResponseWriter, r *http.Request, c *Call, round string) error {
-	t, err := s.Scores.Get(r.Context(), c.Actor, round)
-	if err != nil {
-		return err
-	}
-	return reply(w, http.StatusOK, scoreTableOf(t))
-}
-
-func (s *Server) openScore(w http.ResponseWriter, r *http.Request, c *Call) error {
+func (s *Server) openScore(r *http.Request, c *Call, round string) error {
 	campaign, err := pathID(r, "campaign")
-	if err != nil {
-		return err
-	}
-	key, err := pathID(r, "round")
 	if err != nil {
 		return err
 	}
@@ -394,60 +394,34 @@ func (s *Server) openScore(w http.ResponseWriter, r *http.Request, c *Call) erro
 	if err != nil {
 		return err
 	}
-	if _, err := s.Scores.Open(r.Context(), c.Actor, campaign, key, score.OpenInput(in)); err != nil {
-		return err
-	}
-	return s.replyScore(w, r, c, key)
+	_, err = s.Scores.Open(r.Context(), c.Actor, campaign, round, score.OpenInput(in))
+	return err
 }
 
-func (s *Server) closeScore(w http.ResponseWriter, r *http.Request, c *Call) error {
-	key, err := pathID(r, "round")
-	if err != nil {
-		return err
-	}
-	if _, err := s.Scores.Close(r.Context(), c.Actor, key); err != nil {
-		return err
-	}
-	return s.replyScore(w, r, c, key)
+func (s *Server) closeScore(r *http.Request, c *Call, round string) error {
+	_, err := s.Scores.Close(r.Context(), c.Actor, round)
+	return err
 }
 
-func (s *Server) enterScore(w http.ResponseWriter, r *http.Request, c *Call) error {
-	key, err := pathID(r, "round")
-	if err != nil {
-		return err
-	}
+func (s *Server) enterScore(r *http.Request, c *Call, round string) error {
 	in, err := decode[ScoreEntryInput](r)
 	if err != nil {
 		return err
 	}
 	e := score.Entry{Unit: r.PathValue("unit"), Kind: in.Kind, Key: in.Key, Value: in.Value, Evidence: refsIn(in.Evidence)}
-	if err := s.Scores.Enter(r.Context(), c.Actor, key, e); err != nil {
-		return err
-	}
-	return s.replyScore(w, r, c, key)
+	return s.Scores.Enter(r.Context(), c.Actor, round, e)
 }
 
-func (s *Server) rateScore(w http.ResponseWriter, r *http.Request, c *Call) error {
-	key, err := pathID(r, "round")
-	if err != nil {
-		return err
-	}
+func (s *Server) rateScore(r *http.Request, c *Call, round string) error {
 	in, err := decode[ScoreRatingInput](r)
 	if err != nil {
 		return err
 	}
 	x := score.RatingInput{Unit: r.PathValue("unit"), Item: in.Item, Points: scheme.Decimal(in.Points), Ruling: in.Ruling, Evidence: refsIn(in.Evidence), Note: in.Note}
-	if err := s.Scores.Rate(r.Context(), c.Actor, key, x); err != nil {
-		return err
-	}
-	return s.replyScore(w, r, c, key)
+	return s.Scores.Rate(r.Context(), c.Actor, round, x)
 }
 
-func (s *Server) adjustScore(w http.ResponseWriter, r *http.Request, c *Call) error {
-	key, err := pathID(r, "round")
-	if err != nil {
-		return err
-	}
+func (s *Server) adjustScore(r *http.Request, c *Call, round string) error {
 	adjustment, err := pathID(r, "adjustment")
 	if err != nil {
 		return err
@@ -457,25 +431,15 @@ func (s *Server) adjustScore(w http.ResponseWriter, r *http.Request, c *Call) er
 		return err
 	}
 	a := score.Adjustment{Unit: in.Unit, Kind: in.Kind, Code: in.Code, Points: scheme.Decimal(in.Points), Reason: in.Reason, Evidence: refsIn(in.Evidence)}
-	if err := s.Scores.Adjust(r.Context(), c.Actor, key, adjustment, a); err != nil {
-		return err
-	}
-	return s.replyScore(w, r, c, key)
+	return s.Scores.Adjust(r.Context(), c.Actor, round, adjustment, a)
 }
 
-func (s *Server) withdrawScore(w http.ResponseWriter, r *http.Request, c *Call) error {
-	key, err := pathID(r, "round")
-	if err != nil {
-		return err
-	}
+func (s *Server) withdrawScore(r *http.Request, c *Call, round string) error {
 	adjustment, err := pathID(r, "adjustment")
 	if err != nil {
 		return err
 	}
-	if err := s.Scores.Withdraw(r.Context(), c.Actor, key, adjustment); err != nil {
-		return err
-	}
-	return s.replyScore(w, r, c, key)
+	return s.Scores.Withdraw(r.Context(), c.Actor, round, adjustment)
 }
 
 func (s *Server) scoreWhatIf(w http.ResponseWriter, r *http.Request, c *Call) error {
