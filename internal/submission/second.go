@@ -48,7 +48,8 @@ type Beside struct {
 const (
 	selectBeside = `SELECT s.campaign, s.state, r.form, r.account, r.claimed, r.capture, r.xml FROM submission s
  JOIN submission_revision r ON r.county = s.county AND r.submission = s.id WHERE s.county = $1 AND s.id = $2 AND r.n = $3`
-	selectStands = `SELECT revision, assignment FROM submission WHERE county = $1 AND id = $2`
+	selectStands = `SELECT campaign, assignment, team, village, day, revision, state FROM submission WHERE county = $1 AND id = $2`
+	selectNumber = `SELECT revision FROM submission WHERE county = $1 AND id = $2`
 	upsertSecond = `INSERT INTO submission_second (county, submission, n, stands, stands_n, state, keyed, compared, differs, found_at, note)
  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '') ON CONFLICT (county, submission) DO UPDATE SET n = excluded.n, stands = excluded.stands,
  stands_n = excluded.stands_n, state = excluded.state, keyed = excluded.keyed, compared = excluded.compared, differs = excluded.differs,
@@ -59,7 +60,6 @@ const (
 	putAside     = `UPDATE submission SET state = 'aside', level = '', assignment = NULL WHERE county = $1 AND id = $2 AND state = $3`
 	takeSecond   = `UPDATE submission SET assignment = $3, revision = $4, state = 'received', level = '', reason = '', received_at = $5
  WHERE county = $1 AND id = $2 AND state = 'quarantined'`
-	selectPlace = `SELECT campaign, team, village, day, revision, state FROM submission WHERE county = $1 AND id = $2`
 )
 
 // beside is one of the two forms.
@@ -84,7 +84,7 @@ func (s *Service) pair(ctx context.Context, b *job.Batch) error {
 		sec := Second{Submission: e.Submission, N: e.N, Stands: e.Stands}
 		var first, second beside
 		err = s.d.View(ctx, func(tx *db.Tx) (err error) {
-			if err := tx.QueryRow(ctx, selectStands, ev.County, e.Stands).Scan(&sec.StandsN, new(*string)); err != nil {
+			if err := tx.QueryRow(ctx, selectNumber, ev.County, e.Stands).Scan(&sec.StandsN); err != nil {
 				return err
 			}
 			if first, err = besideTx(ctx, tx, ev.County, e.Stands, sec.StandsN); err == nil {
@@ -233,20 +233,16 @@ func (s *Service) settleSecondTx(ctx context.Context, tx *db.Tx, actor authz.Act
 
 // takeSecondTx lets the second form take the place of the first.
 func (s *Service) takeSecondTx(ctx context.Context, tx *db.Tx, county string, sec Second) error {
+	var r Received
+	var assignment, team *string
 	var revision int
-	var assignment *string
-	if err := tx.QueryRow(ctx, selectStands, county, sec.Stands).Scan(&revision, &assignment); err != nil {
+	var state State
+	err := tx.QueryRow(ctx, selectStands, county, sec.Stands).Scan(&r.Campaign, &assignment, &team, &r.Village, &r.Day, &revision, (*string)(&state))
+	if err != nil {
 		return err
 	}
 	if assignment == nil || revision != sec.StandsN {
 		return errs.Conflict.New("submission.stale")
-	}
-	var r Received
-	var team *string
-	var state State
-	err := tx.QueryRow(ctx, selectPlace, county, sec.Stands).Scan(&r.Campaign, &team, &r.Village, &r.Day, &revision, (*string)(&state))
-	if err != nil {
-		return err
 	}
 	if state == StateAccepted {
 		return errs.Conflict.New("submission.closed")
