@@ -22,7 +22,7 @@ type DoctorCmd struct {
 // Run prints every counter that is not what a count gives, and fails when there is one that was not repaired. Days of circulars are compared with the
 // counters after that; they are not repaired, as they say what was issued.
 func (c *DoctorCmd) Run(ctx context.Context) (err error) {
-	d, err := openStopped(ctx, c.Data, c.DB)
+	d, err := openNamed(ctx, c.Data, c.DB)
 	if err != nil {
 		return err
 	}

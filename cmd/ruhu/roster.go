@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"ruhu/internal/db"
 	"ruhu/internal/region"
 	"ruhu/internal/roster"
 )
@@ -90,12 +89,7 @@ func (c *RosterImportCmd) places(ctx context.Context) (rs []region.Region, err e
 	if err != nil {
 		return nil, err
 	}
-	if !strings.Contains(c.DB, "://") { // a misspelt path must not make a new database
-		if _, err := os.Stat(c.DB); err != nil {
-			return nil, fmt.Errorf("--db: %w", err)
-		}
-	}
-	d, err := db.Open(ctx, c.DB, db.Options{})
+	d, err := openNamed(ctx, "", c.DB)
 	if err != nil {
 		return nil, err
 	}

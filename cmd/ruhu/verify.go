@@ -12,7 +12,6 @@ import (
 
 	"ruhu/internal/app"
 	"ruhu/internal/audit"
-	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/tlog"
 )
@@ -73,7 +72,7 @@ func (c *VerifyCmd) show(index int64, entry []byte) error {
 }
 
 func (c *VerifyCmd) database(ctx context.Context) (err error) {
-	d, err := openStopped(ctx, c.Data, c.DB)
+	d, err := openNamed(ctx, c.Data, c.DB)
 	if err != nil {
 		return err
 	}
@@ -132,19 +131,6 @@ func printLogVerdict(v audit.Verdict) {
 	fmt.Printf("%s: %d entries, %d waiting, %d rows of %d tables compared\n", mark, v.Size, v.Waiting, rows, len(v.Rows))
 }
 
-// openStopped opens the database of a data folder or an address. A misspelt path must not make a new one.
-func openStopped(ctx context.Context, data, dsn string) (*db.DB, error) {
-	if data != "" {
-		dsn = filepath.Join(data, "ruhu.db")
-	}
-	if !strings.Contains(dsn, "://") {
-		if _, err := os.Stat(dsn); err != nil {
-			return nil, err
-		}
-	}
-	return db.Open(ctx, dsn, db.Options{})
-}
-
 // LogCmd works with the log.
 type LogCmd struct {
 	Export LogExportCmd `cmd:"" help:"Write a copy of a county's log, for others to check. 导出日志副本。"`
@@ -160,7 +146,7 @@ type LogExportCmd struct {
 
 // Run writes the checkpoint, the public key, every tile and every entry.
 func (c *LogExportCmd) Run(ctx context.Context) (err error) {
-	d, err := openStopped(ctx, c.Data, c.DB)
+	d, err := openNamed(ctx, c.Data, c.DB)
 	if err != nil {
 		return err
 	}
