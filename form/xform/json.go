@@ -58,6 +58,9 @@ func (n *NodeState) AppendJSON(b []byte) []byte {
 		b = strconv.AppendBool(append(b, `,"checked":`...), t.Checked)
 		b = append(appendField(b, `,"reason":`, t.Reason), '}')
 	}
+	if n.Guidance != "" {
+		b = appendField(b, `,"guidance":`, n.Guidance)
+	}
 	if len(n.Media) > 0 {
 		b = AppendMap(append(b, `,"media":`...), n.Media)
 	}

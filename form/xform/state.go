@@ -24,7 +24,9 @@ type NodeState struct {
 
 	Transcribed *Transcribed `json:"transcribed,omitempty"` // nil: no register has an answer
 
-	Media map[string]string `json:"media,omitempty"` // of the label: image, audio, video, big-image, guidance
+	Guidance string `json:"guidance,omitempty"` // explains the question at length: XLSForm's guidance_hint
+
+	Media map[string]string `json:"media,omitempty"` // of the label: image, audio, video, big-image
 }
 
 // Choice is one entry of a list, labelled in the active language.
@@ -89,7 +91,7 @@ func (s *Session) state(in *inst, ref string) NodeState {
 	c := d.control
 	if c != nil {
 		n.Label, n.Hint = s.text(c.label, in), s.text(c.hint, in)
-		n.Media = s.media(c.label)
+		n.Guidance, n.Media = s.guidance(c.hint, in), s.media(c.label)
 	}
 	if in.isRange {
 		n.Count = len(in.kids)
@@ -121,13 +123,26 @@ func (s *Session) state(in *inst, ref string) NodeState {
 }
 
 func (s *Session) media(t *text) map[string]string {
-	if t == nil || t.id == "" || s.lang >= len(s.f.itext) {
-		return nil
-	}
-	if x := s.f.itext[s.lang][t.id]; x != nil {
+	if x := s.entry(t); x != nil {
 		return x.media
 	}
 	return nil
+}
+
+// guidance gives the explanation that comes with a hint.
+func (s *Session) guidance(hint *text, in *inst) string {
+	if x := s.entry(hint); x != nil {
+		return s.text(x.guidance, in)
+	}
+	return ""
+}
+
+// entry gives what a text says in the active language; nil when it takes nothing from itext.
+func (s *Session) entry(t *text) *text {
+	if t == nil || t.id == "" || s.lang >= len(s.f.itext) {
+		return nil
+	}
+	return s.f.itext[s.lang][t.id]
 }
 
 // violation names the first rule that the answer breaks. Rules apply to

@@ -13,6 +13,8 @@ type text struct {
 	id    string      // itext id
 	expr  *xpath.Expr // a computed text: jr:itext(node), an item's child
 	media map[string]string
+
+	guidance *text // of an itext entry: the long explanation of a hint
 }
 
 // part is a run of words or the value of an expression (<output>).
@@ -50,6 +52,7 @@ func (t *text) exprs(f *Form, fn func(*xpath.Expr)) {
 			fn(p.expr)
 		}
 	}
+	t.guidance.exprs(f, fn)
 	if t.id != "" {
 		for _, m := range f.itext {
 			m[t.id].exprs(f, fn)
@@ -193,7 +196,7 @@ func (p *parser) parseIText(n *xpath.Node) {
 }
 
 // itextEntry takes the value without form (or "long") as the words and keeps
-// the others ("image", "audio", "guidance", "short") by name.
+// the others ("image", "audio", "short") by name. Guidance is words of its own.
 func (p *parser) itextEntry(tx *xpath.Node) *text {
 	where := "itext/" + attr(tx, "id")
 	t := &text{}
@@ -210,6 +213,8 @@ func (p *parser) itextEntry(tx *xpath.Node) *text {
 			if !have {
 				t.parts = p.readText(v, where).parts
 			}
+		case "guidance":
+			t.guidance = p.readText(v, where)
 		default:
 			p.choiceMedia = true
 			if t.media == nil {

@@ -46,6 +46,8 @@ export interface NodeState {
   pii: string
   /** What a register has for it; absent when none has. `checked`: somebody has looked and says that the answer is right. */
   transcribed?: { key: string; was: string; checked: boolean; reason: string }
+  /** What the question means, at length: XLSForm's guidance_hint. Absent when there is none. */
+  guidance?: string
   media?: Record<string, string>
 }
 

@@ -121,6 +121,17 @@ describe('a question', () => {
     expect(reply).toHaveBeenCalledWith('c1', '已再问，属实')
   })
 
+  it('explains itself when it is asked to, by a button that says whether it is open', async () => {
+    const { w } = show({ guidance: '以残疾证为准' })
+    const button = w.get('[data-test="explain"]')
+    const text = w.get<HTMLElement>(`#${button.attributes('aria-controls')}`)
+    expect([button.attributes('aria-expanded'), text.element.style.display]).toEqual(['false', 'none'])
+    await button.trigger('click')
+    expect([button.attributes('aria-expanded'), text.element.style.display]).toEqual(['true', ''])
+    expect(text.text()).toBe('以残疾证为准')
+    expect(show({}).w.find('[data-test="explain"]').exists()).toBe(false)
+  })
+
   it('is a fact, not a question, when it can’t be changed', () => {
     const { w } = show({ value: '2', readonly: true })
     expect(w.get('[data-test="fact-value"]').text()).toBe('否')

@@ -182,6 +182,7 @@ const en: typeof zh = {
     skip: 'Skip for now',
     finish: 'Check and send',
     leave: 'Save and leave',
+    explain: 'What it means',
     saved: 'Saved',
     saving: 'Saving…',
     index: 'Contents',

@@ -175,6 +175,7 @@ export default {
     skip: '先跳过，下一页',
     finish: '检查提交',
     leave: '保存并退出',
+    explain: '填写说明',
     saved: '已保存',
     saving: '正在保存…',
     index: '目录',
