@@ -1,7 +1,7 @@
 //go:build js && wasm
 
 // Command ruhu-wasm is the form engine for the browser. It hands one object with
-// the functions compile, open, call, dispose and close to the page and waits;
+// the functions compile, open, migrate, call, dispose and close to the page and waits;
 // web/packages/engine wraps them in typed TypeScript.
 //
 // Every function returns JSON text: {"ok":…} or {"error":{code,message,details}}.
@@ -29,7 +29,7 @@ func main() {
 	h := &host{forms: map[int]*xform.Form{}, sessions: map[int]*xform.Session{}}
 	api := js.Global().Get("Object").New()
 	for name, fn := range map[string]func(args []js.Value) ([]byte, error){
-		"compile": h.compile, "open": h.open, "call": h.call, "dispose": h.dispose, "close": h.close,
+		"compile": h.compile, "open": h.open, "migrate": h.migrate, "call": h.call, "dispose": h.dispose, "close": h.close,
 	} {
 		api.Set(name, js.FuncOf(func(_ js.Value, args []js.Value) any { return answer(fn, args) }))
 	}
@@ -108,6 +108,32 @@ func (h *host) open(args []js.Value) ([]byte, error) {
 	h.next++
 	h.sessions[h.next] = s
 	return fmt.Append(nil, h.next), nil
+}
+
+// migrate(form, older, options) → {handle, differences, moved}: options.instance is a record of the older form.
+func (h *host) migrate(args []js.Value) ([]byte, error) {
+	f, old := h.forms[args[0].Int()], h.forms[args[1].Int()]
+	if f == nil || old == nil {
+		return nil, gone
+	}
+	env, err := environment(args[2])
+	if err != nil {
+		return nil, err
+	}
+	m, err := f.Migrate(old, env)
+	if err != nil {
+		return nil, err
+	}
+	h.next++
+	h.sessions[h.next] = m.Session
+	b := fmt.Appendf(nil, `{"handle":%d,"differences":[`, h.next)
+	for i := range m.Differences {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = m.Differences[i].AppendJSON(b)
+	}
+	return append(xform.AppendMap(append(b, `],"moved":`...), m.Moved), '}'), nil
 }
 
 // dispose(form) and close(session) forget a handle.

@@ -114,6 +114,9 @@ func (s *Session) buildRange(d *def, src *xpath.Node, up *inst, own bool) *inst 
 	if src == nil {
 		return r
 	}
+	if !own && s.fresh != nil && s.fresh[d.id] {
+		src, own = up.def.shape(), true
+	}
 	defer func() {
 		// A repeat that nobody can add to, written as a template only, has one.
 		if c := d.control; own && c != nil && c.Fixed && c.count == nil && len(r.kids) == 0 {

@@ -41,6 +41,9 @@
 // see Session.Work. What a client has to do itself is listed by Form.Submission
 // (where to send, with what key to encrypt) and Form.Tasks (record sound).
 //
+// A newer version of a form is another form. Form.Migrate carries a record over to
+// it and says what is not as it was, Form.Compare says what the version changes.
+//
 // Nothing here reads a clock, a zone, a file or a random source: see Env and
 // Options. A Form may be used from many goroutines, a Session from one.
 package xform

@@ -8,6 +8,20 @@ import (
 // preload runs jr:preload on a new record.
 func (s *Session) preload() { s.preloadBelow(s.root) }
 
+// preloadFresh runs it for what a record that is gone on with did not know.
+func (s *Session) preloadFresh() {
+	for i, fresh := range s.fresh {
+		if !fresh || !s.f.defs[i].leaf() {
+			continue
+		}
+		for _, in := range s.byDef[i] {
+			if in.answer() == "" {
+				s.preloadBelow(in)
+			}
+		}
+	}
+}
+
 func (s *Session) preloadBelow(in *inst) {
 	for _, a := range in.atts {
 		s.preloadBelow(a)

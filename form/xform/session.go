@@ -94,7 +94,11 @@ type Session struct {
 	work     int
 	last     *xpath.Node // Env.Last, parsed
 	fault    error       // of an action, reported with the change that caused it
+	fresh    []bool      // by definition: as in a new record, although the session goes on with one; see Migrate
 }
+
+// isFresh says whether a definition begins as in a new record.
+func (s *Session) isFresh(d *def) bool { return !s.restored || s.fresh != nil && s.fresh[d.id] }
 
 type event struct {
 	a    *action
@@ -106,12 +110,8 @@ type event struct {
 // instance is not one of this form, or when the calculations do not settle.
 func (f *Form) NewSession(e Env) (*Session, error) {
 	s := f.session(e)
-	if e.Language != "" {
-		if i := f.language(e.Language); i >= 0 {
-			s.lang = i
-		} else {
-			return nil, fail("xform.language", "", e.Language)
-		}
+	if err := s.speak(e.Language); err != nil {
+		return nil, err
 	}
 	var src *xpath.Node
 	if len(e.Instance) > 0 {
@@ -166,6 +166,17 @@ func (f *Form) session(e Env) *Session {
 	return s
 }
 
+// speak sets the language that a session begins in.
+func (s *Session) speak(name string) error {
+	if name == "" {
+		return nil
+	}
+	if s.lang = s.f.language(name); s.lang < 0 {
+		return fail("xform.language", "", name)
+	}
+	return nil
+}
+
 func (f *Form) language(name string) int {
 	for i, l := range f.languages {
 		if l == name {
@@ -198,6 +209,8 @@ func (s *Session) start(src *xpath.Node) error {
 	s.prefill()
 	if src == nil {
 		s.preload()
+	} else {
+		s.preloadFresh()
 	}
 	for _, c := range s.f.cells {
 		s.markAll(c)
@@ -206,13 +219,11 @@ func (s *Session) start(src *xpath.Node) error {
 		return err
 	}
 	if !s.keepCalc {
-		events := []string{evLoad}
-		if src == nil {
-			events = []string{evReady, evFirstLoad, evLoad}
-		}
-		for _, ev := range events {
+		for _, ev := range []string{evReady, evFirstLoad, evLoad} {
 			for _, a := range s.f.actions[ev] {
-				s.fireAt(a)
+				if ev == evLoad || s.isFresh(a.target) {
+					s.fireAt(a)
+				}
 			}
 		}
 	}

@@ -34,7 +34,7 @@ func (s *Session) prefill() {
 		for _, in := range s.byDef[d.id] {
 			key := s.prefillKey(in)
 			v, ok := s.env.Prefill[key]
-			if !s.restored && ok && v != "" {
+			if s.takesOver(in) && ok && v != "" {
 				s.store(in, entered(d.bind.typ, v))
 			}
 			if t := s.transcript(in); v != "" && !t.checked { // what somebody has looked at stays what it was then
@@ -46,6 +46,28 @@ func (s *Session) prefill() {
 			}
 		}
 	}
+}
+
+// takesOver says whether an inst gets what a register has: in a new record, and for a question that
+// an older version of the form did not prefill, unless it has an answer that may stay.
+func (s *Session) takesOver(in *inst) bool {
+	if !s.restored {
+		return true
+	}
+	if !s.isFresh(in.def) || in.def.bind.prefillEditable && in.answer() != "" {
+		return false
+	}
+	_, ofMember := memberField(in.def.bind.prefill)
+	return !ofMember || in.def.anchor == nil || in.instance().member
+}
+
+// instance is the instance of the repeat around an inst.
+func (in *inst) instance() *inst {
+	x := in
+	for x.def != in.def.anchor {
+		x = x.up
+	}
+	return x
 }
 
 func (s *Session) transcript(in *inst) *transcript {
@@ -68,10 +90,7 @@ func (s *Session) prefillKey(in *inst) string {
 	if !ok || in.def.anchor == nil {
 		return key
 	}
-	x := in
-	for x.def != in.def.anchor {
-		x = x.up
-	}
+	x := in.instance()
 	n := 1
 	for _, k := range x.up.kids[x.def.order].kids {
 		if k == x {
@@ -108,11 +127,12 @@ func (s *Session) seatMembers() {
 			continue
 		}
 		for _, r := range s.ranges[d.anchor.id] {
-			if !s.restored && len(r.kids) < known {
+			fresh := s.isFresh(d.anchor)
+			if fresh && len(r.kids) < known {
 				s.grow(r, known-len(r.kids))
 			}
 			for _, x := range r.kids[:min(known, len(r.kids))] {
-				x.member = !s.restored || s.isMember(x)
+				x.member = fresh || s.isMember(x)
 			}
 		}
 	}

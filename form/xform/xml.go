@@ -70,9 +70,14 @@ func (s *Session) copyTree(in *inst, all bool) *xpath.Node {
 // confirmed warning, what became of answers that a register has, how the record was
 // captured, who was met, and how it was filled in.
 func (s *Session) writeNotes(top *xpath.Node, all bool) {
+	s.writeNotesAt(top, all, func(_ *inst, ref string) string { return ref })
+}
+
+// writeNotesAt writes them with other refs; what has none is left out.
+func (s *Session) writeNotesAt(top *xpath.Node, all bool, place func(in *inst, ref string) string) {
 	var notes []*xpath.Node
 	s.walk(func(in *inst, ref string) {
-		if in.isRange {
+		if ref = place(in, ref); in.isRange || ref == "" {
 			return
 		}
 		if n := in.transcriptNode(ref); n != nil && (all || in.relevant()) {

@@ -121,6 +121,28 @@ describe.skipIf(!existsSync(wasm))('the engine in WebAssembly', () => {
     expect(at(t, '/data/school').value).toBe('村小')
   })
 
+  it('carries a draft over to another version of its form', () => {
+    const old = engine.compile(FORM)
+    const now = engine.compile(
+      FORM.replace('<school/>', '<pony/>')
+        .replace('version="3"', 'version="4"')
+        .replaceAll('/data/school', '/data/pony'),
+    )
+    const s = old.open({})
+    s.set('/data/n', '3')
+    s.set('/data/pupil', '1')
+    s.set('/data/school', '村小')
+    const m = now.migrate(old, { instance: s.draft() })
+    expect(at(m.session, '/data/n').value).toBe('3')
+    expect(m.session.xml()).toContain('version="4"')
+    expect(m.differences.map((d) => [d.kind, d.was, d.ref, d.answer, d.lost])).toEqual([
+      ['gone', '/data/school', '', '村小', true],
+      ['new', '', '/data/pony', '', false],
+    ])
+    expect(m.moved).toEqual({})
+    expect(() => now.migrate(old, { instance: '<data' })).toThrow(EngineError)
+  })
+
   it('takes the day from the zone of the survey', () => {
     const s = open({ now: '2020-04-13T20:00:00Z', zone: 'Asia/Shanghai' })
     expect(at(s, '/data/day').value).toBe('2020-04-14')

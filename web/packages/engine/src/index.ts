@@ -2,7 +2,7 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./wasm_exec.d.ts" />
 import { EngineError, type Change, type CompiledForm, type Control, type Engine, type ErrorDetail } from './types'
-import type { Finding, NodeState, OpenOptions, Paradata, Reason, Session, Visit } from './types'
+import type { Difference, Finding, NodeState, OpenOptions, Paradata, Reason, Session, Visit } from './types'
 import { offsetOf } from './zone'
 
 export * from './types'
@@ -11,6 +11,7 @@ export * from './types'
 interface Host {
   compile(xml: string, attachments: Record<string, string>): string
   open(form: number, options: object): string
+  migrate(form: number, older: number, options: object): string
   call(session: number, method: string, a: string, b: string): string
   dispose(form: number): string
   close(session: number): string
@@ -98,17 +99,38 @@ interface Compiled {
 
 function compile(host: Host, xml: string, attachments: Record<string, string>): CompiledForm {
   const { handle, form } = unwrap<Compiled>(host.compile(xml, attachments))
-  return {
+  const compiled: CompiledForm = {
     ...form,
-    open: (options) => open(host, handle, options),
+    open: (options) => sessionOf(host, unwrap<number>(host.open(handle, settled(options)))),
+    migrate: (older, options) => {
+      const from = handles.get(older)
+      if (from === undefined) throw failure('xform.closed', '表单已关闭', 'the form or session is closed', '')
+      const m = unwrap<Migrated>(host.migrate(handle, from, settled(options)))
+      return { session: sessionOf(host, m.handle), differences: m.differences, moved: m.moved }
+    },
     dispose: () => void unwrap<null>(host.dispose(handle)),
   }
+  handles.set(compiled, handle)
+  return compiled
 }
 
-function open(host: Host, form: number, options: OpenOptions): Session {
+/** The numbers by which the engine knows forms. */
+const handles = new WeakMap<CompiledForm, number>()
+
+interface Migrated {
+  handle: number
+  differences: Difference[]
+  moved: Record<string, string>
+}
+
+/** Options with the zone as minutes. */
+function settled(options: OpenOptions): object {
   const at = options.now ? new Date(options.now) : new Date()
   const offset = (options.zone ? offsetOf(options.zone, at) : undefined) ?? -at.getTimezoneOffset()
-  const s = unwrap<number>(host.open(form, { ...options, offset: Number.isFinite(offset) ? offset : 0 }))
+  return { ...options, offset: Number.isFinite(offset) ? offset : 0 }
+}
+
+function sessionOf(host: Host, s: number): Session {
   const call = <T>(method: string, a = '', b = ''): T => unwrap<T>(host.call(s, method, a, b))
   return {
     state: () => call<NodeState[]>('state'),

@@ -159,6 +159,34 @@ export interface Session {
   close(): void
 }
 
+/** Something about a record that is not as it was before it was carried over to another version of its form. */
+export interface Difference {
+  /**
+   * The answer is lost: gone (no such question), type (another kind of answer), choice (no choice any more), computed (the form answers
+   * it). It stays: skipped (not asked now), type, label (other words), words (the choice has other words), moved. Or new: a question that was not there.
+   */
+  kind: 'gone' | 'type' | 'choice' | 'computed' | 'skipped' | 'label' | 'words' | 'moved' | 'new'
+  /** Of the question now; '' when it is gone. */
+  ref: string
+  /** Of the question before; '' when it is new. */
+  was: string
+  type: NodeType
+  label: string
+  /** label: the label before; words: the answer in the words before. */
+  before: string
+  /** In words; of a lost one, what is lost. */
+  answer: string
+  lost: boolean
+}
+
+export interface Migration {
+  session: Session
+  /** Answers first, in the order of the older form; then what is new. */
+  differences: Difference[]
+  /** Places that are others now, by the place before, without repeat numbers. */
+  moved: Record<string, string>
+}
+
 export interface CompiledForm {
   readonly id: string
   readonly version: string
@@ -166,6 +194,8 @@ export interface CompiledForm {
   readonly languages: string[]
   readonly body: Control[]
   open(options: OpenOptions): Session
+  /** Carries a record of an older version of this form over: options.instance. Nothing is written. */
+  migrate(older: CompiledForm, options: OpenOptions): Migration
   dispose(): void
 }
 
