@@ -22,7 +22,7 @@ import (
 // Logged are the tables whose rows are in the log.
 func Logged() []audit.Table {
 	return []audit.Table{
-		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, ledger.Logged, circular.Logged,
+		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, ledger.Logged, circular.Logged,
 	}
 }
 

@@ -51,7 +51,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	queries := query.NewService(a.DB, assigns)
 	identities := match.NewIdentities(a.DB, a.Bus, listings)
 	qualities := quality.NewService(a.DB, a.Bus, surveys, assigns)
-	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs)
+	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs, cal)
 	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)
 	prints, err := blob.Open(a.Config.prints())
 	if err != nil {
@@ -67,6 +67,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	counts.Listen()
 	circulars.Listen()
 	submissions.Register()
+	reviews.Listen()
 	qualities.Listen()
 	ledgers.Listen()
 	identities.Listen()

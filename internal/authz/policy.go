@@ -101,7 +101,7 @@ var policy = map[Action][]Role{
 	SubmissionRead: readers,
 	QueryRead:      readers,
 	QueryAnswer:    {CountyOffice, TownshipOffice, GroupLeader, Supervisor},
-	ReviewDecide:   {CountyOffice, TownshipOffice, Supervisor}, // at the level that the playbook gives to the role
+	ReviewDecide:   {CountyOffice, TownshipOffice, GroupLeader, Supervisor}, // at the level that the playbook gives to the role
 	LedgerRead:     withVill,
 	LedgerRegister: {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
 	LedgerClaim:    {Village, TownshipOffice}, // a rule may name the township as responsible

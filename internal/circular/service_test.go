@@ -46,7 +46,7 @@ func on(t *testing.T, fn func(t *testing.T, w *world)) {
 			counts.Listen()
 			w.circulars = circular.NewService(d, w.Bus)
 			w.circulars.Listen()
-			w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs)
+			w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs, nil)
 			ledger.NewService(d, w.Bus, w.Surveys, w.Blobs, nil).Listen()
 			hear := func(into *[]circular.Notice) job.Inside {
 				return func(_ context.Context, _ *db.Tx, events []job.Event) error {

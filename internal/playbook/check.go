@@ -62,6 +62,7 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.codes(pb)
 	d.dates(pb)
 	d.references(pb)
+	d.review(pb)
 	d.listing(pb)
 	d.team(pb)
 	d.sampling(pb)

@@ -25,6 +25,7 @@ type Playbook struct {
 	Team       Team          `yaml:"team" check:"required"`
 	Forms      []Form        `yaml:"forms" check:"required"`
 	Review     []Level       `yaml:"review" check:"required"`
+	ReviewAges []int         `yaml:"review_ages"` // see Ages
 	Ledger     Ledger        `yaml:"ledger" check:"required"`
 	Thresholds []Threshold   `yaml:"thresholds"`
 	Listing    Listing       `yaml:"listing"`
@@ -95,17 +96,6 @@ type Form struct {
 	XForm      []byte              `yaml:"-"`
 	Problems   []xlsform.Problem   `yaml:"-"` // thresholds filled in
 	Indicators []xlsform.Indicator `yaml:"-"` // thresholds filled in
-}
-
-// Level is one level of review.
-type Level struct {
-	Level        int      `yaml:"level" check:"required,min=1,max=9"`
-	Code         string   `yaml:"code" check:"required,code"`
-	Title        Text     `yaml:"title" check:"required"`
-	Role         string   `yaml:"role" check:"required"`
-	Coverage     float64  `yaml:"coverage" check:"required,min=0,max=1"` // part of the forms that is looked at
-	Powers       []string `yaml:"powers" check:"required,one=approve|return|assign_code"`
-	DeadlineDays int      `yaml:"deadline_days" check:"required,min=0,max=60"` // working days after arrival
 }
 
 // Severity is a word that rules grade problems by, gravest first.

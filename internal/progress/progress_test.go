@@ -33,7 +33,7 @@ func newWorld(t testing.TB, d *db.DB, visits int) world {
 	w := world{World: st.New(t, d, visits)}
 	w.counts = progress.NewService(d, w.Bus)
 	w.counts.Listen()
-	w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs)
+	w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs, nil)
 	w.ledgers = ledger.NewService(d, w.Bus, w.Surveys, w.Blobs, nil)
 	w.ledgers.Listen()
 	w.Plan(t)

@@ -31,7 +31,8 @@ const (
 	updateGone    = `UPDATE quality_finding SET state = 'gone', seen_at = $3 WHERE county = $1 AND id = $2`
 	updateExplain = `UPDATE quality_finding SET state = 'explained', reason = $3, account = $4, by_name = $5, explained_at = $6
  WHERE county = $1 AND id = $2 AND state IN ('open', 'explained')`
-	countRules = `SELECT rule, state, count(*) FROM quality_finding WHERE `
+	countOpenOf = `SELECT count(*) FROM quality_finding WHERE county = $1 AND submission = $2 AND state = 'open'`
+	countRules  = `SELECT rule, state, count(*) FROM quality_finding WHERE `
 
 	upsertRun = `INSERT INTO quality_run (county, campaign, day, forms, findings, at) VALUES ($1, $2, $3, $4, $5, $6)
  ON CONFLICT (county, campaign, day) DO UPDATE SET forms = excluded.forms, findings = excluded.findings, at = excluded.at`
@@ -200,3 +201,10 @@ func reconcileTx(ctx context.Context, tx *db.Tx, county, campaign string, found 
 
 // regionOf narrows a list to the actor's region.
 func regionOf(w *db.Where, lo, hi region.Code) { w.And(`village >= ? AND village < ?`, lo, hi) }
+
+// FlaggedTx reports whether something remarkable was found in a form that nobody has explained.
+func FlaggedTx(ctx context.Context, tx *db.Tx, county, submissionID string) (bool, error) {
+	var n int
+	err := tx.QueryRow(ctx, countOpenOf, county, submissionID).Scan(&n)
+	return n > 0, err
+}

@@ -24,8 +24,10 @@ type Action string
 
 // The actions.
 const (
-	Approve Action = "approve"
-	Return  Action = "return"
+	Approve  Action = "approve"
+	Return   Action = "return"
+	Annotate Action = "annotate" // write at questions; the form stays where it is
+	Reopen   Action = "reopen"   // return a form that was accepted
 )
 
 // Decision is what a reviewer says. ID is made by the client: the same decision sent twice is one.
@@ -57,7 +59,7 @@ const (
 	maxComments = 200
 )
 
-// Decide approves or returns a form of the actor's region.
+// Decide approves, returns, annotates or reopens a form of the actor's region.
 //
 // Returns Forbidden, NotFound "submission.not_found", Invalid "review.action", "review.nothing_said", "review.text",
 // Conflict "review.stale", "review.wrong_state", "review.wrong_level", "review.errors", "review.unconfirmed", "review.files",
@@ -82,7 +84,7 @@ func (d *Decision) check() error {
 	if d.ID, err = id.Parse(d.ID); err != nil {
 		return err
 	}
-	if d.Action != Approve && d.Action != Return {
+	if !slices.Contains([]Action{Approve, Return, Annotate, Reopen}, d.Action) {
 		return errs.Invalid.New("review.action", "field", "action")
 	}
 	d.Note = strings.TrimSpace(d.Note)
@@ -102,7 +104,8 @@ func (d *Decision) check() error {
 			return errs.Invalid.New("review.text", "field", "comments", "limit", maxText)
 		}
 	}
-	if d.Action == Return && d.Note == "" && len(d.Comments) == 0 {
+	silent := d.Note == "" && len(d.Comments) == 0
+	if silent && d.Action == Return || d.Action == Reopen && d.Note == "" || d.Action == Annotate && len(d.Comments) == 0 {
 		return errs.Invalid.New("review.nothing_said", "field", "note")
 	}
 	return nil
@@ -128,7 +131,10 @@ func (s *Service) decideTx(ctx context.Context, tx *db.Tx, actor authz.Actor, su
 	if rec.Revision != d.Revision {
 		return errs.Conflict.New("review.stale", "revision", rec.Revision)
 	}
-	c, err := survey.CampaignTx(ctx, tx, rec.County, campaignOf(rec))
+	c, err := survey.CampaignTx(ctx, tx, rec.County, rec.Campaign)
+	if errs.Is(err, errs.NotFound) { // it fits none
+		return errs.Conflict.New("review.wrong_state", "state", string(rec.State))
+	}
 	if err != nil {
 		return err
 	}
@@ -144,32 +150,7 @@ func (s *Service) decideTx(ctx context.Context, tx *db.Tx, actor authz.Actor, su
 	if err := write(ctx, tx, actor, rec, level, d); err != nil {
 		return err
 	}
-	return s.move(ctx, tx, rec, c.Plan.Review, level, d.Action)
-}
-
-// campaignOf hides the campaign of a form that fits none: nothing can be decided on it.
-func campaignOf(rec submission.Record) string {
-	if rec.Assignment == "" {
-		return ""
-	}
-	return rec.Campaign
-}
-
-// mayDecide gives the level at which actor would decide. Returns Conflict "review.wrong_state", "review.wrong_level".
-func mayDecide(actor authz.Actor, rec submission.Record, levels []playbook.Level, a Action) (playbook.Level, error) {
-	code := rec.Level
-	switch {
-	case rec.State == submission.StateReview:
-	case rec.State == submission.StateQuarantined && rec.Assignment != "" && a == Return:
-		code = levels[0].Code
-	default:
-		return playbook.Level{}, errs.Conflict.New("review.wrong_state", "state", string(rec.State))
-	}
-	i := slices.IndexFunc(levels, func(l playbook.Level) bool { return l.Code == code })
-	if i < 0 || levels[i].Role != string(actor.Role) || !slices.Contains(levels[i].Powers, string(a)) {
-		return playbook.Level{}, errs.Conflict.New("review.wrong_level", "level", code)
-	}
-	return levels[i], nil
+	return s.move(ctx, tx, c, rec, level, d.Action)
 }
 
 // fit refuses to approve what is not complete.
@@ -243,23 +224,34 @@ func write(ctx context.Context, tx *db.Tx, actor authz.Actor, rec submission.Rec
 }
 
 // move puts the form and its assignment where the decision leads.
-func (s *Service) move(ctx context.Context, tx *db.Tx, rec submission.Record, levels []playbook.Level, level playbook.Level, a Action) error {
-	done := Done{rec.Campaign, rec.ID, rec.Revision, rec.Assignment, rec.Team, rec.Village, rec.Day, level.Code}
-	to, next, event, assignment := submission.StateReturned, "", "review.returned", assign.Returned
-	if a == Approve {
-		i := slices.IndexFunc(levels, func(l playbook.Level) bool { return l.Code == level.Code })
-		if i+1 < len(levels) {
-			return stale(submission.MoveTx(ctx, tx, rec, submission.StateReview, levels[i+1].Code))
+func (s *Service) move(ctx context.Context, tx *db.Tx, c survey.Campaign, rec submission.Record, level playbook.Level, a Action) error {
+	switch a {
+	case Annotate:
+		return nil
+	case Approve:
+		i := slices.IndexFunc(c.Plan.Review, func(l playbook.Level) bool { return l.Code == level.Code })
+		if on, err := s.forward(ctx, tx, c, rec, i+1); err != nil || on {
+			return err
 		}
-		to, event, assignment = submission.StateAccepted, "review.accepted", assign.Done
+		return s.accept(ctx, tx, c, rec, level.Code)
+	default:
+		return s.end(ctx, tx, c, rec, level.Code, submission.StateReturned, assign.Returned, "review.returned")
 	}
-	if err := submission.MoveTx(ctx, tx, rec, to, next); err != nil {
+}
+
+// accept ends the review of a form that every level is done with.
+func (s *Service) accept(ctx context.Context, tx *db.Tx, c survey.Campaign, rec submission.Record, level string) error {
+	return s.end(ctx, tx, c, rec, level, submission.StateAccepted, assign.Done, "review.accepted")
+}
+
+func (s *Service) end(ctx context.Context, tx *db.Tx, c survey.Campaign, rec submission.Record, level string, to submission.State, visit assign.State, event string) error {
+	if err := submission.MoveTx(ctx, tx, rec, to, "", c.Today(tx.Now())); err != nil {
 		return stale(err)
 	}
-	if err := assign.SetStateTx(ctx, tx, s.bus, []assign.Move{{County: rec.County, ID: rec.Assignment, To: assignment}}); err != nil {
+	if err := assign.SetStateTx(ctx, tx, s.bus, []assign.Move{{County: rec.County, ID: rec.Assignment, To: visit}}); err != nil {
 		return err
 	}
-	return s.bus.Emit(ctx, tx, rec.County, event, done)
+	return s.bus.Emit(ctx, tx, rec.County, event, Done{rec.Campaign, rec.ID, rec.Revision, rec.Assignment, rec.Team, rec.Village, rec.Day, level})
 }
 
 func stale(err error) error {

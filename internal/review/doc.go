@@ -1,12 +1,15 @@
 // Package review lets the levels of the playbook look at forms: each level approves, or returns with comments at questions.
 //
 // A judged form waits at the first level (S3: the supervisor), then at the next (the township office); after the last it is
-// accepted and the assignment is done. A reviewer never changes an answer: who doubts one returns the form, and the team sends a
+// accepted and the assignment is done. A level looks at all forms, at a part that is drawn by their digest, or at those in which something was
+// found; the others go past it, which is written down. A reviewer never changes an answer: who doubts one returns the form, and the team sends a
 // new revision. That starts at the first level again, because what was approved were other bytes.
 //
-//	review(level k) ─approve▶ review(level k+1) … ─approve at the last▶ accepted
+//	review(level k) ─approve▶ review(level k+1) … ─approve at the last▶ accepted ─reopen (the last level)▶ returned
 //	      └─return▶ returned ─▶ (new revision) review(first level)
 //	quarantined ─return▶ returned          (when the form has an assignment: the team can mend it)
+//
+// A level may also annotate: write at questions of a form wherever it waits, which moves nothing.
 //
 // A form with errors, with a warning that nobody has explained, or whose photographs have not arrived cannot be approved.
 // Decisions name the revision that was looked at; when a newer one has come in meanwhile, the decision is refused
@@ -15,5 +18,5 @@
 // The package also shows a form to people: the answers by section in words, what the engine found, what changed since the last
 // revision. ID numbers and phones are masked for roles that may not see them.
 //
-// Events: review.accepted, review.returned. Tables: review_decision, review_comment.
+// Events: review.accepted, review.returned. Tables: review_decision, review_comment, review_passed.
 package review

@@ -10,6 +10,7 @@ import (
 	"ruhu/internal/account"
 	"ruhu/internal/authz"
 	"ruhu/internal/blob"
+	"ruhu/internal/calendar"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/job"
@@ -25,17 +26,21 @@ type Service struct {
 	surveys  *survey.Service
 	accounts *account.Service
 	blobs    *blob.Store
+	cal      *calendar.Calendar
 }
 
-// NewService makes a Service and answers for the gate all_reviewed.
-func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *account.Service, blobs *blob.Store) *Service {
+// NewService makes a Service and answers for the gate all_reviewed. cal says which days are working days; nil is the official calendar.
+func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *account.Service, blobs *blob.Store, cal *calendar.Calendar) *Service {
+	if cal == nil {
+		cal = calendar.Official()
+	}
 	surveys.RegisterGate(survey.GateAllReviewed, allReviewed)
-	return &Service{d, bus, surveys, accounts, blobs}
+	return &Service{d, bus, surveys, accounts, blobs, cal}
 }
 
 // Detail is a form as a reviewer sees it.
 type Detail struct {
-	submission.Row
+	Row
 	FormTitle playbook.Text
 	Revisions []submission.Revision
 	Names     map[string]string // account id → name, of senders
@@ -43,12 +48,12 @@ type Detail struct {
 	Comments  []Comment
 	Findings  []submission.Finding
 	History   []Step
-	Missing   []string // files that the current revision names and that have not arrived
-	MayDecide bool
+	Missing   []string    // files that the current revision names and that have not arrived
+	May       []Action    // what the actor could decide, complete or not
 	Visit     xform.Visit // who was met, of the current revision
 }
 
-// Step is one entry of a form's history: an arrival ("submit") or a decision.
+// Step is one entry of a form's history: an arrival ("submit"), a decision, or a level that did not look ("pass").
 type Step struct {
 	At       db.Time
 	ByName   string
@@ -130,7 +135,7 @@ func (s *Service) readTx(ctx context.Context, tx *db.Tx, actor authz.Actor, subm
 	if err != nil {
 		return m, err
 	}
-	m.Row = rows[0]
+	m.Row = Row{Row: rows[0]}
 	if m.Revisions, err = submission.RevisionsTx(ctx, tx, rec.County, rec.ID); err != nil {
 		return m, err
 	}
@@ -165,8 +170,12 @@ func (s *Service) readTx(ctx context.Context, tx *db.Tx, actor authz.Actor, subm
 		return m, err
 	}
 	m.zone = c.Zone
-	_, err = mayDecide(actor, rec, c.Plan.Review, Return)
-	m.MayDecide = err == nil && actor.Can(authz.ReviewDecide)
+	for _, a := range []Action{Approve, Return, Annotate, Reopen} {
+		if _, err := mayDecide(actor, rec, c.Plan.Review, a); err == nil && actor.Can(authz.ReviewDecide) {
+			m.May = append(m.May, a)
+		}
+	}
+	m.DueOn = s.due(c, rec)
 	return m, nil
 }
 
@@ -193,7 +202,10 @@ func historyTx(ctx context.Context, tx *db.Tx, rec submission.Record, revs []sub
 	if err != nil {
 		return nil, err
 	}
-	var out []Step
+	out, err := passesTx(ctx, tx, rec.County, rec.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range revs {
 		out = append(out, Step{r.ReceivedAt, names[r.Account], authz.Enumerator, "submit", "", "", r.N})
 	}

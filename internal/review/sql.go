@@ -106,7 +106,7 @@ func ReturnedTx(ctx context.Context, tx *db.Tx, county string, submissions []str
 			return nil, err
 		}
 		for _, d := range ds {
-			if d.Action == Return {
+			if d.Action == Return || d.Action == Reopen {
 				out[d.submission] = Returned{Level: d.Level, Note: d.Note, ByName: d.ByName, At: d.At, Revision: d.Revision}
 			}
 		}

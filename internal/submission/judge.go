@@ -196,7 +196,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		for i, f := range t.verdict.Findings {
 			findings = append(findings, []any{county, t.submission, t.n, i, f.Ref, f.Rule, f.Severity, db.AsJSON(f.Message), f.Reason})
 		}
-		o := t.outcome()
+		o := t.outcome(tx.Now())
 		if alike[o] == nil {
 			kinds = append(kinds, o)
 		}
@@ -229,10 +229,11 @@ type outcome struct {
 	state                  State
 	level, reason          string
 	errors, warnings, open int
+	since                  db.Date
 }
 
-func (t *task) outcome() outcome {
-	o := outcome{t.n, StateReview, t.level, t.reason, t.errors, t.warnings, t.open}
+func (t *task) outcome(now db.Time) outcome {
+	o := outcome{t.n, StateReview, t.level, t.reason, t.errors, t.warnings, t.open, db.DateOf(now.Time(), t.zone)}
 	if t.reason != "" {
 		o.state, o.level = StateQuarantined, ""
 	}

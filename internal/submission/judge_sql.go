@@ -14,8 +14,8 @@ const (
 	insertJudgement = `INSERT INTO submission_judgement (county, submission, n, judged_at, errors, warnings, unconfirmed, reason, problems) VALUES `
 	insertFinding   = `INSERT INTO submission_finding (county, submission, n, seq, ref, rule, severity, message, reason) VALUES `
 
-	updateJudged = `UPDATE submission SET state = $1, level = $2, reason = $3, errors = $4, warnings = $5, unconfirmed = $6
- WHERE county = $7 AND revision = $8 AND state = 'received' AND id IN (`
+	updateJudged = `UPDATE submission SET state = $1, level = $2, reason = $3, errors = $4, warnings = $5, unconfirmed = $6, since = $7
+ WHERE county = $8 AND revision = $9 AND state = 'received' AND id IN (`
 )
 
 // loadTasks reads the bytes of the revisions.
@@ -59,8 +59,8 @@ func judgedBefore(ctx context.Context, tx *db.Tx, county string, ts []*task) (ma
 // moveJudged moves the submissions that still stand at the judged revision and tells which those are.
 func moveJudged(ctx context.Context, tx *db.Tx, county string, o outcome, ts []*task) (map[string]bool, error) {
 	moved := map[string]bool{}
-	in, ids := listFrom(9, submissionsOf(ts))
-	args := append([]any{string(o.state), o.level, o.reason, o.errors, o.warnings, o.open, county, o.n}, ids...)
+	in, ids := listFrom(10, submissionsOf(ts))
+	args := append([]any{string(o.state), o.level, o.reason, o.errors, o.warnings, o.open, o.since, county, o.n}, ids...)
 	err := tx.Query(ctx, updateJudged+in+` RETURNING id`, args, func(scan func(...any) error) error {
 		var k string
 		err := scan(&k)

@@ -28,7 +28,8 @@ type Record struct {
 	Errors, Warnings, Unconfirmed    int
 	ReturnedTimes                    int
 	ReceivedAt                       db.Time
-	Capture                          string // CapturePaper, or "" for an interview with the phone at hand
+	Capture                          string  // CapturePaper, or "" for an interview with the phone at hand
+	Since                            db.Date // in review and returned: since when it waits there
 }
 
 // Revision is what is known of one arrival without its bytes.
@@ -52,7 +53,7 @@ type Revision struct {
 
 const (
 	recordColumns = `county, id, instance_id, campaign, assignment, household, team, village, day, form, form_code, account, revision,
- last_revision, state, level, reason, errors, warnings, unconfirmed, returned_times, received_at, capture`
+ last_revision, state, level, reason, errors, warnings, unconfirmed, returned_times, received_at, capture, since`
 	selectRecord   = `SELECT ` + recordColumns + ` FROM submission WHERE county = $1 AND id = $2 AND village >= $3 AND village < $4`
 	selectRecords  = `SELECT ` + recordColumns + ` FROM submission WHERE `
 	selectByIDs    = `SELECT ` + recordColumns + ` FROM submission WHERE county = $1 AND id IN (`
@@ -69,7 +70,7 @@ const (
 	selectFindings  = `SELECT ref, rule, severity, message, reason FROM submission_finding
  WHERE county = $1 AND submission = $2 AND n = $3 ORDER BY seq`
 
-	updateMoved = `UPDATE submission SET state = $6, level = $7, returned_times = returned_times + $8
+	updateMoved = `UPDATE submission SET state = $6, level = $7, returned_times = returned_times + $8, since = $9
  WHERE county = $1 AND id = $2 AND revision = $3 AND state = $4 AND level = $5`
 )
 
@@ -77,7 +78,7 @@ func scanRecord(scan func(...any) error) (Record, error) {
 	var r Record
 	var assignment, household, team *string
 	err := scan(&r.County, &r.ID, &r.InstanceID, &r.Campaign, &assignment, &household, &team, &r.Village, &r.Day, &r.Form, &r.FormCode, &r.Account,
-		&r.Revision, &r.Last, (*string)(&r.State), &r.Level, &r.Reason, &r.Errors, &r.Warnings, &r.Unconfirmed, &r.ReturnedTimes, &r.ReceivedAt, &r.Capture)
+		&r.Revision, &r.Last, (*string)(&r.State), &r.Level, &r.Reason, &r.Errors, &r.Warnings, &r.Unconfirmed, &r.ReturnedTimes, &r.ReceivedAt, &r.Capture, &r.Since)
 	r.Assignment, r.Household, r.Team = text(assignment), text(household), text(team)
 	return r, err
 }
@@ -159,35 +160,39 @@ func FindingsTx(ctx context.Context, tx *db.Tx, county, submissionID string, n i
 	}, selectFindings, county, submissionID, n)
 }
 
-// MoveTx moves a submission that is as seen says (revision, state, level) to another state and level. Returns Conflict "submission.stale" when it is
-// not any more.
-func MoveTx(ctx context.Context, tx *db.Tx, seen Record, to State, level string) error {
+// MoveTx moves a submission that is as seen says (revision, state, level) to another state and level, where it waits from today on. Returns Conflict
+// "submission.stale" when it is not any more.
+func MoveTx(ctx context.Context, tx *db.Tx, seen Record, to State, level string, today db.Date) error {
 	returned := 0
 	if to == StateReturned {
 		returned = 1
 	}
-	n, err := tx.Exec(ctx, updateMoved, seen.County, seen.ID, seen.Revision, string(seen.State), seen.Level, string(to), level, returned)
+	n, err := tx.Exec(ctx, updateMoved, seen.County, seen.ID, seen.Revision, string(seen.State), seen.Level, string(to), level, returned, today)
 	if err == nil && n != 1 {
 		return errs.Conflict.New("submission.stale")
 	}
 	return err
 }
 
-// Filter narrows List. Empty fields are no restriction.
+// Filter narrows PageTx. Empty fields are no restriction.
 type Filter struct {
 	State   State
 	Level   string
 	Village region.Code
 	Team    string
 	Flag    string // errors, warnings (without explanation or with), clean
-	Cursor  string // as List gave it
+	Since   Days   // in review and returned: waiting since a day of these
+	Cursor  string // as PageTx gave it
 	Limit   int    // see db.PageSize
 }
 
-// ListTx gives the submissions of a campaign in the actor's region, the longest waiting first, with the next cursor and the number in each
+// Days is a span of days, both included; "" is open.
+type Days struct{ From, To db.Date }
+
+// listTx gives the submissions of a campaign in the actor's region, the longest waiting first, with the next cursor and the number in each
 // state under the same filter. Quarantined ones that nothing connects with a campaign are in every campaign's list.
 // Returns Invalid "submission.cursor", "submission.state".
-func ListTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, f Filter) ([]Record, string, map[State]int, error) {
+func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, f Filter) ([]Record, string, map[State]int, error) {
 	f.Limit = db.PageSize(f.Limit)
 	lo, hi := actor.Scope()
 	w := db.NewWhere("county = ? AND village >= ? AND village < ?", actor.County, lo, hi)
@@ -212,6 +217,12 @@ func ListTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, 
 		w.And("warnings > 0")
 	case "clean":
 		w.And("errors = 0 AND warnings = 0")
+	}
+	if f.Since.From != "" {
+		w.And("since >= ?", f.Since.From)
+	}
+	if f.Since.To != "" {
+		w.And("since <= ?", f.Since.To)
 	}
 	counts, err := countTx(ctx, tx, w.Clone(), campaign)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/region"
 	"ruhu/internal/roster"
-	"ruhu/internal/survey"
 )
 
 // Row is a submission with the names that a list shows.
@@ -27,30 +26,20 @@ type Page struct {
 	Total  int           // the same for the state that was asked for
 }
 
-// List gives the submissions of a campaign in the actor's region, the longest waiting first. Returns Forbidden, NotFound
-// "survey.not_found", Invalid "submission.cursor", "submission.state".
-func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, f Filter) (Page, error) {
+// PageTx gives the submissions of a campaign in the actor's region, the longest waiting first. Returns Invalid "submission.cursor", "submission.state".
+func PageTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, f Filter) (Page, error) {
 	var p Page
-	if err := actor.Require(authz.SubmissionRead); err != nil {
+	rs, next, counts, err := listTx(ctx, tx, actor, campaign, f)
+	if err != nil {
 		return p, err
 	}
-	err := s.d.View(ctx, func(tx *db.Tx) error {
-		if _, err := survey.VisibleTx(ctx, tx, actor, campaign); err != nil {
-			return err
+	p.Next, p.Counts = next, counts
+	for state, n := range counts {
+		if f.State == "" || f.State == state {
+			p.Total += n
 		}
-		rs, next, counts, err := ListTx(ctx, tx, actor, campaign, f)
-		if err != nil {
-			return err
-		}
-		p.Next, p.Counts = next, counts
-		for state, n := range counts {
-			if f.State == "" || f.State == state {
-				p.Total += n
-			}
-		}
-		p.Items, err = RowsTx(ctx, tx, actor.County, rs)
-		return err
-	})
+	}
+	p.Items, err = RowsTx(ctx, tx, actor.County, rs)
 	return p, err
 }
 

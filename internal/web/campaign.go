@@ -44,6 +44,7 @@ type Campaign struct {
 	Forms         []CampaignForm  `json:"forms"`
 	Rules         CampaignRules   `json:"rules"`
 	Levels        []CampaignLevel `json:"levels"`
+	Ages          []int           `json:"ages"` // the last working days of the columns in which waiting forms are counted
 }
 
 // CampaignStage is a stage with its days.
@@ -78,6 +79,9 @@ type CampaignLevel struct {
 	Title    playbook.Text `json:"title"`
 	Role     authz.Role    `json:"role"`
 	Coverage float64       `json:"coverage"` // part of the forms that is looked at
+	Flagged  bool          `json:"flagged"`  // and those in which something was found
+	Powers   []string      `json:"powers"`
+	Days     int           `json:"deadline_days"` // working days
 }
 
 func (s *Server) campaignRoutes() []Route {
@@ -110,7 +114,7 @@ func campaignJSON(c survey.Campaign) Campaign {
 	out := Campaign{
 		ID: c.ID, Playbook: c.Playbook, Title: c.Title, PlaybookTitle: c.Plan.Title, Region: region.Named(c.Region, c.RegionName),
 		Zone: c.Zone.String(), StartsOn: c.StartsOn, State: c.State, Stage: c.Stage,
-		Stages: []CampaignStage{}, Forms: []CampaignForm{}, Levels: []CampaignLevel{},
+		Stages: []CampaignStage{}, Forms: []CampaignForm{}, Levels: []CampaignLevel{}, Ages: c.Plan.Ages(),
 		Rules: CampaignRules{TeamSize: t.Size, HouseholdsPerDay: t.HouseholdsPerDay, OwnVillage: t.OwnVillage, CountyShare: t.CountyShare},
 	}
 	for _, st := range c.Stages {
@@ -120,7 +124,7 @@ func campaignJSON(c survey.Campaign) Campaign {
 		out.Forms = append(out.Forms, CampaignForm{f.Code, f.Title, f.Version, f.Hash, f.Classes})
 	}
 	for _, l := range c.Plan.Review {
-		out.Levels = append(out.Levels, CampaignLevel{l.Code, l.Title, authz.Role(l.Role), l.Coverage})
+		out.Levels = append(out.Levels, CampaignLevel{l.Code, l.Title, authz.Role(l.Role), l.Coverage, l.Flagged, l.Powers, l.DeadlineDays})
 	}
 	return out
 }

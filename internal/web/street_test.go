@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/cookiejar"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"ruhu/internal/id"
 	"ruhu/internal/ledger"
 	"ruhu/internal/progress"
+	"ruhu/internal/review"
 	"ruhu/internal/submission"
 	"ruhu/internal/web"
 )
@@ -135,7 +137,7 @@ func (tw township) testIntake(t *testing.T) {
 		t.Errorf("quarantine: %+v", page)
 	}
 	detail := read[web.SubmissionDetail](t, office.want("GET", "/submissions/"+page.Items[0].ID, nil, 200, ""))
-	if len(detail.Revisions) != 1 || detail.MayDecide || len(detail.Sections) != 0 {
+	if len(detail.Revisions) != 1 || len(detail.May) != 0 || len(detail.Sections) != 0 {
 		t.Errorf("a quarantined form: %+v", detail)
 	}
 }
@@ -163,7 +165,7 @@ func (tw township) testReview(t *testing.T) {
 	row := page.Items[0]
 	at := "/submissions/" + row.ID
 	d := read[web.SubmissionDetail](t, sup.want("GET", at, nil, 200, ""))
-	if !d.MayDecide || len(d.Sections) < 5 || d.FormTitle.ZH == "" || d.Sections[1].Title == "" || len(d.History) == 0 {
+	if !slices.Contains(d.May, review.Approve) || len(d.Sections) < 5 || d.FormTitle.ZH == "" || d.Sections[1].Title == "" || len(d.History) == 0 {
 		t.Fatalf("detail: %+v", d)
 	}
 	xml := sup.want("GET", at+"/revisions/1", nil, 200, "")
@@ -189,7 +191,7 @@ func (tw township) testReview(t *testing.T) {
 	tw.as(t, tw.inside[authz.TownshipOffice]).want("POST", at+"/decisions", in, 409, "review.wrong_level")
 	for range 2 { // sent twice, counted once
 		back := read[web.SubmissionDetail](t, sup.want("POST", at+"/decisions", in, 200, ""))
-		if back.State != submission.StateReturned || back.ReturnedTimes != row.ReturnedTimes+1 || back.MayDecide {
+		if back.State != submission.StateReturned || back.ReturnedTimes != row.ReturnedTimes+1 || slices.Contains(back.May, review.Return) {
 			t.Errorf("returned: %s, %d times", back.State, back.ReturnedTimes)
 		}
 	}

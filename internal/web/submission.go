@@ -54,6 +54,9 @@ type SubmissionRow struct {
 	Reason        string           `json:"reason"`
 	ReasonText    string           `json:"reason_text"`
 	Capture       string           `json:"capture"` // paper: keyed from a form on paper; "" otherwise
+	Since         db.Date          `json:"since"`   // in review and returned: the day since which it waits there
+	DueOn         db.Date          `json:"due_on"`  // in review: the last day for the level; "" otherwise
+	Late          bool             `json:"late"`    // that day is over
 }
 
 // SubmissionPage is a page of the queue.
@@ -137,7 +140,7 @@ type SubmissionDetail struct {
 	Findings  []submission.Finding `json:"findings_list"`
 	History   []SubmissionStep     `json:"history"`
 	Missing   []string             `json:"missing_files"` // named by the current revision, not arrived yet
-	MayDecide bool                 `json:"may_decide"`
+	May       []review.Action      `json:"may"`           // what one could decide, complete or not
 	Visit     xform.Visit          `json:"visit"`
 }
 
@@ -161,7 +164,7 @@ func (s *Server) submissionRoutes() []Route {
 	return []Route{
 		{
 			Pattern: "GET /api/v1/campaigns/{campaign}/submissions", Action: authz.SubmissionRead, Res: SubmissionPage{},
-			Query:   []string{"state", "level", "village", "team", "flag", "cursor", "limit"},
+			Query:   []string{"state", "level", "village", "team", "flag", "age", "cursor", "limit"},
 			Summary: "Forms that arrived, the longest waiting first", Handler: s.submissions,
 		},
 		{
@@ -182,7 +185,7 @@ func (s *Server) submissionRoutes() []Route {
 		},
 		{
 			Pattern: "POST /api/v1/submissions/{submission}/decisions", Action: authz.ReviewDecide, Req: DecisionInput{}, Res: SubmissionDetail{},
-			Summary: "Approve a form, or return it with comments", Handler: s.decide,
+			Summary: "Approve a form, return it with comments, comment on it, or return one that was accepted", Handler: s.decide,
 		},
 	}
 }
@@ -198,12 +201,13 @@ func (s *Server) submissions(w http.ResponseWriter, r *http.Request, c *Call) er
 	if f.Village, err = queryVillage(r); err != nil {
 		return err
 	}
-	p, err := s.Submissions.List(r.Context(), c.Actor, campaign, f)
+	age, _ := strconv.Atoi(q.Get("age"))
+	p, err := s.Reviews.Queue(r.Context(), c.Actor, campaign, f, age)
 	if err != nil {
 		return err
 	}
-	out := SubmissionPage{Items: make([]SubmissionRow, len(p.Items)), Next: p.Next, Total: p.Total, Counts: p.Counts}
-	for i, row := range p.Items {
+	out := SubmissionPage{Items: make([]SubmissionRow, len(p.Rows)), Next: p.Next, Total: p.Total, Counts: p.Counts}
+	for i, row := range p.Rows {
 		out.Items[i] = submissionRow(row, c.Lang)
 	}
 	return reply(w, http.StatusOK, out)
@@ -218,11 +222,11 @@ func queryVillage(r *http.Request) (region.Code, error) {
 	return region.Parse(v)
 }
 
-func submissionRow(r submission.Row, lang string) SubmissionRow {
+func submissionRow(r review.Row, lang string) SubmissionRow {
 	out := SubmissionRow{
 		ID: r.ID, AssignmentID: r.Assignment, Form: r.FormCode, Revision: r.Revision, State: r.State, Level: r.Level,
 		Findings: FindingCounts{r.Errors, r.Warnings, r.Unconfirmed}, ReceivedAt: r.ReceivedAt, ReturnedTimes: r.ReturnedTimes, Reason: r.Reason,
-		Capture: r.Capture,
+		Capture: r.Capture, Since: r.Since, DueOn: r.DueOn, Late: r.Late,
 	}
 	if r.Household != "" {
 		out.Household = &HouseholdBrief{
@@ -254,7 +258,7 @@ func (s *Server) submission(w http.ResponseWriter, r *http.Request, c *Call) err
 func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 	out := SubmissionDetail{
 		SubmissionRow: submissionRow(d.Row, lang), FormTitle: d.FormTitle, Revisions: []SubmissionRevision{}, Sections: []SubmissionSection{},
-		Comments: comments(d.Comments, d.Revision), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, MayDecide: d.MayDecide, Visit: d.Visit, Missing: orEmpty(d.Missing),
+		Comments: comments(d.Comments, d.Revision), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, May: orEmpty(d.May), Visit: d.Visit, Missing: orEmpty(d.Missing),
 	}
 	for _, r := range d.Revisions {
 		out.Revisions = append(out.Revisions, SubmissionRevision{r.N, r.Digest, r.Size, r.ReceivedAt, d.Names[r.Account], r.Errors, r.Warnings, r.Reason, string(r.Via), r.Capture})

@@ -144,7 +144,7 @@ const answer = (ref, label, display, more = {}) => ({
 const submission = {
   ...submissions[1],
   form_title: title('问卷A 建档立卡户'),
-  may_decide: true,
+  may: ['approve', 'return', 'annotate'],
   revisions: [1, 2].map((n) => ({
     n,
     digest: 'c'.repeat(64),

@@ -249,6 +249,7 @@ export interface Campaign {
   forms: CampaignForm[]
   rules: CampaignRules
   levels: CampaignLevel[]
+  ages: number[]
 }
 
 export interface CampaignForm {
@@ -271,6 +272,9 @@ export interface CampaignLevel {
   title: PlaybookText
   role: Role
   coverage: number
+  flagged: boolean
+  powers: string[]
+  deadline_days: number
 }
 
 export interface CampaignList {
@@ -2715,6 +2719,9 @@ export interface SubmissionDetail {
   reason: string
   reason_text: string
   capture: string
+  since: string
+  due_on: string
+  late: boolean
   form_title: PlaybookText
   revisions: SubmissionRevision[]
   sections: SubmissionSection[]
@@ -2722,7 +2729,7 @@ export interface SubmissionDetail {
   findings_list: Finding[]
   history: SubmissionStep[]
   missing_files: string[]
-  may_decide: boolean
+  may: string[]
   visit: Visit
 }
 
@@ -2767,6 +2774,9 @@ export interface SubmissionRow {
   reason: string
   reason_text: string
   capture: string
+  since: string
+  due_on: string
+  late: boolean
 }
 
 export interface SubmissionSecond {

@@ -96,6 +96,9 @@ export interface Level {
   title: Text
   role: Role
   coverage: number
+  flagged: boolean
+  powers: string[]
+  deadline_days: number
 }
 
 export interface Campaign {
@@ -112,6 +115,8 @@ export interface Campaign {
   forms: CampaignForm[]
   rules: { team_size: number; households_per_day: number; own_village: string; county_share: number }
   levels: Level[]
+  /** The last working days of the columns in which waiting forms are counted. */
+  ages: number[]
 }
 
 export interface CellNote {
@@ -261,6 +266,11 @@ export interface SubmissionRow {
   reason_text: string
   /** 'paper': keyed from a form on paper. */
   capture: string
+  /** In review and returned: the day since which it waits there. */
+  since: string
+  /** In review: the last day for the level; '' otherwise. */
+  due_on: string
+  late: boolean
 }
 
 export interface SubmissionPage extends Counted<SubmissionRow> {
@@ -320,7 +330,8 @@ export interface SubmissionDetail extends SubmissionRow {
   history: { at: string; by_name: string; role: string; action: string; level: string; note: string }[]
   /** Files that the current revision names and that have not arrived. */
   missing_files: string[]
-  may_decide: boolean
+  /** What one could decide, complete or not. */
+  may: ReviewAction[]
 }
 
 export interface DiffRow {
@@ -330,9 +341,11 @@ export interface DiffRow {
   to: string
 }
 
+export type ReviewAction = 'approve' | 'return' | 'annotate' | 'reopen'
+
 export interface Decision {
   id: string
-  action: 'approve' | 'return'
+  action: ReviewAction
   revision: number
   note: string
   comments: { id: string; ref: string; text: string }[]

@@ -29,6 +29,7 @@ import { client, device, phonePackage } from './en/device'
 import { second } from './en/second'
 import { problem, problem_state, ledger_action, severity, source, petition_kind, petition_channel } from './en/problem'
 import { quality, quality_rule, quality_unit, recheck } from './en/quality'
+import review from './en/review'
 import { score, score_state, score_why } from './en/score'
 import { identity, suspect } from './en/identity'
 import type zh from './zh'
@@ -74,6 +75,7 @@ const en: typeof zh = {
   quality_rule,
   quality_unit,
   recheck,
+  review,
   score,
   score_state,
   score_why,
@@ -471,6 +473,9 @@ const en: typeof zh = {
   },
   finding: { error: 'Error', warning: 'Warning' },
   review_action: {
+    annotate: 'Commented',
+    reopen: 'Returned after acceptance',
+    pass: 'Not drawn, went past',
     submit: 'Sent',
     receive: 'Received',
     received: 'Received',

@@ -30,6 +30,7 @@ import { client, device, phonePackage } from './zh/device'
 import { second } from './zh/second'
 import { problem, problem_state, ledger_action, severity, source, petition_kind, petition_channel } from './zh/problem'
 import { quality, quality_rule, quality_unit, recheck } from './zh/quality'
+import review from './zh/review'
 import { score, score_state, score_why } from './zh/score'
 
 const zh = {
@@ -73,6 +74,7 @@ const zh = {
   quality_rule,
   quality_unit,
   recheck,
+  review,
   score,
   score_state,
   score_why,
@@ -459,6 +461,9 @@ const zh = {
   },
   finding: { error: '错误', warning: '提示' },
   review_action: {
+    annotate: '批注',
+    reopen: '通过后退回',
+    pass: '未抽中，不经此级',
     submit: '报送',
     receive: '收到',
     received: '收到',

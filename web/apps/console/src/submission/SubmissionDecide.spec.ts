@@ -14,7 +14,7 @@ const form = (more: Partial<SubmissionDetail> = {}) =>
     state: 'review',
     findings: { errors: 0, warnings: 1, unconfirmed: 0 },
     missing_files: [],
-    may_decide: true,
+    may: ['approve', 'return'],
     ...more,
   }) as SubmissionDetail
 
@@ -37,7 +37,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 describe('decision', () => {
   it('cannot be made by somebody whose turn it is not', () => {
-    const w = show(form({ may_decide: false }))
+    const w = show(form({ may: [] }))
     expect(w.find('[data-test=approve]').exists()).toBe(false)
   })
 
@@ -60,7 +60,7 @@ describe('decision', () => {
   })
 
   it('sends the comments written at the questions with the revision that was read', async () => {
-    const bodies = server([200, form({ state: 'returned', may_decide: false })])
+    const bodies = server([200, form({ state: 'returned', may: [] })])
     const w = show(form(), { '/q4': { id: 'k1', text: ' 请核实 ' } })
     expect(disabled(w, 'approve')).toBe(true)
     await w.get('[data-test=return]').trigger('click')
@@ -76,7 +76,7 @@ describe('decision', () => {
   it('says why it was refused, and the next try is another decision', async () => {
     const bodies = server(
       [409, { code: 'review.stale', detail: '已有新版' }],
-      [200, form({ state: 'accepted', may_decide: false })],
+      [200, form({ state: 'accepted', may: [] })],
     )
     const w = show(form())
     await w.get('[data-test=approve]').trigger('click')
