@@ -67,6 +67,7 @@ bench: bin/ruhu need-test ## measurements: intake on both databases, the form en
 	$(GO) build -o bin/ruhu-bench ./cmd/ruhu-bench
 	bin/ruhu-bench
 	RUHU_BENCH=1 $(PG) $(GO) test -run '^$$' -bench Register -benchtime 1x -timeout 30m ./internal/match
+	RUHU_BENCH=1 $(PG) $(GO) test -run '^$$' -bench Million -benchtime 1x -timeout 30m ./internal/progress
 	cd web && npm run --silent bench:engine
 	cd web && npm run --silent bench:screen
 	cd web && npm run --silent bench:phone

@@ -27,6 +27,9 @@ type cell struct {
 	state          string
 }
 
+// open reports whether a cell is of problems that are not closed.
+func (c cell) open() bool { return c.kind == kindProblem && ledger.State(c.state) != ledger.Closed }
+
 const (
 	addCells     = `INSERT INTO progress_cell (county, campaign, kind, village, team, day, due_on, state, n) VALUES `
 	toCells      = ` ON CONFLICT (county, campaign, kind, village, team, day, due_on, state) DO UPDATE SET n = progress_cell.n + excluded.n`
@@ -98,6 +101,9 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, d deltas) error {
 		}
 		slices.SortFunc(order, compareCells)
 		if err := addTx(ctx, tx, county, order, cells); err != nil {
+			return err
+		}
+		if err := sumUp(cells).addTx(ctx, tx, county); err != nil {
 			return err
 		}
 		campaigns := map[string]bool{}

@@ -65,7 +65,11 @@ func TestProgressByVillageTeamAndDay(t *testing.T) {
 			t.Fatal(err)
 		}
 		total := progress.Counts{Assigned: 6, Submitted: 3, Returned: 1, Accepted: 1, ProblemsOpen: 2}
-		p.Totals.ProblemsOverdue = 0 // depends on the day this runs
+		if p.Totals.ProblemsOverdue != p.Villages[0].ProblemsOverdue { // how many depends on the day this runs
+			t.Errorf("overdue: %+v, of them %+v", p.Totals, p.Villages[0])
+		}
+		seen := p.Villages[0].Counts
+		p.Totals.ProblemsOverdue = 0
 		if d := cmp.Diff(total, p.Totals); d != "" {
 			t.Error(d)
 		}
@@ -81,6 +85,9 @@ func TestProgressByVillageTeamAndDay(t *testing.T) {
 		mine, err := w.counts.Get(t.Context(), w.Village, w.Campaign.ID)
 		if err != nil || len(mine.Villages) != 1 || mine.Totals.Assigned != 3 {
 			t.Errorf("the village sees %+v %v", mine.Totals, err)
+		}
+		if d := cmp.Diff(seen, mine.Totals); d != "" {
+			t.Errorf("a village's cells and its sums: %s", d)
 		}
 		if _, err := w.counts.Get(t.Context(), w.Other, w.Campaign.ID); !errs.Is(err, errs.NotFound) {
 			t.Errorf("another township: %v", err)
@@ -228,6 +235,17 @@ func TestRecountFindsAndRepairsADifference(t *testing.T) {
 		}
 		if diffs, err = w.counts.Recount(t.Context(), w.Office.County, false); err != nil || len(diffs) != 0 {
 			t.Errorf("after the repair: %v %v", diffs, err)
+		}
+		err = d.Update(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE progress_sum SET assigned = assigned - 1 WHERE county = $1 AND axis = 'day' AND item = '2026-03-02'`, w.Office.County)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		diffs, err = w.counts.Recount(t.Context(), w.Office.County, false)
+		if err != nil || len(diffs) != 1 || diffs[0].Kind != "sum by day" || diffs[0].Kept != diffs[0].Counted-1 {
+			t.Errorf("a wrong sum: %v %v", diffs, err)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package progress
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"ruhu/internal/db"
@@ -19,7 +20,8 @@ const (
 	deleteCells    = `DELETE FROM progress_cell WHERE county = $1`
 )
 
-// Difference is a cell that is not what a count gives.
+// Difference is a cell or a sum of cells that is not what a count gives. Of a sum, Kind begins with "sum" and names what it is of, Village is the
+// township, Team the village, team or day that was summed up.
 type Difference struct {
 	Campaign, Kind, Village, Team string
 	Day, DueOn                    db.Date
@@ -44,12 +46,18 @@ func (s *Service) Recount(ctx context.Context, county string, repair bool) ([]Di
 		if err := countTx(ctx, tx, county, counted, kept); err != nil {
 			return err
 		}
-		out = compare(kept, counted)
+		summed, err := sumsTx(ctx, tx, county)
+		if err != nil {
+			return err
+		}
+		out = append(compare(kept, counted), compareSums(summed, sumUp(counted))...)
 		if !repair || len(out) == 0 {
 			return nil
 		}
-		if _, err := tx.Exec(ctx, deleteCells, county); err != nil {
-			return err
+		for _, q := range []string{deleteCells, deleteSums, deleteDue} {
+			if _, err := tx.Exec(ctx, q, county); err != nil {
+				return err
+			}
 		}
 		return s.write(ctx, tx, deltas{county: counted})
 	})
@@ -87,21 +95,50 @@ func countTx(ctx context.Context, tx *db.Tx, county string, counted, kept map[ce
 }
 
 func compare(kept, counted map[cell]int) []Difference {
-	var cells []cell
-	for c := range kept {
-		cells = append(cells, c)
-	}
-	for c := range counted {
-		if _, both := kept[c]; !both {
-			cells = append(cells, c)
-		}
-	}
-	slices.SortFunc(cells, compareCells)
 	var out []Difference
-	for _, c := range cells {
+	for _, c := range union(kept, counted, compareCells) {
 		if kept[c] != counted[c] {
 			out = append(out, Difference{c.campaign, c.kind, string(c.village), c.team, c.day, c.due, c.state, kept[c], counted[c]})
 		}
 	}
 	return out
+}
+
+func compareSums(kept, counted sums) []Difference {
+	var out []Difference
+	for _, p := range union(kept.counts, counted.counts, comparePlaces) {
+		k, n := *at(kept.counts, p), *at(counted.counts, p)
+		for _, x := range []struct {
+			state         string
+			kept, counted int
+		}{
+			{"assigned", k.Assigned, n.Assigned},
+			{"submitted", k.Submitted, n.Submitted},
+			{"returned", k.Returned, n.Returned},
+			{"accepted", k.Accepted, n.Accepted},
+			{"problems_open", k.ProblemsOpen, n.ProblemsOpen},
+			{"problems_closed", k.ProblemsClosed, n.ProblemsClosed},
+		} {
+			if x.kept != x.counted {
+				out = append(out, p.differs("", x.state, x.kept, x.counted))
+			}
+		}
+	}
+	for _, d := range union(kept.due, counted.due, compareDue) {
+		if kept.due[d] != counted.due[d] {
+			out = append(out, d.differs(d.on, "due", kept.due[d], counted.due[d]))
+		}
+	}
+	return out
+}
+
+func (p place) differs(on db.Date, state string, kept, counted int) Difference {
+	return Difference{p.campaign, "sum by " + p.axis, string(p.township), p.item, "", on, state, kept, counted}
+}
+
+// union gives the keys of both, in order.
+func union[K comparable, V any](a, b map[K]V, order func(K, K) int) []K {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return slices.SortedFunc(maps.Keys(all), order)
 }

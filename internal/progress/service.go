@@ -1,10 +1,8 @@
 package progress
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"slices"
 
 	"ruhu/internal/assign"
 	"ruhu/internal/authz"
@@ -90,11 +88,7 @@ type Progress struct {
 	Days      []DayCounts     `json:"days"`
 }
 
-const (
-	selectVersion = `SELECT version, updated_at FROM progress_version WHERE county = $1 AND campaign = $2`
-	selectCells   = `SELECT kind, village, team, day, due_on, state, n FROM progress_cell
- WHERE county = $1 AND campaign = $2 AND kind = $3 AND village >= $4 AND village < $5 AND n <> 0`
-)
+const selectVersion = `SELECT version, updated_at FROM progress_version WHERE county = $1 AND campaign = $2`
 
 // Get gives the progress of a campaign in the actor's region. Returns Forbidden, NotFound "survey.not_found".
 func (s *Service) Get(ctx context.Context, actor authz.Actor, campaign string) (Progress, error) {
@@ -110,12 +104,11 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, campaign string) (
 		if p.Version, p.UpdatedAt, err = versionTx(ctx, tx, actor.County, campaign); err != nil {
 			return err
 		}
-		lo, hi := actor.Scope()
-		cells, err := cellsTx(ctx, tx, actor.County, campaign, lo, hi)
+		sight, err := sightTx(ctx, tx, actor, campaign, c.Today(tx.Now()))
 		if err != nil {
 			return err
 		}
-		return p.fill(ctx, tx, actor.County, cells, c.Today(tx.Now()))
+		return p.fill(ctx, tx, actor.County, sight)
 	})
 	return p, err
 }
@@ -149,72 +142,4 @@ func versionTx(ctx context.Context, tx *db.Tx, county, campaign string) (v int64
 		err = nil
 	}
 	return v, at, err
-}
-
-func cellsTx(ctx context.Context, tx *db.Tx, county, campaign string, lo, hi region.Code) (map[cell]int, error) {
-	out := map[cell]int{}
-	for _, kind := range []string{kindAssignment, kindProblem} {
-		err := tx.Query(ctx, selectCells, []any{county, campaign, kind, lo, hi}, func(scan func(...any) error) error {
-			c := cell{campaign: campaign}
-			var n int
-			err := scan(&c.kind, &c.village, &c.team, &c.day, &c.due, &c.state, &n)
-			out[c] += n
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-func (p *Progress) fill(ctx context.Context, tx *db.Tx, county string, cells map[cell]int, today db.Date) error {
-	villages, teams, days := map[region.Code]*Counts{}, map[string]*Counts{}, map[db.Date]*Counts{}
-	for c, n := range cells {
-		p.Totals.add(c, n, today)
-		at(villages, c.village).add(c, n, today)
-		if c.team != "" {
-			at(teams, c.team).add(c, n, today)
-		}
-		if c.day != "" {
-			at(days, c.day).add(c, n, today)
-		}
-	}
-	codes := keys(villages)
-	names, err := region.NamesTx(ctx, tx, codes)
-	if err != nil {
-		return err
-	}
-	for _, code := range codes {
-		p.Villages = append(p.Villages, VillageCounts{code, names[code], *villages[code]})
-	}
-	ids := keys(teams)
-	teamNames, err := assign.TeamNamesTx(ctx, tx, county, ids)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		p.Teams = append(p.Teams, TeamCounts{id, teamNames[id], *teams[id]})
-	}
-	slices.SortStableFunc(p.Teams, func(a, b TeamCounts) int { return cmp.Compare(a.Name, b.Name) })
-	for _, d := range keys(days) {
-		p.Days = append(p.Days, DayCounts{d, *days[d]})
-	}
-	return nil
-}
-
-func at[K comparable](m map[K]*Counts, k K) *Counts {
-	if m[k] == nil {
-		m[k] = &Counts{}
-	}
-	return m[k]
-}
-
-func keys[K cmp.Ordered](m map[K]*Counts) []K {
-	out := make([]K, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
