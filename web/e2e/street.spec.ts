@@ -7,7 +7,7 @@ import { Desk } from './harness/desk'
 import { day, HOUSEHOLDS } from './harness/people'
 import { Phone } from './harness/phone'
 import { keep } from './harness/look'
-import { png } from './harness/picture'
+import { png, sideways } from './harness/picture'
 import { fillPlainly } from './harness/questionnaire'
 import { count, hook, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
@@ -255,9 +255,9 @@ describe('two enumerators at the doorstep', () => {
   step('the household signs, a photo is taken, both enumerators confirm', async () => {
     await first.onPage('g_sign')
     await first.sign()
-    await first.photograph(png(1200, 900, [196, 208, 190]))
     await first.at('position-take').tap()
     await shows(first.at('position-got'), '12')
+    await first.photograph(await sideways(first.page, 1200, 900))
     await hook(first.question('enumerator_1'), 'enumerator-own').tap()
     await hook(first.question('enumerator_2'), 'enumerator-pin').fill('999999')
     await hook(first.question('enumerator_2'), 'enumerator-partner').tap()
@@ -343,6 +343,15 @@ describe('the form is reviewed', () => {
       await image.scrollIntoViewIfNeeded()
       await expect.poll(() => image.evaluate((i) => (i as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)
     }
+    // The photograph stands upright, and says when it was taken, and where by the phone's own position.
+    const photo = supervisor.page.locator('[data-test="answer"]').filter({ has: supervisor.at('answer-taken') })
+    await shows(hook(photo, 'answer-taken'), '（±12 米）')
+    await shows(hook(photo, 'answer-taken'), `拍摄：${day(0).slice(0, 4)}`)
+    const shape = await hook(photo, 'answer-image').evaluate((i) => [
+      (i as HTMLImageElement).naturalWidth,
+      (i as HTMLImageElement).naturalHeight,
+    ])
+    expect(shape).toEqual([900, 1200])
     await hook(wages, 'comment-open').click()
     await hook(wages, 'comment-text').fill('工资流水显示为 32000 元，请核对')
     await supervisor.at('decide-note').fill('收入一项需核对')

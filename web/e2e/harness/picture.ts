@@ -1,4 +1,6 @@
+import { NOTHING, withExif } from '@ruhu/api'
 import { zlibSync } from 'fflate'
+import type { Page } from 'playwright-core'
 
 /** The bytes of a PNG of one colour with a darker stripe: enough for a camera's picture in tests. */
 export function png(width: number, height: number, [r, g, b]: readonly [number, number, number]): Buffer {
@@ -38,4 +40,25 @@ function crc(bytes: Uint8Array): number {
     for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1
   }
   return (c ^ 0xffffffff) >>> 0
+}
+
+/** A camera's JPEG that lies on its side (orientation 6), taken now in Shanghai. `page` has the codec. */
+export async function sideways(page: Page, width: number, height: number): Promise<Buffer> {
+  const jpeg = await page.evaluate(
+    async ([w, h]) => {
+      const canvas = document.createElement('canvas')
+      ;[canvas.width, canvas.height] = [w, h]
+      const pen = canvas.getContext('2d')
+      pen?.fillRect(0, 0, w, h / 2)
+      const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg'))
+      return [...new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))]
+    },
+    [width, height] as const,
+  )
+  const now = new Date(Date.now() + 8 * 3600_000).toISOString()
+  const taken = `${now.slice(0, 10).replaceAll('-', ':')} ${now.slice(11, 19)}`
+  const out = Buffer.from(withExif(Uint8Array.from(jpeg), { ...NOTHING, taken }))
+  const orientation = Buffer.from([0x01, 0x12, 0, 3, 0, 0, 0, 1, 0])
+  out[out.indexOf(orientation) + orientation.length] = 6
+  return out
 }

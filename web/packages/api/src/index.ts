@@ -1,6 +1,7 @@
 export * as circulars from './circular'
 export type * from './circular'
 export * from './client'
+export * from './exif'
 export * as field from './field'
 export { isOffline } from './field'
 export type * from './field'

@@ -1,7 +1,9 @@
+import { readExif, withExif } from '@ruhu/api'
+
 // Phones make photos of 5 to 10 MB; evidence needs none of that.
 const longest = 1600
 
-/** A JPEG of at most 1600 pixels a side. What the browser cannot read as a picture is passed on as it is. */
+/** A JPEG of at most 1600 pixels a side, with time and place of its taking. What the browser cannot read as a picture is passed on as it is. */
 export async function shrink(file: Blob): Promise<Blob> {
   let bitmap: ImageBitmap
   try {
@@ -20,5 +22,7 @@ export async function shrink(file: Blob): Promise<Blob> {
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
   bitmap.close()
   const small = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.82))
-  return small ?? file
+  if (!small) return file
+  const exif = readExif(new Uint8Array(await file.arrayBuffer()))
+  return new Blob([withExif(new Uint8Array(await small.arrayBuffer()), exif)], { type: small.type })
 }

@@ -1,3 +1,6 @@
+import { exifTime, readExif, takenAt, withExif, type Exif, type ExifPlace } from '@ruhu/api'
+import type { Fix } from './position'
+
 /** Longest side of a stored photo in pixels: a page of handwriting stays readable, a file stays below about 500 kB. */
 export const LONGEST = 1600
 
@@ -7,8 +10,38 @@ export function fit(width: number, height: number, longest = LONGEST): { width: 
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
+/** A photograph taken longer ago than this was not taken where the phone is now. */
+const HERE_MS = 5 * 60_000
+
+/**
+ * What the small picture says of its taking: what the camera wrote; a time that it did not write from the file, which the phone's clock
+ * dated; a place that it did not write from the phone's own fix, if the picture is fresh. Android hands pages photographs without
+ * their place, so that the fix is the usual case. A picture that is chosen again says the same again, which shows that it is the same.
+ */
+export function provenance(camera: Exif, modified: number, fix: Fix | null, now: number): Exif {
+  const time = camera.taken ? camera : exifTime(new Date(modified))
+  const at = takenAt(time, exifTime(new Date(modified)).offset)
+  const fresh = fix && Math.abs(now - at) < HERE_MS && Math.abs(now - fix.at) < HERE_MS
+  return { ...camera, taken: time.taken, offset: time.offset, place: camera.place ?? (fresh ? placeOf(fix) : null) }
+}
+
+const placeOf = ({ lat, lon, alt, accuracy }: Fix): ExifPlace => ({ lat, lon, alt, accuracy, by: 'BROWSER' })
+
+/** A camera's picture made small, with time and place of its taking. A picture without them is better than none. */
+export async function photograph(file: Blob, fix: Fix | null, now = Date.now()): Promise<Blob> {
+  const small = await shrink(file)
+  try {
+    const modified = file instanceof File && file.lastModified > 0 ? Math.min(file.lastModified, now) : now
+    const exif = provenance(readExif(new Uint8Array(await file.arrayBuffer())), modified, fix, now)
+    return new Blob([withExif(new Uint8Array(await small.arrayBuffer()), exif)], { type: small.type })
+  } catch (e) {
+    console.error('exif', e)
+    return small
+  }
+}
+
 /** A camera picture as a JPEG of at most LONGEST pixels, turned upright. Fails when the file is not a picture. */
-export async function shrink(file: Blob): Promise<Blob> {
+async function shrink(file: Blob): Promise<Blob> {
   const picture = await decode(file)
   try {
     const size = fit(picture.width, picture.height)

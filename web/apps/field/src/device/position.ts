@@ -6,6 +6,16 @@ export interface Position {
   accuracy: number
 }
 
+/** A position and when it was read, ms by the phone's clock. */
+export interface Fix extends Omit<Position, 'alt'> {
+  alt: number | null
+  at: number
+}
+
+let last: Fix | null = null
+/** The latest reading; whoever uses it looks at its time. */
+export const lastFix = (): Fix | null => last
+
 export type PositionTrouble = 'absent' | 'denied' | 'unavailable' | 'timeout'
 
 /** One reading of the phone's position. Rejects with a PositionTrouble; nothing in a form depends on it. */
@@ -17,11 +27,24 @@ export function locate(timeout = 20_000): Promise<Position> {
     }
     const trouble: Record<number, PositionTrouble> = { 1: 'denied', 2: 'unavailable', 3: 'timeout' }
     navigator.geolocation.getCurrentPosition(
-      ({ coords: c }) => done({ lat: c.latitude, lon: c.longitude, alt: c.altitude ?? 0, accuracy: c.accuracy }),
+      ({ coords: c, timestamp }) => {
+        last = { lat: c.latitude, lon: c.longitude, alt: c.altitude, accuracy: c.accuracy, at: timestamp }
+        done({ lat: c.latitude, lon: c.longitude, alt: c.altitude ?? 0, accuracy: c.accuracy })
+      },
       (e) => fail(trouble[e.code] ?? 'unavailable'),
       { enableHighAccuracy: true, timeout, maximumAge: 60_000 },
     )
   })
+}
+
+/** Reads the position if the phone may already be asked for it: nobody is bothered, nothing waits, and a failure does not matter. */
+export async function refreshFix(): Promise<void> {
+  try {
+    const allowed = await navigator.permissions.query({ name: 'geolocation' })
+    if (allowed.state === 'granted') await locate()
+  } catch {
+    // a browser without permissions, or a phone without a position
+  }
 }
 
 /** The XForms geopoint "lat lon alt accuracy": seven decimals are a centimetre. */

@@ -10,4 +10,6 @@ export default {
   corrected: 'Base list: “{was}”. Corrected because: {reason}',
   confirmed: 'As in the base list, checked',
   reply: 'The team answers: {text}',
+  photo_taken: 'Taken {at}',
+  photo_place: '{at} (±{n} m)',
 }

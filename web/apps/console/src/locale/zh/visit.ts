@@ -11,4 +11,6 @@ export default {
   corrected: '底册为“{was}”，更正原因：{reason}',
   confirmed: '与底册一致，已核对',
   reply: '调查员答复：{text}',
+  photo_taken: '拍摄：{at}',
+  photo_place: '{at}（±{n} 米）',
 }
