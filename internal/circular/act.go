@@ -78,7 +78,7 @@ func (s *Service) Compute(ctx context.Context, actor authz.Actor, campaign, circ
 		if sh.campaign != campaign || sh.Series != series || sh.Period.To != to {
 			return errs.Conflict.New("circular.there_is")
 		}
-		out, err = sh.whole(actor, c)
+		out, err = sh.whole(ctx, tx, actor, c)
 		return err
 	})
 	return out, err
@@ -196,6 +196,9 @@ func (s *Service) Issue(ctx context.Context, actor authz.Actor, circular, digest
 		if err := sh.keepTx(ctx, tx, actor, actIssue, sh.content, ""); err != nil {
 			return err
 		}
+		if err := sh.takeOffTx(ctx, tx, actor, c, content); err != nil {
+			return err
+		}
 		return s.bus.Emit(ctx, tx, c.County, EventIssued, sh.notice(content))
 	})
 }
@@ -271,6 +274,9 @@ func (s *Service) Withdraw(ctx context.Context, actor authz.Actor, circular, rea
 		if err := sh.keepTx(ctx, tx, actor, actWithdraw, "", reason); err != nil {
 			return err
 		}
+		if err := sh.giveBackTx(ctx, tx, actor, c); err != nil {
+			return err
+		}
 		return s.bus.Emit(ctx, tx, c.County, EventWithdrawn, sh.notice(content))
 	})
 }
@@ -308,7 +314,7 @@ func (s *Service) act(ctx context.Context, actor authz.Actor, circular, act, dig
 		if err != nil {
 			return err
 		}
-		out, err = sh.whole(actor, c)
+		out, err = sh.whole(ctx, tx, actor, c)
 		return err
 	})
 	return out, err

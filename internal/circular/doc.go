@@ -18,6 +18,8 @@
 // the last one backwards, so that nothing that was issued rests on something that is not any more. An issued circular is never changed: a
 // mistake is mended by a later one.
 //
+// Points that follow go off the round of the score that the series names, in the transaction that issues, and come back when the circular is withdrawn.
+//
 // Streaks of last places are counted over issued circulars of the same series, by scheme.StreakRule. Events: circular.issued and
 // circular.withdrawn, with the consequences.
 //

@@ -12,6 +12,7 @@ import (
 	"ruhu/internal/job"
 	"ruhu/internal/playbook"
 	"ruhu/internal/region"
+	"ruhu/internal/score"
 	"ruhu/internal/survey"
 )
 
@@ -150,7 +151,8 @@ type Circular struct {
 	Head
 	Campaign string   `json:"campaign_id"`
 	Content  Content  `json:"content"`
-	May      []string `json:"may"` // what this person may do with it now: approve, issue, withdraw
+	Scored   []string `json:"scored"` // villages whose score bears its points; null when its points go to no score
+	May      []string `json:"may"`    // what this person may do with it now: approve, issue, withdraw
 }
 
 // Get gives a circular. Returns Forbidden, NotFound "circular.not_found".
@@ -164,18 +166,25 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, circular string) (
 		if err != nil {
 			return err
 		}
-		out, err = sh.whole(actor, c)
+		out, err = sh.whole(ctx, tx, actor, c)
 		return err
 	})
 	return out, err
 }
 
-func (s sheet) whole(actor authz.Actor, c survey.Campaign) (Circular, error) {
+func (s sheet) whole(ctx context.Context, tx *db.Tx, actor authz.Actor, c survey.Campaign) (Circular, error) {
 	content, err := decode(s.content)
 	if err != nil {
 		return Circular{}, err
 	}
-	out := Circular{s.Head, s.campaign, content, []string{}}
+	out := Circular{s.Head, s.campaign, content, nil, []string{}}
+	if a, ok := s.deduction(c); ok {
+		units, err := score.UnitsTx(ctx, tx, c.County, a)
+		if err != nil {
+			return Circular{}, err
+		}
+		out.Scored = append([]string{}, units...)
+	}
 	for _, act := range []string{actApprove, actIssue, actWithdraw} {
 		if s.check(actor, c, act) == nil {
 			out.May = append(out.May, act)

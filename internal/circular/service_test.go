@@ -36,12 +36,17 @@ var zone = time.FixedZone("", 8*3600)
 // on runs fn on both databases, each with a clock of its own that stands at nine on the campaign's first day, a Monday.
 func on(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
+	onBook(t, st.Book(), fn)
+}
+
+func onBook(t *testing.T, book string, fn func(t *testing.T, w *world)) {
+	t.Helper()
 	for name, open := range map[string]func(testing.TB, db.Options) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := &world{clock: dbtest.NewClock(time.Date(2026, 3, 2, 9, 0, 0, 0, zone))}
 			d := open(t, db.Options{Clock: w.clock.Now})
-			w.World = st.New(t, d, 6)
+			w.World = st.NewBy(t, d, 6, book)
 			counts := progress.NewService(d, w.Bus)
 			counts.Listen()
 			w.circulars = circular.NewService(d, w.Bus)

@@ -29,6 +29,13 @@ type CircularSeries struct {
 	Unranked     string                `yaml:"unranked" check:"one=skip|reset"`                              // a period in which a village had no task: "" is skip
 	Beyond       string                `yaml:"beyond" check:"one=once|every|each"`                           // see scheme.StreakRule
 	Consequences []CircularConsequence `yaml:"consequences"`
+	Score        CircularScore         `yaml:"score"` // where points of consequences go; nothing: they are only said
+}
+
+// CircularScore names a round of an object that is scored village by village.
+type CircularScore struct {
+	Object string `yaml:"object"`
+	Round  string `yaml:"round"`
 }
 
 // CircularConsequence is what follows from so many last places running.
@@ -145,7 +152,23 @@ func (d *decoder) circularSeries(pb *Playbook, s CircularSeries, at string) {
 			d.mistake(d.lines[key+".points"], key+".points", "playbook.circular_points", "got", string(q.Points))
 		}
 	}
+	d.circularScore(pb, s.Score, at+".score")
 	d.once(at+".consequences", len(s.Consequences), func(i int) string { return s.Consequences[i].Code })
+}
+
+// circularScore checks that points go to a round in which villages are scored.
+func (d *decoder) circularScore(pb *Playbook, s CircularScore, at string) {
+	if s == (CircularScore{}) {
+		return
+	}
+	o, ok := pb.ScoreObject(s.Object)
+	if !ok || o.Kind != "village" {
+		d.mistake(d.near(at+".object"), at+".object", "playbook.circular_score", "got", s.Object)
+		return
+	}
+	if !slices.ContainsFunc(o.Rounds, func(r ScoreRound) bool { return r.Code == s.Round }) {
+		d.mistake(d.near(at+".round"), at+".round", "playbook.circular_score", "got", s.Round)
+	}
 }
 
 // circularRoles checks that roles exist, that their holders may do it, and that they are none of others.

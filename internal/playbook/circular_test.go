@@ -31,7 +31,8 @@ func TestCircularsAreChecked(t *testing.T) {
 		"consequences: [{run: 2, code: named, title: {zh: 点名, en: Named}}, {run: 3, code: talk, title: {zh: 约谈, en: Talk}, points: 3}]": "",
 		"consequences: [{run: 3, code: talk, title: {zh: 约谈, en: Talk}}, {run: 2, code: named, title: {zh: 点名, en: Named}}]":            "playbook.circular_run_order circulars.series[0].consequences[1].run",
 		"consequences: [{run: 3, code: talk, title: {zh: 约谈, en: Talk}, points: -3}]":                                                   "playbook.circular_points circulars.series[0].consequences[0].points",
-		"consequences: [{run: 1, code: talk, title: {zh: 约谈, en: Talk}}]":                                                               "playbook.out_of_range circulars.series[0].consequences[0].run",
+		"score: {object: villages, round: year}":                          "playbook.circular_score circulars.series[0].score.object",
+		"consequences: [{run: 1, code: talk, title: {zh: 约谈, en: Talk}}]": "playbook.out_of_range circulars.series[0].consequences[0].run",
 	} {
 		key, value, _ := strings.Cut(text, ": ")
 		section := "circulars:\n"

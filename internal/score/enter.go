@@ -234,7 +234,7 @@ type Adjustment struct {
 }
 
 // AdjustTx keeps an adjustment in the caller's transaction: what a circular's consequence does. It reports whether it was new. The caller has decided that
-// it may be, and writes the audit row.
+// it may be, and writes the audit row. Returns Invalid "score.value", "score.evidence", Conflict "score.closed".
 func AdjustTx(ctx context.Context, tx *db.Tx, county string, a Adjustment) (bool, error) {
 	if a.Kind == Deduction {
 		if x, err := a.Points.Rat(); err != nil || x.Cmp(new(big.Rat)) <= 0 {
@@ -243,6 +243,9 @@ func AdjustTx(ctx context.Context, tx *db.Tx, county string, a Adjustment) (bool
 	}
 	evidence, err := refs(a.Evidence)
 	if err != nil {
+		return false, err
+	}
+	if err := a.openTx(ctx, tx, county); err != nil {
 		return false, err
 	}
 	n, err := tx.Exec(ctx, insertAdjustment, county, id.New(), a.Campaign, a.Object, a.Round, a.Unit, a.Kind, a.Code, string(a.Points), clip(a.Reason, 500),

@@ -33,6 +33,11 @@ const (
  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (county, campaign, object, round, unit, source) DO NOTHING`
 	selectAdjustments = `SELECT id, unit, kind, code, points, reason, evidence, source, by_name, at, withdrawn_at, withdrawn_by FROM score_adjustment
  WHERE county = $1 AND campaign = $2 AND object = $3 AND round = $4 ORDER BY at, id`
+	countClosed      = `SELECT count(*) FROM score_round WHERE county = $1 AND campaign = $2 AND object = $3 AND round = $4 AND state = 'closed'`
+	selectFromSource = `SELECT unit FROM score_adjustment
+ WHERE county = $1 AND campaign = $2 AND object = $3 AND round = $4 AND source = $5 AND withdrawn_at IS NULL ORDER BY unit`
+	withdrawSource = `UPDATE score_adjustment SET withdrawn_at = $6, withdrawn_by = $7
+ WHERE county = $1 AND campaign = $2 AND object = $3 AND round = $4 AND source = $5 AND withdrawn_at IS NULL`
 	withdrawAdjustment = `UPDATE score_adjustment SET withdrawn_at = $6, withdrawn_by = $7
  WHERE county = $1 AND id = $2 AND campaign = $3 AND object = $4 AND round = $5 AND withdrawn_at IS NULL`
 )

@@ -56,9 +56,20 @@ circulars:
       measure: problems_in_time
       approve: [township_leader]
       issue: [township_office]
+      score: {object: villages, round: year}
       consequences:
         - {run: 2, code: named, title: {zh: 通报点名, en: Named}}
         - {run: 3, code: talk, title: {zh: 诫勉谈话，年度考核扣 3 分, en: 'Talk, 3 points off'}, points: 3}
+scoring:
+  objects:
+    - code: villages
+      title: {zh: 村, en: Villages}
+      kind: village
+      rounds: [{code: year, title: {zh: 年度考核, en: Year}, weight: '1'}]
+      scheme:
+        rounding: {places: 2}
+        items:
+          - {code: work, title: {zh: 年度工作, en: Year's work}, weight: '1', max: '100'}
 `
 const FORM = `## settings
 
@@ -218,11 +229,35 @@ step('the office issues it: the third time last costs three points', async () =>
   const due = hook(desk.row('circular-village', PLACES[3]?.name), 'circular-consequence')
   await shows(due, '诫勉谈话，年度考核扣 3 分')
   await is(due, 'data-points', '3')
+  await shows(due, '已从考核扣分')
   await hook(desk.row('circular-village', PLACES[3]?.name), 'circular-why-open').click()
   await look(desk, 'circular-desk')
   await desk.page.emulateMedia({ media: 'print' })
   await desk.page.setViewportSize({ width: 794, height: 1123 })
   await shoot(desk.page, 'circular-print')
+  await desk.close()
+})
+
+step('the three points are off the score of the village, with the reason', async () => {
+  const desk = await Desk.login(browser, server.url, 'office')
+  await desk.go('scores')
+  await desk.at('score-open').click()
+  await desk.at('score-start').click()
+  await desk.at('score-row').first().waitFor()
+  const round = new URL(desk.page.url()).pathname.split('/').pop() ?? ''
+  const office = await Client.login(server.url, 'office')
+  for (const { code } of PLACES.slice(1))
+    await office.ok('PUT', `/scores/${round}/units/${code}/entry`, {
+      kind: 'points',
+      key: 'work',
+      value: '100',
+      evidence: [{ kind: 'paper', id: '7', note: '年度小结' }],
+    })
+  await desk.page.reload()
+  await hook(desk.row('score-row', PLACES[3]?.name), 'score-pick').click()
+  await shows(desk.at('fact-score'), '97.00')
+  await shows(desk.at('score-adjustment'), '第 3 期：连续 3 期末位，诫勉谈话，年度考核扣 3 分')
+  await look(desk, 'score-desk')
   await desk.close()
 })
 

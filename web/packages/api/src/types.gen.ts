@@ -348,6 +348,7 @@ export interface Circular {
   reason: string
   campaign_id: string
   content: Content
+  scored: string[]
   may: string[]
 }
 

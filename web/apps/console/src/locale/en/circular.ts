@@ -33,6 +33,8 @@ export const circular = {
   run: 'Last running',
   runs: '{n} times',
   consequence: 'Consequence',
+  scored: ' (taken off the score)',
+  scored_not: ' (not taken off: the round is closed)',
   last: 'Last',
   why: 'Why',
   why_of: '{village}: the figures',

@@ -34,6 +34,8 @@ export const circular = {
   run: '连续末位',
   runs: '{n} 期',
   consequence: '处理',
+  scored: '（已从考核扣分）',
+  scored_not: '（该轮考核已定分，未扣）',
   last: '末位',
   why: '依据',
   why_of: '{village}：数字依据',
