@@ -17,12 +17,14 @@ import (
 	"ruhu/internal/sampling"
 	"ruhu/internal/submission"
 	"ruhu/internal/tlog"
+	"ruhu/internal/training"
 )
 
 // Logged are the tables whose rows are in the log.
 func Logged() []audit.Table {
 	return []audit.Table{
-		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, ledger.Logged, circular.Logged,
+		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, ledger.Logged,
+		circular.Logged, training.Logged,
 	}
 }
 

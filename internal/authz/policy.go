@@ -31,7 +31,8 @@ const (
 	TeamManage     Action = "team.manage"
 	AssignRead     Action = "assign.read"
 	AssignManage   Action = "assign.manage"
-	FieldUse       Action = "field.use" // the phone app
+	TrainingRead   Action = "training.read" // who has passed the quiz
+	FieldUse       Action = "field.use"     // the phone app
 	SubmissionRead Action = "submission.read"
 	QueryRead      Action = "query.read"
 	QueryAnswer    Action = "query.answer"  // what teams cannot decide at the door
@@ -97,6 +98,7 @@ var policy = map[Action][]Role{
 	TeamManage:     offices,
 	AssignRead:     readers,
 	AssignManage:   offices,
+	TrainingRead:   readers,
 	FieldUse:       {Enumerator},
 	SubmissionRead: readers,
 	QueryRead:      readers,
@@ -134,7 +136,7 @@ func Actions() []Action {
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
 		ListingRead, ListingWork, ListingDecide, ListingFreeze,
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
-		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, FieldUse, SubmissionRead, QueryRead, QueryAnswer, ReviewDecide,
+		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, TrainingRead, FieldUse, SubmissionRead, QueryRead, QueryAnswer, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerJudge, LedgerDecide, LedgerNotice, LedgerVerify, LedgerClose,
 		QualityRead, QualityExplain, QualityManage, QualityRecheck, ScoreRead, ScoreEnter, ScoreRate, ScoreManage,
 		ProgressRead, CircularRead, CircularIssue, CircularAllow, PaperPrint, AuditRead, DeviceRead, DeviceManage,

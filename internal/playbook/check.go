@@ -74,6 +74,8 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.circulars(pb)
 	forms := d.forms(fsys, pb)
 	d.quality(pb)
+	d.training(pb)
+	d.quiz(pb)
 	sort.SliceStable(d.mistakes, func(i, j int) bool { return d.mistakes[i].Line < d.mistakes[j].Line })
 	return pb, append(d.mistakes, forms...)
 }

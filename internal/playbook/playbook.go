@@ -37,6 +37,8 @@ type Playbook struct {
 	Quality    Quality       `yaml:"quality"`
 	Scoring    Scoring       `yaml:"scoring"`
 	Circulars  Circulars     `yaml:"circulars"`
+	Training   Training      `yaml:"training"`
+	Quiz       Quiz          `yaml:"quiz"`
 }
 
 // Switches turn whole rooms on and off.

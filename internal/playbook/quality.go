@@ -2,10 +2,8 @@ package playbook
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
-
-	"ruhu/form/xform"
 )
 
 // QualityRules are the rules that look for what is remarkable in forms, by code. docs/quality.md says what each looks at.
@@ -156,16 +154,15 @@ func (d *decoder) quality(pb *Playbook) {
 	if len(uses) == 0 {
 		return
 	}
-	var names []string
-	for _, f := range pb.Forms {
-		form, err := xform.Parse(f.XForm, xform.Options{})
-		if err != nil {
-			return // reported with the form
-		}
-		for _, n := range form.Nodes() {
-			names = append(names, n.Path[strings.LastIndexByte(n.Path, '/')+1:])
-		}
+	items, ok := pb.items()
+	if !ok {
+		return // reported with the form
 	}
+	var names []string
+	for _, of := range items {
+		names = slices.AppendSeq(names, maps.Keys(of))
+	}
+	slices.Sort(names)
 	for _, u := range uses {
 		d.known(u.key, u.item, names, "playbook.unknown_question")
 	}

@@ -26,6 +26,7 @@ import (
 	"ruhu/internal/roster"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
+	"ruhu/internal/training"
 )
 
 // FieldPackage is everything that the phone needs to work for days without a network.
@@ -53,6 +54,8 @@ type FieldCampaign struct {
 
 	Guides  []FieldGuide   `json:"guides"`  // of the villages that the team goes to
 	Rulings []query.Ruling `json:"rulings"` // answers to queries that hold for every household
+
+	Training string `json:"training"` // digest of the material to download, "" for none
 }
 
 // FieldGuide shows the way in a village.
@@ -360,7 +363,10 @@ func (s *Server) fieldPackageTx(ctx context.Context, tx *db.Tx, actor authz.Acto
 	if err != nil {
 		return p, err
 	}
-	p.Campaign = &FieldCampaign{c.ID, c.Title, c.Zone.String(), nil, nil}
+	p.Campaign = &FieldCampaign{ID: c.ID, Title: c.Title, Zone: c.Zone.String()}
+	if _, p.Campaign.Training, err = training.MaterialOf(c); err != nil {
+		return p, err
+	}
 	if p.Team, err = s.fieldTeam(ctx, tx, actor.County, team); err != nil {
 		return p, err
 	}

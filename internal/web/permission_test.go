@@ -29,6 +29,7 @@ import (
 	"ruhu/internal/sampling"
 	"ruhu/internal/sampling/draw"
 	"ruhu/internal/sim"
+	"ruhu/internal/training"
 	"ruhu/internal/web"
 	"ruhu/playbooks"
 )
@@ -384,6 +385,7 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/assignments/{assignment}/give-back":           web.GiveBackInput{Reason: "x"},
 		"POST /api/v1/queries/{query}/answers":                      query.Reply{ID: id.New(), Text: "x"},
 		"POST /api/v1/field/queries":                                asking(o),
+		"POST /api/v1/field/training":                               training.QuizAttempt{ID: id.New(), Campaign: o["campaign"]},
 		"POST /api/v1/field/assignments/{assignment}/give-back":     web.GiveBackInput{Reason: "x"},
 		"PUT /api/v1/campaigns/{campaign}/people/{account}/ties":    web.TiesInput{Ties: []web.TieInput{{Kind: "kin", Village: region.Code(o["village"])}}},
 		"PUT /api/v1/campaigns/{campaign}/arrangements/{household}": web.ArrangementInput{Remote: "phone", Reason: "x"},

@@ -26,6 +26,7 @@ import (
 	"ruhu/internal/score"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
+	"ruhu/internal/training"
 	"ruhu/internal/web/openrosa"
 )
 
@@ -48,6 +49,7 @@ type Server struct {
 	Assigns     *assign.Service
 	Submissions *submission.Service
 	Queries     *query.Service
+	Trainings   *training.Service
 	Reviews     *review.Service
 	Papers      *paper.Service
 	Ledgers     *ledger.Service
@@ -106,6 +108,7 @@ func (s *Server) Routes() []Route {
 		s.conflictRoutes(),
 		s.secondRoutes(),
 		s.queryRoutes(),
+		s.trainingRoutes(),
 		s.ledgerRoutes(),
 		s.ledgerTableRoutes(),
 		s.qualityRoutes(),

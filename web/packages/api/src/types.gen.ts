@@ -59,6 +59,7 @@ export type Action =
   | 'team.manage'
   | 'assign.read'
   | 'assign.manage'
+  | 'training.read'
   | 'field.use'
   | 'submission.read'
   | 'query.read'
@@ -688,6 +689,7 @@ export interface FieldCampaign {
   zone: string
   guides: FieldGuide[]
   rulings: Ruling[]
+  training: string
 }
 
 export interface FieldComment {
@@ -1955,6 +1957,38 @@ export interface Question {
   type: number
 }
 
+export interface QuizAnswer {
+  question: string
+  chosen: number[]
+}
+
+export interface QuizAttempt {
+  id: string
+  campaign: string
+  answers: QuizAnswer[]
+  finished_at: string
+}
+
+export interface QuizCount {
+  code: string
+  text: PlaybookText
+  why: PlaybookText
+  source: string
+  item: string
+  asked: number
+  wrong: number
+}
+
+export interface QuizMark {
+  id: string
+  asked: number
+  correct: number
+  passed: boolean
+  wrong: string[]
+  finished_at: string
+  received_at: string
+}
+
 export interface QuotaOutlook {
   quota: string
   have: number
@@ -2628,6 +2662,16 @@ export interface StageInput {
   stage: string
 }
 
+export interface Standing {
+  ask: number
+  pass: number
+  passed: number
+  failed: number
+  untried: number
+  people: Trainee[]
+  questions: QuizCount[]
+}
+
 export interface Step {
   assignment?: string
   team?: string
@@ -3041,6 +3085,21 @@ export interface TownshipOutlook {
   households: number
 }
 
+export interface Trainee {
+  account: string
+  name: string
+  team: string
+  team_name: string
+  unit: string
+  place: Region
+  state: string
+  attempts: number
+  best: number
+  last: number
+  last_at: string
+  passed_at: string
+}
+
 export interface Turn {
   id: string
   action: string
@@ -3298,6 +3357,9 @@ export interface Api {
   'GET /campaigns/{campaign}/queries': { req: undefined; res: QueryPage }
   'POST /queries/{query}/answers': { req: Reply; res: QueryRow }
   'POST /field/queries': { req: Said; res: FieldQuery }
+  'GET /campaigns/{campaign}/training': { req: undefined; res: Standing }
+  'GET /field/training/{hash}': { req: undefined; res: Blob }
+  'POST /field/training': { req: QuizAttempt; res: QuizMark }
   'GET /campaigns/{campaign}/problems': { req: undefined; res: ProblemPage }
   'GET /campaigns/{campaign}/ledger': { req: undefined; res: LedgerRules }
   'PUT /campaigns/{campaign}/problems/{problem}': { req: ProblemInput; res: Problem }

@@ -39,7 +39,7 @@ export function pkg(over: Partial<FieldPackage> = {}): FieldPackage {
   return {
     server_time: '2026-04-13T00:00:00.000Z',
     me: { id: 'u1', account: 'e01', name: '调查员甲' },
-    campaign: { id: 'c1', title: '回头看', zone: 'Asia/Shanghai', guides: [], rulings: [] },
+    campaign: { id: 'c1', title: '回头看', zone: 'Asia/Shanghai', guides: [], rulings: [], training: '' },
     team: null,
     forms: [{ code: 'registered', version: '1', hash: 'f1', title: { zh: '问卷A', en: 'A' } }],
     assignments: [assignment()],
