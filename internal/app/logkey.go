@@ -23,7 +23,7 @@ import (
 // Logged are the tables whose rows are in the log.
 func Logged() []audit.Table {
 	return []audit.Table{
-		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, ledger.Logged,
+		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, review.LoggedSaid, ledger.Logged,
 		circular.Logged, training.Logged,
 	}
 }

@@ -150,6 +150,11 @@ func (s *Service) decideTx(ctx context.Context, tx *db.Tx, actor authz.Actor, su
 	if err := write(ctx, tx, actor, rec, level, d); err != nil {
 		return err
 	}
+	if d.Action == Approve {
+		if err := settle(ctx, tx, actor, rec, c.Plan.Review); err != nil {
+			return err
+		}
+	}
 	return s.move(ctx, tx, c, rec, level, d.Action)
 }
 
@@ -214,6 +219,9 @@ func write(ctx context.Context, tx *db.Tx, actor authz.Actor, rec submission.Rec
 			return errs.Conflict.New("review.other_decision")
 		}
 		if err := audit.LogTx(ctx, tx, LoggedComments, comment); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, insertThread, rec.County, c.ID, rec.ID, rec.Campaign, rec.Village, level.Code, tx.Now()); err != nil {
 			return err
 		}
 	}

@@ -15,8 +15,13 @@
 // Decisions name the revision that was looked at; when a newer one has come in meanwhile, the decision is refused
 // (review.stale). Every decision is a row here and in audit, in the transaction that moves the form and its assignment.
 //
+// A comment at a question begins a thread. Reviewers reply; the level that began it, or a later one, resolves and reopens it; an approval resolves what
+// the level may resolve. What is open goes to the phone with a returned form, where the team answers in its next revision.
+//
+//	open ─resolve▶ resolved ─reopen▶ open
+//
 // The package also shows a form to people: the answers by section in words, what the engine found, what changed since the last
 // revision. ID numbers and phones are masked for roles that may not see them.
 //
-// Events: review.accepted, review.returned. Tables: review_decision, review_comment, review_passed.
+// Events: review.accepted, review.returned. Tables: review_decision, review_comment, review_thread, review_said, review_passed.
 package review

@@ -175,6 +175,13 @@ func (s *Service) readTx(ctx context.Context, tx *db.Tx, actor authz.Actor, subm
 			m.May = append(m.May, a)
 		}
 	}
+	for i, t := range m.Comments {
+		for _, a := range []string{Reply, Resolve, ReopenThread} {
+			if nextThread(t.state(), a) != "" && actor.Can(authz.ReviewDecide) && maySay(actor.Role, c.Plan.Review, t.Level, a) {
+				m.Comments[i].May = append(m.Comments[i].May, a)
+			}
+		}
+	}
 	m.DueOn = s.due(c, rec)
 	return m, nil
 }

@@ -17,8 +17,9 @@ const (
  WHERE county = $1 AND submission IN (`
 	insertComment = `INSERT INTO review_comment (county, id, submission, revision, decision, ref, text, account, by_name, at)
  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`
-	selectComments = `SELECT id, submission, revision, ref, text, by_name, at FROM review_comment WHERE county = $1 AND submission IN (`
-	inOrder        = `) ORDER BY submission, at, id`
+	selectComments = `SELECT c.id, c.submission, c.revision, c.ref, c.text, c.by_name, c.at, t.level, t.state = 'resolved' FROM review_comment c
+ JOIN review_thread t ON t.county = c.county AND t.id = c.id WHERE c.county = $1 AND c.submission IN (`
+	inOrder = `) ORDER BY submission, at, id`
 )
 
 // The rows that are in the log.
@@ -27,7 +28,7 @@ var (
 	LoggedComments  = audit.NewTable("review_comment", 1, "id, submission, revision:int, decision, ref, text, account, by_name, at:time")
 )
 
-// Comment is what a reviewer wrote at a question.
+// Comment is what a reviewer wrote at a question, and what was said to it: a thread.
 type Comment struct {
 	ID         string
 	submission string
@@ -36,7 +37,18 @@ type Comment struct {
 	Text       string
 	ByName     string
 	At         db.Time
-	Reply      string // the team's, in the revision that stands
+	Level      string // code of the one that began it
+	Resolved   bool
+	Turns      []Turn
+	Reply      string   // the team's, in the revision that stands
+	May        []string // what the actor could say: Reply, Resolve, ReopenThread
+}
+
+func (c Comment) state() string {
+	if c.Resolved {
+		return ThreadResolved
+	}
+	return ThreadOpen
 }
 
 // Decided is a decision as it was made.
@@ -74,11 +86,15 @@ func decisionsTx(ctx context.Context, tx *db.Tx, county string, submissions []st
 
 func commentsTx(ctx context.Context, tx *db.Tx, county string, submissions []string) ([]Comment, error) {
 	in, args := db.In(2, submissions...)
-	return db.List(ctx, tx, func(scan func(...any) error) (Comment, error) {
+	cs, err := db.List(ctx, tx, func(scan func(...any) error) (Comment, error) {
 		var c Comment
-		err := scan(&c.ID, &c.submission, &c.Revision, &c.Ref, &c.Text, &c.ByName, &c.At)
+		err := scan(&c.ID, &c.submission, &c.Revision, &c.Ref, &c.Text, &c.ByName, &c.At, &c.Level, &c.Resolved)
 		return c, err
-	}, selectComments+in+inOrder, append([]any{county}, args...)...)
+	}, selectComments+in+`) ORDER BY c.submission, c.at, c.id`, append([]any{county}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	return cs, withTurns(ctx, tx, county, submissions, cs)
 }
 
 // Returned is what a team is told about a form that came back.
@@ -88,7 +104,7 @@ type Returned struct {
 	ByName   string
 	At       db.Time
 	Revision int
-	Comments []Comment // of that decision's revision
+	Comments []Comment // those that are not resolved
 }
 
 // ReturnedTx gives the last return of each of the submissions, by submission id. Those never returned are absent.
@@ -111,7 +127,7 @@ func ReturnedTx(ctx context.Context, tx *db.Tx, county string, submissions []str
 			}
 		}
 		for _, c := range cs {
-			if r, ok := out[c.submission]; ok && r.Revision == c.Revision {
+			if r, ok := out[c.submission]; ok && !c.Resolved {
 				r.Comments = append(r.Comments, c)
 				out[c.submission] = r
 			}

@@ -120,13 +120,14 @@ type FieldSubmission struct {
 	Capture    string           `json:"capture"` // paper: it was keyed from paper, and may be keyed once more
 }
 
-// FieldComment is a reviewer's comment at a question.
+// FieldComment is a reviewer's comment at a question that is not resolved, and what reviewers said to it since.
 type FieldComment struct {
-	ID     string  `json:"id"`
-	Ref    string  `json:"ref"`
-	Text   string  `json:"text"`
-	ByName string  `json:"by_name"`
-	At     db.Time `json:"at"`
+	ID     string        `json:"id"`
+	Ref    string        `json:"ref"`
+	Text   string        `json:"text"`
+	ByName string        `json:"by_name"`
+	At     db.Time       `json:"at"`
+	Turns  []CommentTurn `json:"turns"`
 }
 
 // FieldReturned says why the form came back.
@@ -512,7 +513,7 @@ func fieldHousehold(f roster.Full) FieldHousehold {
 func fieldReturned(r review.Returned) *FieldReturned {
 	out := &FieldReturned{r.Level, r.Note, r.ByName, r.At, r.Revision, []FieldComment{}}
 	for _, c := range r.Comments {
-		out.Comments = append(out.Comments, FieldComment{c.ID, c.Ref, c.Text, c.ByName, c.At})
+		out.Comments = append(out.Comments, FieldComment{c.ID, c.Ref, c.Text, c.ByName, c.At, turns(c.Turns)})
 	}
 	return out
 }

@@ -341,6 +341,11 @@ func (tw township) objects(t *testing.T) map[string]string {
 			o["assignment"], o["instance"] = a.ID, sub
 		}
 	}
+	o["thread"] = id.New()
+	form := read[web.SubmissionDetail](t, office.want("GET", "/submissions/"+o["submission"], nil, 200, ""))
+	office.want("POST", "/submissions/"+o["submission"]+"/decisions", web.DecisionInput{
+		ID: id.New(), Action: "annotate", Revision: form.Revision, Comments: []web.CommentInput{{ID: o["thread"], Ref: "/data/q1", Text: "x"}},
+	}, 200, "")
 	o["query"] = id.New()
 	phone.want("POST", "/field/queries", asking(o), 200, "")
 	tw.identify(t, o, office)
@@ -444,6 +449,7 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/households/{household}/paper-checks/{check}": web.PaperCheckInput{Present: "yes"},
 		"POST /api/v1/figures/{figure}/settle":                    web.Settlement{Source: "paper", Note: "x"},
 		"POST /api/v1/figures/{figure}/reopen":                    web.Reopening{Note: "x"},
+		"POST /api/v1/submissions/{submission}/threads/{thread}":  web.TurnInput{ID: id.New(), Action: "resolve"},
 		"POST /api/v1/submissions/{submission}/conflicts/{n}":     web.SettleInput{Take: true, Note: "x"},
 	}
 }

@@ -103,7 +103,7 @@ func (s *Server) Routes() []Route {
 		s.deviceRoutes(),
 		s.clientRoutes(),
 		s.rosaRoutes(),
-		s.submissionRoutes(),
+		s.submissionRoutes(), s.reviewRoutes(),
 		s.paperRoutes(),
 		s.conflictRoutes(),
 		s.secondRoutes(),

@@ -67,16 +67,19 @@ type SubmissionPage struct {
 	Counts map[submission.State]int `json:"counts"`
 }
 
-// SubmissionComment is a reviewer's comment at a question; resolved when a newer revision has come.
+// SubmissionComment is a reviewer's comment at a question, and what was said to it.
 type SubmissionComment struct {
-	ID       string  `json:"id"`
-	Ref      string  `json:"ref"`
-	Text     string  `json:"text"`
-	ByName   string  `json:"by_name"`
-	At       db.Time `json:"at"`
-	Revision int     `json:"revision"`
-	Resolved bool    `json:"resolved"`
-	Reply    string  `json:"reply"` // the team's, in the current revision
+	ID       string        `json:"id"`
+	Ref      string        `json:"ref"`
+	Text     string        `json:"text"`
+	ByName   string        `json:"by_name"`
+	At       db.Time       `json:"at"`
+	Revision int           `json:"revision"`
+	Level    string        `json:"level"` // code of the one that wrote it
+	Resolved bool          `json:"resolved"`
+	Turns    []CommentTurn `json:"turns"`
+	Reply    string        `json:"reply"` // the team's, in the current revision
+	May      []string      `json:"may"`   // what one could say: reply, resolve, reopen
 }
 
 // SubmissionAnswer is a question in words.
@@ -144,22 +147,6 @@ type SubmissionDetail struct {
 	Visit     xform.Visit          `json:"visit"`
 }
 
-// DecisionInput is the body of a reviewer's decision; id is made by the client and may be repeated.
-type DecisionInput struct {
-	ID       string         `json:"id"`
-	Action   review.Action  `json:"action"`
-	Revision int            `json:"revision"`
-	Note     string         `json:"note"`
-	Comments []CommentInput `json:"comments"`
-}
-
-// CommentInput is a comment at a question.
-type CommentInput struct {
-	ID   string `json:"id"`
-	Ref  string `json:"ref"`
-	Text string `json:"text"`
-}
-
 func (s *Server) submissionRoutes() []Route {
 	return []Route{
 		{
@@ -182,10 +169,6 @@ func (s *Server) submissionRoutes() []Route {
 		{
 			Pattern: "GET /api/v1/submissions/{submission}/files/{name}", Action: authz.SubmissionRead, Binary: "application/octet-stream",
 			Summary: "A photograph or signature that the form names", Handler: s.submissionFile,
-		},
-		{
-			Pattern: "POST /api/v1/submissions/{submission}/decisions", Action: authz.ReviewDecide, Req: DecisionInput{}, Res: SubmissionDetail{},
-			Summary: "Approve a form, return it with comments, comment on it, or return one that was accepted", Handler: s.decide,
 		},
 	}
 }
@@ -258,7 +241,7 @@ func (s *Server) submission(w http.ResponseWriter, r *http.Request, c *Call) err
 func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 	out := SubmissionDetail{
 		SubmissionRow: submissionRow(d.Row, lang), FormTitle: d.FormTitle, Revisions: []SubmissionRevision{}, Sections: []SubmissionSection{},
-		Comments: comments(d.Comments, d.Revision), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, May: orEmpty(d.May), Visit: d.Visit, Missing: orEmpty(d.Missing),
+		Comments: comments(d.Comments), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, May: orEmpty(d.May), Visit: d.Visit, Missing: orEmpty(d.Missing),
 	}
 	for _, r := range d.Revisions {
 		out.Revisions = append(out.Revisions, SubmissionRevision{r.N, r.Digest, r.Size, r.ReceivedAt, d.Names[r.Account], r.Errors, r.Warnings, r.Reason, string(r.Via), r.Capture})
@@ -271,7 +254,7 @@ func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 		for _, a := range sec.Answers {
 			x := SubmissionAnswer{
 				Ref: a.Ref, Label: a.Label, Type: a.Type, Value: a.Value, Display: a.Display,
-				Comments: comments(a.Comments, d.Revision), Findings: orEmpty(a.Findings),
+				Comments: comments(a.Comments), Findings: orEmpty(a.Findings),
 			}
 			if g := a.Register; g != nil {
 				x.Register = &SubmissionRegister{g.Was, g.Changed, g.Reason}
@@ -282,14 +265,6 @@ func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 			o.Answers = append(o.Answers, x)
 		}
 		out.Sections = append(out.Sections, o)
-	}
-	return out
-}
-
-func comments(cs []review.Comment, revision int) []SubmissionComment {
-	out := []SubmissionComment{}
-	for _, c := range cs {
-		out = append(out, SubmissionComment{c.ID, c.Ref, c.Text, c.ByName, c.At, c.Revision, c.Revision < revision, c.Reply})
 	}
 	return out
 }
@@ -361,24 +336,4 @@ func (s *Server) submissionFile(w http.ResponseWriter, r *http.Request, c *Call)
 	}
 	_, ext, _ := strings.Cut(name, ".")
 	return s.sendBlob(w, r, d, ext)
-}
-
-func (s *Server) decide(w http.ResponseWriter, r *http.Request, c *Call) error {
-	key, err := pathID(r, "submission")
-	if err != nil {
-		return err
-	}
-	in, err := decode[DecisionInput](r)
-	if err != nil {
-		return err
-	}
-	d := review.Decision{ID: in.ID, Action: in.Action, Revision: in.Revision, Note: in.Note}
-	for _, x := range in.Comments {
-		d.Comments = append(d.Comments, review.NewComment{ID: x.ID, Ref: x.Ref, Text: x.Text})
-	}
-	out, err := s.Reviews.Decide(r.Context(), c.Actor, key, d, c.Lang)
-	if err != nil {
-		return err
-	}
-	return reply(w, http.StatusOK, submissionDetail(out, c.Lang))
 }

@@ -169,6 +169,8 @@ export const submissions = {
   diff: (id: string, from: number, to: number) =>
     get<{ items: t.DiffRow[] }>(`/submissions/${seg(id)}/diff`, { from, to }),
   decide: (id: string, decision: t.Decision) => post<t.SubmissionDetail>(`/submissions/${seg(id)}/decisions`, decision),
+  say: (id: string, thread: string, turn: { id: string; action: string; text: string }) =>
+    post<t.SubmissionDetail>(`/submissions/${seg(id)}/threads/${seg(thread)}`, turn),
   conflicts: (id: string) => get<{ items: t.Conflict[] }>(`/submissions/${seg(id)}/conflicts`),
   settle: (id: string, n: number, take: boolean, note: string) =>
     post<{ items: t.Conflict[] }>(`/submissions/${seg(id)}/conflicts/${n}`, { take, note }),

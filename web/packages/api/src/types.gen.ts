@@ -434,6 +434,14 @@ export interface CommentInput {
   text: string
 }
 
+export interface CommentTurn {
+  action: string
+  text: string
+  by_name: string
+  role: Role
+  at: string
+}
+
 export interface CommonInput {
   key: string
   measure: string
@@ -698,6 +706,7 @@ export interface FieldComment {
   text: string
   by_name: string
   at: string
+  turns: CommentTurn[]
 }
 
 export interface FieldForm {
@@ -2727,8 +2736,11 @@ export interface SubmissionComment {
   by_name: string
   at: string
   revision: number
+  level: string
   resolved: boolean
+  turns: CommentTurn[]
   reply: string
+  may: string[]
 }
 
 export interface SubmissionConflict {
@@ -3109,6 +3121,12 @@ export interface Turn {
   at: string
 }
 
+export interface TurnInput {
+  id: string
+  action: string
+  text: string
+}
+
 export interface Unit {
   household: string
   code: string
@@ -3345,6 +3363,7 @@ export interface Api {
   'GET /submissions/{submission}/diff': { req: undefined; res: ReviewChangeList }
   'GET /submissions/{submission}/files/{name}': { req: undefined; res: Blob }
   'POST /submissions/{submission}/decisions': { req: DecisionInput; res: SubmissionDetail }
+  'POST /submissions/{submission}/threads/{thread}': { req: TurnInput; res: SubmissionDetail }
   'GET /campaigns/{campaign}/papers': { req: undefined; res: PaperPage }
   'PUT /campaigns/{campaign}/papers/{paper}': { req: PaperInput; res: PaperJob }
   'GET /papers/{paper}': { req: undefined; res: PaperJob }

@@ -292,9 +292,14 @@ export interface Comment {
   by_name: string
   at: string
   revision: number
+  /** Code of the level that wrote it. */
+  level: string
   resolved: boolean
+  turns: { action: string; text: string; by_name: string; role: string; at: string }[]
   /** The team's, in the revision that stands. */
   reply: string
+  /** What one could say: reply, resolve, reopen. */
+  may: string[]
 }
 
 export interface Answer {

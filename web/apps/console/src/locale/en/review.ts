@@ -12,4 +12,15 @@ export default {
   any_age: 'However long',
   age_from: 'more than {n} working days',
   age_span: '{from} to {to} working days',
+  // threads at questions
+  reply: 'Reply',
+  say: 'Send',
+  reply_text: 'Your reply',
+  resolve: 'Resolve',
+  thread_reopen: 'Reopen',
+  reopen_text: 'Why it is not resolved',
+  said_resolve: 'resolved it',
+  said_reopen: 'reopened it',
+  open_threads: '{n} comments not resolved',
+  elsewhere: 'Comments at questions that are not asked any more',
 }

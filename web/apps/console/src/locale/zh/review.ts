@@ -12,4 +12,15 @@ export default {
   any_age: '不限等待时间',
   age_from: '超过 {n} 个工作日',
   age_span: '{from} 至 {to} 个工作日',
+  // threads at questions
+  reply: '回复',
+  say: '发出',
+  reply_text: '回复内容',
+  resolve: '已解决',
+  thread_reopen: '重新打开',
+  reopen_text: '为什么还没解决',
+  said_resolve: '标为已解决',
+  said_reopen: '重新打开',
+  open_threads: '未解决的批注 {n} 条',
+  elsewhere: '题目已不再问到的批注',
 }
