@@ -204,6 +204,9 @@ step('on the third Friday the cut-off passes and the circular is computed', asyn
 
 step('the leader looks on a phone why a village is last, and approves', async () => {
   const phone = await Desk.login(browser, server.url, 'leader', undefined, PHONE)
+  await shows(phone.at('overview-circular'), '待审定 1 期')
+  await shows(phone.at('overview-village'), PLACES[3]?.name ?? '')
+  await look(phone, 'overview-phone')
   await phone.go('circulars')
   await look(phone, 'circulars-phone')
   await phone.row('circular-row').first().getByRole('link').click()

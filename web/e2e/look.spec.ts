@@ -246,6 +246,7 @@ const OFFICE: Screen[] = [
   { name: 'papers', path: '/c/:campaign/papers' },
   { name: 'papers-blank', path: '/c/:campaign/papers?kind=blank' },
   { name: 'papers-household', path: '/c/:campaign/papers?household=:household' },
+  { name: 'overview', path: '/c/:campaign/overview' },
   { name: 'quality', path: '/c/:campaign/quality?state=' },
   { name: 'rechecks', path: '/c/:campaign/rechecks', first: press('recheck-draw') },
   { name: 'scores', path: '/c/:campaign/scores', meant: /409/ },

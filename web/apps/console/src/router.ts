@@ -7,6 +7,12 @@ import SessionCreate from './session/SessionCreate.vue'
 // `action` is what a person must be allowed to do for the screen to be of use.
 const inCampaign: RouteRecordRaw[] = [
   {
+    path: 'overview',
+    name: 'overview',
+    meta: { action: 'progress.read' },
+    component: () => import('./overview/OverviewShow.vue'),
+  },
+  {
     path: 'progress',
     name: 'progress',
     meta: { action: 'progress.read' },
@@ -265,9 +271,12 @@ export const router = createRouter({
   ],
 })
 
-/** The first screen of a campaign for this person: villages begin with their problems, others with the progress. */
+const leads = new Set(['township_leader', 'guidance_group'])
+
+/** The first screen of a campaign for this person: villages begin with their problems, leaders with the overview, others with the progress. */
 export function startScreen(): string {
   if (me.value?.role === 'village') return 'problems'
+  if (leads.has(me.value?.role ?? '')) return 'overview'
   for (const [action, name] of [
     ['progress.read', 'progress'],
     ['submission.read', 'submissions'],

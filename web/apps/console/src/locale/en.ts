@@ -19,6 +19,7 @@ import {
 } from './en/listing'
 import { circular, circular_measure, circular_state } from './en/circular'
 import sampling from './en/sampling'
+import overview from './en/overview'
 import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import { conflict, via } from './en/conflict'
@@ -35,6 +36,7 @@ import { identity, suspect } from './en/identity'
 import type zh from './zh'
 
 const en: typeof zh = {
+  overview,
   ledger,
   problem,
   problem_state,
@@ -94,6 +96,7 @@ const en: typeof zh = {
     logout: 'Log out',
   },
   menu: {
+    overview: 'Overview',
     progress: 'Progress',
     registers: 'Registers',
     agreement: 'Compare',

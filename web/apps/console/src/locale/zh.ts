@@ -1,3 +1,4 @@
+import overview from './zh/overview'
 import paper from './zh/paper'
 // Chinese comes first: the words of the townships. One block per noun; a comment where a word alone is not clear.
 import agreement from './zh/agreement'
@@ -34,6 +35,7 @@ import review from './zh/review'
 import { score, score_state, score_why } from './zh/score'
 
 const zh = {
+  overview,
   ledger,
   problem,
   problem_state,
@@ -93,6 +95,7 @@ const zh = {
     logout: '退出',
   },
   menu: {
+    overview: '总览',
     progress: '进度',
     registers: '登记数据', // lists that other departments keep
     agreement: '比对', // figures of households across registers, paper and site
