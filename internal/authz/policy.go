@@ -35,8 +35,10 @@ const (
 	FieldUse       Action = "field.use"     // the phone app
 	SubmissionRead Action = "submission.read"
 	QueryRead      Action = "query.read"
-	QueryAnswer    Action = "query.answer"  // what teams cannot decide at the door
-	ReviewDecide   Action = "review.decide" // and the level must be the actor's: the service checks
+	QueryAnswer    Action = "query.answer"   // what teams cannot decide at the door
+	SignatureRead  Action = "signature.read" // who has signed forms and lists
+	SignatureSign  Action = "signature.sign" // lists; the playbook says which roles
+	ReviewDecide   Action = "review.decide"  // and the level must be the actor's: the service checks
 	LedgerRead     Action = "ledger.read"
 	LedgerRegister Action = "ledger.register" // by hand
 	LedgerClaim    Action = "ledger.claim"    // start, claim as fixed, say that it can't be mended, answer a supervision notice
@@ -103,6 +105,8 @@ var policy = map[Action][]Role{
 	SubmissionRead: readers,
 	QueryRead:      readers,
 	QueryAnswer:    {CountyOffice, TownshipOffice, GroupLeader, Supervisor},
+	SignatureRead:  readers,
+	SignatureSign:  {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, GroupLeader, Supervisor},
 	ReviewDecide:   {CountyOffice, TownshipOffice, GroupLeader, Supervisor}, // at the level that the playbook gives to the role
 	LedgerRead:     withVill,
 	LedgerRegister: {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
@@ -136,7 +140,7 @@ func Actions() []Action {
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
 		ListingRead, ListingWork, ListingDecide, ListingFreeze,
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
-		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, TrainingRead, FieldUse, SubmissionRead, QueryRead, QueryAnswer, ReviewDecide,
+		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, TrainingRead, FieldUse, SubmissionRead, QueryRead, QueryAnswer, SignatureRead, SignatureSign, ReviewDecide,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerJudge, LedgerDecide, LedgerNotice, LedgerVerify, LedgerClose,
 		QualityRead, QualityExplain, QualityManage, QualityRecheck, ScoreRead, ScoreEnter, ScoreRate, ScoreManage,
 		ProgressRead, CircularRead, CircularIssue, CircularAllow, PaperPrint, AuditRead, DeviceRead, DeviceManage,

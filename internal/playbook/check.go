@@ -76,6 +76,7 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.quality(pb)
 	d.training(pb)
 	d.quiz(pb)
+	d.signatures(pb)
 	sort.SliceStable(d.mistakes, func(i, j int) bool { return d.mistakes[i].Line < d.mistakes[j].Line })
 	return pb, append(d.mistakes, forms...)
 }
@@ -158,9 +159,6 @@ func (d *decoder) references(pb *Playbook) {
 	}
 	d.known("ledger.verify_by", pb.Ledger.VerifyBy, roles, "playbook.unknown_role")
 	d.known("ledger.responsible", pb.Ledger.Responsible, pb.Ledger.Responsibles, "playbook.unknown_responsible")
-	for i, r := range pb.Ledger.Signers {
-		d.known(fmt.Sprintf("ledger.signers[%d]", i), r, roles, "playbook.unknown_role")
-	}
 	for i, r := range pb.Ledger.Responsibles {
 		d.known(fmt.Sprintf("ledger.responsibles[%d]", i), r, roles, "playbook.unknown_role")
 	}

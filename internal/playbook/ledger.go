@@ -17,7 +17,6 @@ type Ledger struct {
 	VerifyBy     string     `yaml:"verify_by" check:"required"` // role that verifies; never the person who fixed
 	Evidence     string     `yaml:"evidence" check:"required,one=none|note|photo"`
 	CloseBy      Date       `yaml:"close_by"` // the last day for all
-	Signers      []string   `yaml:"signers"`  // roles, in order
 	Responsibles []string   `yaml:"responsibles" check:"required"`
 	Severities   []Severity `yaml:"severities" check:"required"`
 	Natures      []Nature   `yaml:"natures"`

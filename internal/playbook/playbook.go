@@ -39,6 +39,7 @@ type Playbook struct {
 	Circulars  Circulars     `yaml:"circulars"`
 	Training   Training      `yaml:"training"`
 	Quiz       Quiz          `yaml:"quiz"`
+	Signatures []SignChain   `yaml:"signatures"`
 }
 
 // Switches turn whole rooms on and off.

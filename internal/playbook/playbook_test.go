@@ -72,7 +72,6 @@ ledger:
   responsible: village
   verify_by: supervisor
   evidence: photo
-  signers: [supervisor]
   responsibles: [village]
   severities: [{code: high, title: {zh: 严重, en: High}}]
 thresholds:
@@ -146,7 +145,7 @@ func TestEachMistakeIsReportedWithLineKeyAndCode(t *testing.T) {
 		"file outside":        {"forms/a.md", "../a.md", "playbook.yaml:17 forms[0].file playbook.bad_path", ""},
 		"time zone":           {"Asia/Shanghai", "Asia/Shangai", "playbook.yaml:3 time_zone playbook.bad_zone", ""},
 		"not YAML":            {"roles:", "roles: [", "playbook.yaml:8  playbook.yaml", ""},
-		"unused threshold":    {"thresholds:", "thresholds:\n  - {code: other, title: {zh: 其, en: Other}, value: 1}", "playbook.yaml:29 thresholds[0].code playbook.unused_threshold", ""},
+		"unused threshold":    {"thresholds:", "thresholds:\n  - {code: other, title: {zh: 其, en: Other}, value: 1}", "playbook.yaml:28 thresholds[0].code playbook.unused_threshold", ""},
 		"unknown threshold":   {"| ${income} < $line |", "| ${income} < $lines |", "forms/a.md:17 problems.condition playbook.unknown_threshold", "line"},
 		"unknown severity":    {"| high | village |", "| hihg | village |", "forms/a.md:17 problems.severity playbook.unknown_severity", "high"},
 		"mistake in a form":   {"| ${income} < $line |", "| ${incom} < $line |", "forms/a.md:17 problems.condition xlsform.unknown_ref", "income"},
