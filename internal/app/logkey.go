@@ -15,6 +15,7 @@ import (
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
 	"ruhu/internal/sampling"
+	"ruhu/internal/signature"
 	"ruhu/internal/submission"
 	"ruhu/internal/tlog"
 	"ruhu/internal/training"
@@ -23,6 +24,7 @@ import (
 // Logged are the tables whose rows are in the log.
 func Logged() []audit.Table {
 	return []audit.Table{
+		signature.Logged, signature.LoggedContents,
 		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, review.LoggedSaid, ledger.Logged,
 		circular.Logged, training.Logged,
 	}

@@ -21,6 +21,7 @@ import (
 	"ruhu/internal/roster"
 	"ruhu/internal/sampling"
 	"ruhu/internal/score"
+	"ruhu/internal/signature"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 	"ruhu/internal/training"
@@ -50,9 +51,11 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts, cal)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
 	queries := query.NewService(a.DB, assigns)
+	signs := signature.NewService(a.DB, surveys, accounts)
+	signs.Problems(ledger.ListTx)
 	identities := match.NewIdentities(a.DB, a.Bus, listings)
 	qualities := quality.NewService(a.DB, a.Bus, surveys, assigns)
-	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs, cal)
+	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs, cal, signs)
 	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)
 	prints, err := blob.Open(a.Config.prints())
 	if err != nil {
@@ -80,7 +83,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB), Sealed: audit.NewLog(a.DB, logKeys(a.Config.logKeys()), Logged()...),
-		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Queries: queries, Trainings: training.NewService(a.DB, assigns), Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
+		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Queries: queries, Signs: signs, Trainings: training.NewService(a.DB, assigns), Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Matches: matches, Agrees: agrees, Qualities: qualities, Scores: score.NewService(a.DB),
 		Options:   web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Circulars: circulars,

@@ -17,6 +17,7 @@ import (
 	"ruhu/internal/ledger"
 	"ruhu/internal/progress"
 	"ruhu/internal/review"
+	"ruhu/internal/signature"
 	st "ruhu/internal/submission/submissiontest"
 	"ruhu/internal/survey/surveytest"
 )
@@ -51,7 +52,7 @@ func onBook(t *testing.T, book string, fn func(t *testing.T, w *world)) {
 			counts.Listen()
 			w.circulars = circular.NewService(d, w.Bus)
 			w.circulars.Listen()
-			w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs, nil)
+			w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs, nil, signature.NewService(d, w.Surveys, w.Accounts))
 			ledger.NewService(d, w.Bus, w.Surveys, w.Blobs, nil).Listen()
 			hear := func(into *[]circular.Notice) job.Inside {
 				return func(_ context.Context, _ *db.Tx, events []job.Event) error {

@@ -109,7 +109,7 @@ func (d *decoder) signStep(pb *Playbook, c SignChain, s SignStep, at string) {
 			continue
 		}
 		d.known(key, r, roles, "playbook.unknown_role")
-		if !slices.ContainsFunc(pb.Review, func(l Level) bool { return l.Role == r }) {
+		if !slices.ContainsFunc(pb.Review, func(l Level) bool { return l.Role == r && l.LooksAtAll() }) {
 			d.mistake(d.lines[key], key, "playbook.sign_for_reviewer", "got", r)
 		}
 	}

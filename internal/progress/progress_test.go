@@ -17,6 +17,7 @@ import (
 	"ruhu/internal/ledger"
 	"ruhu/internal/progress"
 	"ruhu/internal/review"
+	"ruhu/internal/signature"
 	"ruhu/internal/submission"
 	st "ruhu/internal/submission/submissiontest"
 )
@@ -33,7 +34,7 @@ func newWorld(t testing.TB, d *db.DB, visits int) world {
 	w := world{World: st.New(t, d, visits)}
 	w.counts = progress.NewService(d, w.Bus)
 	w.counts.Listen()
-	w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs, nil)
+	w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs, nil, signature.NewService(d, w.Surveys, w.Accounts))
 	w.ledgers = ledger.NewService(d, w.Bus, w.Surveys, w.Blobs, nil)
 	w.ledgers.Listen()
 	w.Plan(t)

@@ -63,7 +63,7 @@ const (
 //
 // Returns Forbidden, NotFound "submission.not_found", Invalid "review.action", "review.nothing_said", "review.text",
 // Conflict "review.stale", "review.wrong_state", "review.wrong_level", "review.errors", "review.unconfirmed", "review.files",
-// "review.other_decision".
+// "review.other_decision", "signature.before".
 func (s *Service) Decide(ctx context.Context, actor authz.Actor, submissionID string, d Decision, lang string) (Detail, error) {
 	if err := actor.Require(authz.ReviewDecide); err != nil {
 		return Detail{}, err
@@ -144,6 +144,9 @@ func (s *Service) decideTx(ctx context.Context, tx *db.Tx, actor authz.Actor, su
 	}
 	if d.Action == Approve {
 		if err := s.fit(ctx, tx, rec); err != nil {
+			return err
+		}
+		if err := s.signs.ApproveTx(ctx, tx, c, actor, rec, level.Code, d.Note); err != nil {
 			return err
 		}
 	}

@@ -13,7 +13,8 @@
 //
 // A form with errors, with a warning that nobody has explained, or whose photographs have not arrived cannot be approved.
 // Decisions name the revision that was looked at; when a newer one has come in meanwhile, the decision is refused
-// (review.stale). Every decision is a row here and in audit, in the transaction that moves the form and its assignment.
+// (review.stale). Approving is signing: package signature puts the reviewer's name under the bytes that were looked at. Every decision is a row
+// here and in audit, in the transaction that moves the form and its assignment.
 //
 // A comment at a question begins a thread. Reviewers reply; the level that began it, or a later one, resolves and reopens it; an approval resolves what
 // the level may resolve. What is open goes to the phone with a returned form, where the team answers in its next revision.

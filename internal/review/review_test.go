@@ -13,6 +13,7 @@ import (
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 	"ruhu/internal/review"
+	"ruhu/internal/signature"
 	"ruhu/internal/submission"
 	st "ruhu/internal/submission/submissiontest"
 )
@@ -30,7 +31,7 @@ func newWorld(t *testing.T, d *db.DB, visits int) world {
 func newWorldBy(t *testing.T, d *db.DB, visits int, book string) world {
 	t.Helper()
 	w := world{World: st.NewBy(t, d, visits, book)}
-	w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs, nil)
+	w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs, nil, signature.NewService(d, w.Surveys, w.Accounts))
 	w.reviews.Listen()
 	w.Plan(t)
 	return w

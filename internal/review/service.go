@@ -15,6 +15,7 @@ import (
 	"ruhu/internal/errs"
 	"ruhu/internal/job"
 	"ruhu/internal/playbook"
+	"ruhu/internal/signature"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 )
@@ -27,15 +28,16 @@ type Service struct {
 	accounts *account.Service
 	blobs    *blob.Store
 	cal      *calendar.Calendar
+	signs    *signature.Service
 }
 
 // NewService makes a Service and answers for the gate all_reviewed. cal says which days are working days; nil is the official calendar.
-func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *account.Service, blobs *blob.Store, cal *calendar.Calendar) *Service {
+func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *account.Service, blobs *blob.Store, cal *calendar.Calendar, signs *signature.Service) *Service {
 	if cal == nil {
 		cal = calendar.Official()
 	}
 	surveys.RegisterGate(survey.GateAllReviewed, allReviewed)
-	return &Service{d, bus, surveys, accounts, blobs, cal}
+	return &Service{d, bus, surveys, accounts, blobs, cal, signs}
 }
 
 // Detail is a form as a reviewer sees it.

@@ -42,6 +42,7 @@ func TestAWholeSurveyIsInTheLogAndEveryTamperedTableIsNamed(t *testing.T) {
 	for table, change := range map[string]string{
 		"audit_entry":         `actor_name = 'x'`,
 		"roster_entry":        `reason = 'x'`,
+		"signature_entry":     `note = 'x'`,
 		"submission_revision": `xml = CAST('x' AS BLOB)`,
 		"review_decision":     `note = 'x'`,
 		"review_comment":      `text = 'x'`,
@@ -67,7 +68,7 @@ func TestAWholeSurveyIsInTheLogAndEveryTamperedTableIsNamed(t *testing.T) {
 		named = append(named, f.Table)
 	}
 	slices.Sort(named)
-	if got := strings.Join(named, " "); got != "audit_entry ledger_event review_comment review_decision roster_entry submission_revision" {
+	if got := strings.Join(named, " "); got != "audit_entry ledger_event review_comment review_decision roster_entry signature_entry submission_revision" {
 		t.Errorf("named: %s", got)
 	}
 }

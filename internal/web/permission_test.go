@@ -321,7 +321,7 @@ func (tw township) objects(t *testing.T) map[string]string {
 	file := []byte("姓名,证件号码,户编号,与户主关系,村\n张甲,990101195001010013,H1,户主,一村\n")
 	o["view"], o["day"], o["feedback"] = "problem", "2020-04-10", id.New()
 	o["register"] = read[web.RegisterFile](t, office.want("POST", "/campaigns/"+tw.campaign+"/registers?name=a.csv&kind="+kind, file, 200, "")).ID
-	o["sheet"] = "0"
+	o["sheet"], o["kind"] = "0", "ledger"
 	office.want("PUT", "/households/"+o["household"]+"/paper-values", web.PaperValue{Field: "size", Value: "29"}, 204, "")
 	agreement := read[web.HouseholdAgreement](t, office.want("GET", "/households/"+o["household"]+"/agreement", nil, 200, ""))
 	o["figure"], o["check"] = agreement.Figures[0].ID, agreement.Papers[0].Code
@@ -400,14 +400,15 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/campaigns/{campaign}/problems/{problem}": map[string]any{
 			"village_code": o["village"], "title": map[string]string{"zh": "x", "en": "x"}, "category": "x", "sector": "x", "severity": "high", "note": "x",
 		},
-		"PUT /api/v1/campaigns/{campaign}/sampling/places":      web.SamplingPlacesInput{Places: []sampling.Place{{Code: region.Code(town), Value: "all"}}},
-		"PUT /api/v1/campaigns/{campaign}/draws/{draw}":         web.FreezeInput{Reason: "another draw"},
-		"POST /api/v1/draws/{draw}/seed":                        sampling.SeedInput{Seed: "1", Source: "x", Witnesses: "x", FrameDigest: digest([]byte("x"))},
-		"PUT /api/v1/campaigns/{campaign}/circulars/{circular}": web.CircularInput{Series: "weekly", To: "2026-04-03"},
-		"POST /api/v1/circulars/{circular}/approve":             web.CircularWord{Digest: circularDigest},
-		"POST /api/v1/circulars/{circular}/issue":               web.CircularWord{Digest: circularDigest},
-		"POST /api/v1/circulars/{circular}/withdraw":            web.CircularWithdrawal{Reason: "x"},
-		"POST /api/v1/draws/{draw}/replacements":                web.ReplaceInput{Household: o["household"], Reason: sampling.MovedAway, Note: "moved away"},
+		"PUT /api/v1/campaigns/{campaign}/sampling/places":              web.SamplingPlacesInput{Places: []sampling.Place{{Code: region.Code(town), Value: "all"}}},
+		"PUT /api/v1/campaigns/{campaign}/draws/{draw}":                 web.FreezeInput{Reason: "another draw"},
+		"POST /api/v1/draws/{draw}/seed":                                sampling.SeedInput{Seed: "1", Source: "x", Witnesses: "x", FrameDigest: digest([]byte("x"))},
+		"PUT /api/v1/campaigns/{campaign}/circulars/{circular}":         web.CircularInput{Series: "weekly", To: "2026-04-03"},
+		"POST /api/v1/circulars/{circular}/approve":                     web.CircularWord{Digest: circularDigest},
+		"POST /api/v1/circulars/{circular}/issue":                       web.CircularWord{Digest: circularDigest},
+		"POST /api/v1/circulars/{circular}/withdraw":                    web.CircularWithdrawal{Reason: "x"},
+		"POST /api/v1/campaigns/{campaign}/signatures/{kind}/{village}": web.SignatureInput{ID: id.New(), Step: "group_leader", Digest: digest([]byte("x")), Note: "x"},
+		"POST /api/v1/draws/{draw}/replacements":                        web.ReplaceInput{Household: o["household"], Reason: sampling.MovedAway, Note: "moved away"},
 		"PUT /api/v1/campaigns/{campaign}/listing/{village}/proposals/{proposal}": web.ListingInput{
 			Action: "confirm", HouseholdID: o["household"], Version: 1, Seen: 1, FromPaper: true,
 		},

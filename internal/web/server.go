@@ -24,6 +24,7 @@ import (
 	"ruhu/internal/roster"
 	"ruhu/internal/sampling"
 	"ruhu/internal/score"
+	"ruhu/internal/signature"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 	"ruhu/internal/training"
@@ -50,6 +51,7 @@ type Server struct {
 	Submissions *submission.Service
 	Queries     *query.Service
 	Trainings   *training.Service
+	Signs       *signature.Service
 	Reviews     *review.Service
 	Papers      *paper.Service
 	Ledgers     *ledger.Service
@@ -109,6 +111,7 @@ func (s *Server) Routes() []Route {
 		s.secondRoutes(),
 		s.queryRoutes(),
 		s.trainingRoutes(),
+		s.signatureRoutes(),
 		s.ledgerRoutes(),
 		s.ledgerTableRoutes(),
 		s.qualityRoutes(),

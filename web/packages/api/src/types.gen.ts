@@ -64,6 +64,8 @@ export type Action =
   | 'submission.read'
   | 'query.read'
   | 'query.answer'
+  | 'signature.read'
+  | 'signature.sign'
   | 'review.decide'
   | 'ledger.read'
   | 'ledger.register'
@@ -328,6 +330,15 @@ export interface CellNote {
   code: string
   message: string
   value: string
+}
+
+export interface ChainStep {
+  code: string
+  title: PlaybookText
+  role: string
+  sign_for: string[]
+  state: string
+  entry: SignatureEntry | null
 }
 
 export interface Circular {
@@ -881,6 +892,14 @@ export interface FindingCounts {
   unconfirmed: number
 }
 
+export interface FormChain {
+  submission: string
+  revision: number
+  digest: string
+  steps: ChainStep[]
+  signatures: SignatureEntry[]
+}
+
 export interface FormTeamsInput {
 }
 
@@ -1028,6 +1047,11 @@ export interface HouseholdForm {
   received_at: string
   capture: string
   by_name: string
+}
+
+export interface HouseholdOf {
+  code: string
+  head: string
 }
 
 export interface HouseholdPage {
@@ -1191,6 +1215,53 @@ export interface LinkingInput {
   kind: string
 }
 
+export interface ListContent {
+  kind: string
+  campaign: string
+  village: string
+  forms: ListedForm[]
+  problems: ListedProblem[]
+}
+
+export interface ListHead {
+  kind: string
+  village: string
+  name: string
+  visits: number
+  accepted: number
+  problems: number
+  digest: string
+  steps: ChainStep[]
+  ready: boolean
+  mine: string
+  for: string
+}
+
+export interface ListedForm {
+  household: string
+  submission: string
+  revision: number
+  digest: string
+  problems: string[]
+}
+
+export interface ListedProblem {
+  id: string
+  number: string
+  household: string
+  code: string
+  title: ErrsText
+  nature: string
+  severity: string
+  source: string
+  cause: string
+  measure: string
+  responsible: string
+  person: string
+  found_on: string
+  due_on: string
+}
+
 export interface ListingAct {
   version: number
   note?: string
@@ -1338,6 +1409,13 @@ export interface ListingWork {
   may: string[]
   rules: ListingRules
   items: ListingHousehold[]
+}
+
+export interface Lists {
+  kinds: string[]
+  items: ListHead[]
+  next: string
+  mine: number
 }
 
 export interface LoginInput {
@@ -2652,6 +2730,51 @@ export interface Showable {
   census: boolean
 }
 
+export interface SignatureEntry {
+  id: string
+  kind: string
+  subject: string
+  village: string
+  step: string
+  digest: string
+  submission: string
+  revision: number
+  problems: string
+  account: string
+  by_name: string
+  role: Role
+  for: string
+  reason: string
+  note: string
+  image: string
+  signed_at: string
+  at: string
+}
+
+export interface SignatureInput {
+  id: string
+  step: string
+  digest: string
+  note?: string
+}
+
+export interface SignedList {
+  kind: string
+  village: string
+  name: string
+  visits: number
+  accepted: number
+  problems: number
+  digest: string
+  steps: ChainStep[]
+  ready: boolean
+  mine: string
+  for: string
+  content: ListContent
+  households: Record<string, HouseholdOf>
+  signatures: SignatureEntry[]
+}
+
 export interface StaffLine {
   row: number
   code: string
@@ -3379,6 +3502,10 @@ export interface Api {
   'GET /campaigns/{campaign}/training': { req: undefined; res: Standing }
   'GET /field/training/{hash}': { req: undefined; res: Blob }
   'POST /field/training': { req: QuizAttempt; res: QuizMark }
+  'GET /campaigns/{campaign}/signatures': { req: undefined; res: Lists }
+  'GET /campaigns/{campaign}/signatures/{kind}/{village}': { req: undefined; res: SignedList }
+  'POST /campaigns/{campaign}/signatures/{kind}/{village}': { req: SignatureInput; res: SignedList }
+  'GET /campaigns/{campaign}/households/{household}/signatures': { req: undefined; res: FormChain }
   'GET /campaigns/{campaign}/problems': { req: undefined; res: ProblemPage }
   'GET /campaigns/{campaign}/ledger': { req: undefined; res: LedgerRules }
   'PUT /campaigns/{campaign}/problems/{problem}': { req: ProblemInput; res: Problem }
