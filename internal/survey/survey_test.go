@@ -11,6 +11,7 @@ import (
 	"ruhu/internal/db/dbtest"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
+	"ruhu/internal/region"
 	"ruhu/internal/survey"
 	"ruhu/internal/survey/surveytest"
 )
@@ -193,5 +194,32 @@ func TestAStageIsLeftOnlyThroughItsGates(t *testing.T) {
 			t.Errorf("got %s, last stage %s", c.State, c.Stages[2].State)
 		}
 		step("visits", "survey.closed")
+	})
+}
+
+func TestOnlyOfficesOfTheRegionMoveACampaignOn(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := surveytest.New(t, d, 1)
+		offices := map[authz.Role]bool{authz.CountyOffice: true, authz.TownshipOffice: true}
+		for _, role := range authz.Roles() {
+			for _, where := range []region.Code{surveytest.Township, surveytest.Elsewhere} {
+				if offices[role] && where == surveytest.Township {
+					continue // they may: the tests above
+				}
+				want := "authz.forbidden"
+				if offices[role] {
+					want = "survey.not_found"
+				}
+				for _, stage := range []string{"preparation", "visits", "closed"} {
+					if _, err := w.Surveys.SetStage(t.Context(), surveytest.Actor(role, where), w.Campaign.ID, stage); errs.CodeOf(err) != want {
+						t.Errorf("%s of %s to %s: %v, want %s", role, where, stage, err, want)
+					}
+				}
+			}
+		}
+		if c, err := w.Surveys.Get(t.Context(), w.Office, w.Campaign.ID); err != nil || c.State != survey.Planned {
+			t.Errorf("a refusal has changed it: %s %v", c.State, err)
+		}
 	})
 }
