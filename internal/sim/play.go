@@ -114,7 +114,7 @@ func Play(ctx context.Context, o Options) (Summary, error) {
 	}
 	steps := []func(context.Context) error{p.before, p.plan}
 	if o.Days > 0 {
-		steps = append(steps, p.playDays)
+		steps = append(steps, p.train, p.playDays)
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
