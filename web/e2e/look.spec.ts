@@ -230,6 +230,8 @@ const OFFICE: Screen[] = [
   { name: 'team-edit', path: '/c/:campaign/teams', first: press('team-edit') },
   { name: 'team-drop', path: '/c/:campaign/teams', first: press('team-drop') },
   { name: 'team-off', path: '/c/:campaign/teams', first: press('off-open') },
+  { name: 'training', path: '/c/:campaign/training' },
+  { name: 'training-nobody', path: '/c/:campaign/training?state=failed&team=none' },
   { name: 'people', path: '/c/:campaign/people' },
   { name: 'person-ties', path: '/c/:campaign/people', first: press('person-edit') },
   { name: 'staff-import', path: '/c/:campaign/people', first: press('staff-open') },
@@ -479,6 +481,20 @@ describe('the phone app', () => {
     await p.at('to-recorded').tap()
     await p.at('recorded').waitFor()
     await look('recorded-none')
+    await p.at('back').tap()
+    await p.at('to-training').tap()
+    await p.at('quiz-start').waitFor()
+    await look('training')
+    await p.at('quiz-start').tap()
+    await p.at('quiz').waitFor()
+    await look('quiz')
+    for (let n = 0; n < 10; n++) {
+      await p.at('choice').first().tap()
+      await p.at('quiz-next').tap()
+    }
+    await p.at('quiz-result').waitFor()
+    await look('quiz-result')
+    await p.at('quiz-done').tap()
     await p.at('back').tap()
     await p.at('to-package').tap()
     await p.at('export').waitFor()

@@ -1,4 +1,4 @@
-// The villages a filter or a form may name: those below the person's own region, read once per region.
+// The places a filter or a form may name: those below the person's own region, read once per region.
 import { computed, shallowRef, watch, type Ref } from 'vue'
 import { api, type Region } from '@ruhu/api'
 
@@ -14,7 +14,7 @@ export function regionsUnder(code: string): Promise<Region[]> {
   return list
 }
 
-export function useVillages(under: Ref<string | undefined>) {
+export function useRegions(under: Ref<string | undefined>, level: 'township' | 'village') {
   const regions = shallowRef<Region[]>([])
   watch(
     under,
@@ -24,7 +24,7 @@ export function useVillages(under: Ref<string | undefined>) {
     },
     { immediate: true },
   )
-  return computed(() =>
-    regions.value.filter((r) => r.level === 'village').map((r) => ({ value: r.code, label: r.name })),
-  )
+  return computed(() => regions.value.filter((r) => r.level === level).map((r) => ({ value: r.code, label: r.name })))
 }
+
+export const useVillages = (under: Ref<string | undefined>) => useRegions(under, 'village')

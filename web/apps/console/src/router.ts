@@ -126,6 +126,12 @@ const inCampaign: RouteRecordRaw[] = [
     meta: { action: 'query.read' },
     component: () => import('./query/QueryList.vue'),
   },
+  {
+    path: 'training',
+    name: 'training',
+    meta: { action: 'training.read' },
+    component: () => import('./training/TrainingShow.vue'),
+  },
   { path: 'teams', name: 'teams', meta: { action: 'team.read' }, component: () => import('./team/TeamList.vue') },
   { path: 'people', name: 'people', meta: { action: 'team.read' }, component: () => import('./team/PersonList.vue') },
   { path: 'guides', name: 'guides', meta: { action: 'assign.read' }, component: () => import('./team/GuideList.vue') },

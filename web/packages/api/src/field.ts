@@ -6,6 +6,8 @@ import type {
   Envelope,
   FieldQuery,
   FieldPackage,
+  QuizAttempt,
+  QuizMark,
   Receipt,
   Said,
   Sent,
@@ -25,6 +27,9 @@ export type {
   FieldPackage,
   FieldQuery,
   PIN,
+  PlaybookText,
+  QuizAttempt,
+  QuizMark,
   Ruling,
   Said,
   Receipt,
@@ -116,6 +121,9 @@ async function tell<T>(path: string, value: unknown, patience?: number): Promise
 // The sync protocol, docs/sync.md. `patience` is how long an answer may take, in ms.
 /** A turn of a query (请示); it may be sent again. */
 export const say = (said: Said): Promise<FieldQuery> => tell('/field/queries', said)
+
+/** An attempt at the quiz, marked by the server; it may be sent again. */
+export const attempt = (a: QuizAttempt): Promise<QuizMark> => tell('/field/training', a)
 
 export const hello = (report: DeviceReport): Promise<SyncWelcome> => tell('/field/sync/hello', report)
 

@@ -15,6 +15,9 @@ export type * from './types'
 export type {
   QueryPage,
   QueryRow,
+  QuizCount,
+  Standing,
+  Trainee,
   AgreementSummary,
   Difference,
   Figure,

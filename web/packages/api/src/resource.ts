@@ -46,6 +46,10 @@ export const queries = {
     post<g.QueryRow>(`/queries/${seg(id)}/answers`, reply),
 }
 
+export const training = {
+  standing: (id: string, query: Query) => get<g.Standing>(campaign(id, '/training'), query),
+}
+
 export const campaigns = {
   playbooks: () => get<{ items: t.PlaybookRow[] }>('/playbooks'),
   list: () => get<{ items: t.Campaign[] }>('/campaigns'),

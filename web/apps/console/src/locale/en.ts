@@ -24,6 +24,7 @@ import paper from './en/paper'
 // English has the same keys as Chinese; a test holds that. Comments on context are beside the Chinese.
 import { conflict, via } from './en/conflict'
 import query from './en/query'
+import { trainee, training } from './en/training'
 import ledger from './en/ledger'
 import visit from './en/visit'
 import { client, device, phonePackage } from './en/device'
@@ -105,6 +106,7 @@ const en: typeof zh = {
     roster: 'Roster',
     listing: 'Listing',
     sampling: 'Sample',
+    training: 'Training',
     teams: 'Teams',
     plan: 'Plan',
     assignments: 'Tasks',
@@ -530,6 +532,8 @@ const en: typeof zh = {
     save: 'Save {n}',
     saved: '{n} saved',
   },
+  trainee,
+  training,
   identity,
   suspect,
   me: {

@@ -25,6 +25,7 @@ import sampling from './zh/sampling'
 import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
 import query from './zh/query'
+import { trainee, training } from './zh/training'
 import ledger from './zh/ledger'
 import visit from './zh/visit'
 import { client, device, phonePackage } from './zh/device'
@@ -104,6 +105,7 @@ const zh = {
     roster: '底册', // the frame of households to visit
     listing: '清查摸底', // villages go through their lists
     sampling: '抽样', // drawing which households are visited
+    training: '培训', // the quiz before the visits
     teams: '调查小组',
     plan: '任务计划',
     assignments: '任务清单',
@@ -517,6 +519,8 @@ const zh = {
     save: '保存 {n} 个',
     saved: '已保存 {n} 个',
   },
+  trainee,
+  training,
   identity,
   suspect,
   me: {

@@ -1,0 +1,27 @@
+export const training = {
+  lead: 'Answered on the phone before the visits; the server marks the answers itself.',
+  print: 'Print',
+  no_quiz: 'This campaign has no quiz',
+  no_quiz_hint: 'The section quiz of the playbook decides, when the campaign is made',
+  counts:
+    '{passed} passed, {failed} not yet, {untried} have not tried; {ask} questions each time, {pass} right answers are enough',
+  total: '{n} people',
+  name: 'Name',
+  unit: 'Unit',
+  place: 'Place',
+  all_places: 'All townships',
+  state: 'Quiz',
+  attempts: 'Attempts',
+  best: 'Best',
+  last: 'Last',
+  last_at: 'Last time',
+  questions: 'Most often wrong',
+  questions_lead: 'By the share of wrong answers; every attempt counts',
+  question: 'Question',
+  why: 'Why',
+  from: 'From',
+  asked: 'Asked',
+  wrong: 'Wrong',
+  share: 'Share',
+}
+export const trainee = { passed: 'Passed', failed: 'Not passed', untried: 'Not tried' }
