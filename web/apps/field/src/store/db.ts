@@ -1,5 +1,18 @@
 import type { FieldPackage, Receipt } from '@ruhu/api'
-import type { Back, Blank, Draft, Parcel, Picture, Piece, Pulled, Record, Say, SettingKey } from './rows'
+import type {
+  Attempt,
+  Back,
+  Blank,
+  Draft,
+  MaterialRow,
+  Parcel,
+  Picture,
+  Piece,
+  Pulled,
+  Record,
+  Say,
+  SettingKey,
+} from './rows'
 import { Shelf } from './shelf'
 import { Store } from './store'
 
@@ -48,6 +61,10 @@ export class FieldDb extends Store {
   })
   /** What was asked and said, on its way to the server. */
   readonly says = new Shelf<Say>(this, 'says', { key: (s) => s.id, ref: (s) => s.assignment, stamp: (s) => s.said_at })
+  /** What people practise on and are asked; the one of the campaign. */
+  readonly materials = new Shelf<MaterialRow>(this, 'materials', { key: (m) => m.hash })
+  /** Attempts at the quiz. */
+  readonly attempts = new Shelf<Attempt>(this, 'attempts', { key: (a) => a.id, stamp: (a) => a.finished_at })
   readonly returned = new Shelf<Back>(this, 'returned', { key: (b) => b.assignment, ref: (b) => b.assignment })
   readonly pieces = new Shelf<Piece>(this, 'pieces', {
     key: (p) => p.digest,

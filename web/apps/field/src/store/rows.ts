@@ -125,6 +125,29 @@ export interface Back {
   second?: boolean
 }
 
+/** What people practise on and are asked: Material as it came, by its digest. */
+export interface MaterialRow {
+  hash: string
+  json: string
+}
+
+/** One time that somebody answered the quiz; kept after the server has it. */
+export interface Attempt {
+  id: string
+  campaign: string
+  answers: { question: string; chosen: number[] }[]
+  asked: number
+  correct: number
+  passed: boolean
+  /** Codes of questions. */
+  wrong: string[]
+  /** ms */
+  finished_at: number
+  sent: boolean
+  /** Why the server did not take it, in its words. */
+  trouble: string | null
+}
+
 /** What has come of a file that is being downloaded. */
 export interface Piece {
   digest: string

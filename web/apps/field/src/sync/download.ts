@@ -31,6 +31,7 @@ export async function download(db: FieldDb, run: Run): Promise<void> {
   const pkg = fresh ?? before
   if (!pkg) return
   await blanks(db, run, pkg)
+  await material(db, run, pkg)
   await returned(db, run, pkg)
   if (got && fresh) {
     const put = await Promise.all([
@@ -88,6 +89,13 @@ async function blanks(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void> {
   }
 }
 
+async function material(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void> {
+  const hash = pkg.campaign?.training
+  if (!hash || (await db.materials.keys()).includes(hash)) return
+  const json = await orRefused(piecewise(db, run, `/field/training/${hash}`, hash))
+  if (json !== null) await done(db, hash, await db.materials.row({ hash, json }))
+}
+
 async function returned(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void> {
   for (const a of pkg.assignments) {
     if (a.state !== 'returned' || !a.returned || !a.submission || !a.instance_url) continue
@@ -142,5 +150,6 @@ async function prune(db: FieldDb, pkg: FieldPackage): Promise<void> {
     if (!back.has(id) && !second) gone.push(['returned', id])
   }
   const old = (await db.blanks.keys()).filter((hash) => !used.has(hash)).map((k): [string, string] => ['blanks', k])
+  for (const k of await db.materials.keys()) if (k !== pkg.campaign?.training) gone.push(['materials', k])
   if (gone.length + old.length > 0) await db.write({ drop: [...gone, ...old] })
 }

@@ -7,12 +7,12 @@ import { download } from './download'
 import { sendForms, sendMedia } from './outbox'
 import { readSent } from './sent'
 import type { Run } from './server'
-import { sendSays } from './tell'
+import { sendAttempts, sendSays } from './tell'
 import { upload } from './upload'
 import { tellWork } from './work'
 
 /**
- * One run of the protocol, docs/sync.md: report, forms, what has begun and what is given back, queries, what is new, pictures, the
+ * One run of the protocol, docs/sync.md: report, forms, what has begun and what is given back, queries, attempts at the quiz, what is new, pictures, the
  * server's list. Rejects when the network breaks off; the next run goes on where it was.
  */
 export async function once(db: FieldDb, r: Run, force: boolean): Promise<'offline' | 'login' | 'replaced' | null> {
@@ -22,6 +22,7 @@ export async function once(db: FieldDb, r: Run, force: boolean): Promise<'offlin
   if (!welcome.replaced) await tellWork(db, r)
   // Before the package is read: what was asked must be in it when it goes from the queue, or the form could be handed in meanwhile.
   await sendSays(db, r)
+  await sendAttempts(db, r)
   if (!welcome.replaced) await download(db, r)
   await sendMedia(db, r)
   await readSent(db, r, force)

@@ -18,6 +18,7 @@ export type Server = Pick<
   | 'begin'
   | 'giveBack'
   | 'say'
+  | 'attempt'
 >
 
 /** What one run of the sync works with. */

@@ -70,6 +70,7 @@ function over(server: MemoryServer, link: SlowLink): Server {
     begin: slow(server.begin),
     giveBack: slow(server.giveBack),
     say: slow(server.say),
+    attempt: slow(server.attempt),
   }
 }
 
