@@ -25,7 +25,7 @@
 // A revision of an accepted form is set aside.
 //
 // Judging happens outside the intake, in batches and on several cores. It validates the revision, stores the findings and the
-// codes of the problem rules that hold, and moves the submission to the first review level. What the engine cannot
+// codes of the problem rules that hold, works out the indicators while the form is open, and moves the submission to the first review level. What the engine cannot
 // read as this form is quarantined.
 //
 // Two phones may edit the same revision. The second edit is set aside, and then compared with the first, question by question, against the
@@ -39,6 +39,6 @@
 // stands: a second keying of the same paper, or a second phone at the same door. Where both say the same it is put aside (and the keying counts as
 // verified); where they differ, a person says which form stands.
 //
-// Events: submission.received, submission.judged, submission.set_aside, submission.second. Tables: submission, submission_revision, submission_judgement,
+// Events: submission.received, submission.judged, submission.measured, submission.set_aside, submission.second. Tables: submission, submission_revision, submission_judgement,
 // submission_finding, submission_conflict, submission_instance, submission_attachment, submission_second.
 package submission

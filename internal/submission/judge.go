@@ -202,7 +202,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		}
 		alike[o] = append(alike[o], t)
 	}
-	var events []any
+	var events, measured []any
 	for _, o := range kinds {
 		moved, err := moveJudged(ctx, tx, county, o, alike[o])
 		if err != nil {
@@ -211,6 +211,9 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		for _, t := range alike[o] {
 			if moved[t.submission] && t.reason == "" {
 				events = append(events, Judged{t.campaign, t.submission, t.n, t.errors, t.warnings, t.open, t.verdict.Problems})
+				if len(t.verdict.Figures) > 0 {
+					measured = append(measured, Measured{t.campaign, t.submission, t.n, t.verdict.Figures})
+				}
 			}
 		}
 	}
@@ -218,6 +221,9 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		return err
 	}
 	if err := insertAll(ctx, tx, insertFinding, findings); err != nil {
+		return err
+	}
+	if err := s.bus.Emit(ctx, tx, county, "submission.measured", measured...); err != nil {
 		return err
 	}
 	return s.bus.Emit(ctx, tx, county, "submission.judged", events...)

@@ -37,7 +37,7 @@ func FromStreet(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Sto
 			if err != nil {
 				return nil, err
 			}
-			ready, err := NewForm(f.Hash, f.Code, f.X, f.Problems)
+			ready, err := NewForm(f.Hash, f.Code, f.X, f.Problems, f.Indicators)
 			if err != nil {
 				return nil, err
 			}

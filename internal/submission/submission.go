@@ -120,7 +120,8 @@ type Form struct {
 // Verdict is what the engine says of an instance.
 type Verdict struct {
 	Findings []Finding
-	Problems []string // codes of the problem rules that hold
+	Problems []string           // codes of the problem rules that hold
+	Figures  map[string]float64 // indicators by name; those that the form does not say are absent
 }
 
 // Finding is one thing that is wrong or remarkable at a question.
@@ -174,6 +175,15 @@ type Judged struct {
 	Warnings    int      `json:"warnings"`
 	Unconfirmed int      `json:"unconfirmed"`
 	Problems    []string `json:"problems"` // codes of the problem rules that hold
+}
+
+// Measured is the payload of the event submission.measured: the indicators of a revision that was judged. It is an event of its own, so that the
+// figures are written once and not for every room that hears of a judgement.
+type Measured struct {
+	Campaign   string             `json:"campaign"`
+	Submission string             `json:"submission"`
+	Revision   int                `json:"revision"`
+	Figures    map[string]float64 `json:"figures"`
 }
 
 var namespace = uuid.MustParse("6f1d9e0a-3c57-5b8e-9a41-20d1c7a5e0b2")

@@ -18,14 +18,15 @@ import (
 
 // Form is a version of a questionnaire, compiled. It is shared and never changes.
 type Form struct {
-	Hash     string // SHA-256 of XML, hex
-	Code     string // in the playbook
-	Version  string
-	Title    playbook.Text
-	XML      []byte // the XForm as phones load it
-	X        *xform.Form
-	Problems []xlsform.Problem // rules of the sheet problems, thresholds filled in
-	Members  bool              // takes over who lives in the household: bind::ruhu:prefill member.…
+	Hash       string // SHA-256 of XML, hex
+	Code       string // in the playbook
+	Version    string
+	Title      playbook.Text
+	XML        []byte // the XForm as phones load it
+	X          *xform.Form
+	Problems   []xlsform.Problem   // rules of the sheet problems, thresholds filled in
+	Indicators []xlsform.Indicator // figures of the sheet indicators, thresholds filled in; never on a phone
+	Members    bool                // takes over who lives in the household: bind::ruhu:prefill member.…
 }
 
 // newForm is a form of a playbook on its way into the database.
@@ -60,7 +61,7 @@ func bare(book *playbook.Playbook) *playbook.Playbook {
 
 func writeForms(ctx context.Context, tx *db.Tx, county, campaign string, forms []newForm) error {
 	for i, f := range forms {
-		if _, err := tx.Exec(ctx, insertForm, county, f.hash, f.Code, f.Version, db.AsJSON(f.Title), f.XForm, db.AsJSON(f.Problems), tx.Now()); err != nil {
+		if _, err := tx.Exec(ctx, insertForm, county, f.hash, f.Code, f.Version, db.AsJSON(f.Title), f.XForm, db.AsJSON(f.Problems), db.AsJSON(f.Indicators), tx.Now()); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, insertUse, county, campaign, f.Code, f.hash, i, db.AsJSON(f.For)); err != nil {
@@ -92,14 +93,15 @@ func (s *Service) FormTx(ctx context.Context, tx *db.Tx, hash string) (*Form, er
 	f := &Form{}
 	var title db.JSON[playbook.Text]
 	var problems db.JSON[[]xlsform.Problem]
-	err := tx.QueryRow(ctx, selectForm, hash).Scan(&f.Hash, &f.Code, &f.Version, &title, &f.XML, &problems)
+	var indicators db.JSON[[]xlsform.Indicator]
+	err := tx.QueryRow(ctx, selectForm, hash).Scan(&f.Hash, &f.Code, &f.Version, &title, &f.XML, &problems, &indicators)
 	if errors.Is(err, db.ErrNoRows) {
 		return nil, errs.NotFound.New("survey.no_form", "hash", hash)
 	}
 	if err != nil {
 		return nil, err
 	}
-	f.Title, f.Problems = title.V, problems.V
+	f.Title, f.Problems, f.Indicators = title.V, problems.V, indicators.V
 	if f.X, err = xform.Parse(f.XML, xform.Options{}); err != nil {
 		return nil, fmt.Errorf("compile form %s: %w", hash, err)
 	}

@@ -36,7 +36,7 @@ func (s *Service) Hand(ctx context.Context, county, hash string) (Handed, error)
 	sum := sha256.Sum256(made.Judge)
 	h := Handed{ID: f.X.ID(), Version: collect.Version(f.X.Version(), f.Hash), XML: made.Client, Judge: hex.EncodeToString(sum[:])}
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, insertForm, county, h.Judge, f.Code, h.Version, db.AsJSON(f.Title), made.Judge, db.AsJSON(f.Problems), tx.Now())
+		_, err := tx.Exec(ctx, insertForm, county, h.Judge, f.Code, h.Version, db.AsJSON(f.Title), made.Judge, db.AsJSON(f.Problems), db.AsJSON(f.Indicators), tx.Now())
 		return err
 	})
 	if err != nil {

@@ -27,11 +27,12 @@ const (
 	updateHead  = `UPDATE survey_campaign SET title = $3, starts_on = $4 WHERE county = $1 AND id = $2`
 	updateStage = `UPDATE survey_campaign SET state = $3, stage = $4 WHERE county = $1 AND id = $2 AND state = $5 AND stage = $6`
 
-	insertForm = `INSERT INTO survey_form (county, hash, code, version, title, xform, problems, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (county, hash) DO NOTHING`
+	insertForm = `INSERT INTO survey_form (county, hash, code, version, title, xform, problems, indicators, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (county, hash) DO UPDATE SET indicators = excluded.indicators WHERE CAST(survey_form.indicators AS TEXT) = '[]'` // stored by an older release
 	insertUse = `INSERT INTO survey_campaign_form (county, campaign, code, hash, ordinal, classes) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (county, campaign, code) DO NOTHING`
-	selectForm = `SELECT hash, code, version, title, xform, problems FROM survey_form WHERE hash = $1 ORDER BY county LIMIT 1`
+	selectForm = `SELECT hash, code, version, title, xform, problems, indicators FROM survey_form WHERE hash = $1 ORDER BY county LIMIT 1`
 	selectMade = `SELECT hash, code FROM survey_form WHERE county = $1 AND version = $2 ORDER BY hash`
 	selectUses = `SELECT u.campaign, u.code, u.hash, u.classes, f.version, f.title FROM survey_campaign_form u
 		JOIN survey_form f ON f.county = u.county AND f.hash = u.hash WHERE u.county = $1 AND u.campaign IN (`
