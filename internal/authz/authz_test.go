@@ -53,6 +53,15 @@ func TestTheRulesThatTheTableMustKeep(t *testing.T) {
 	only(authz.RosterPII, authz.CountyOffice, authz.TownshipOffice, authz.Supervisor)
 	only(authz.CircularIssue, authz.CountyOffice, authz.TownshipOffice) // who issues a circular has not approved it
 	only(authz.CircularAllow, authz.GuidanceGroup, authz.TownshipLeader)
+	only(authz.DetermineRead, authz.CountyOffice, authz.GuidanceGroup, authz.TownshipLeader, authz.TownshipOffice, authz.Inspector) // S0.18
+	only(authz.DetermineConfirm, authz.CountyOffice)
+	for _, x := range []authz.Action{authz.DetermineOpen, authz.DetermineVerify, authz.DetermineDecide, authz.DetermineAppeal, authz.DetermineRule, authz.DetermineEnter} {
+		for _, r := range authz.Roles() {
+			if a := (authz.Actor{Role: r}); a.Can(x) && !a.Can(authz.DetermineRead) {
+				t.Errorf("%s may %s without seeing it", r, x)
+			}
+		}
+	}
 	village := authz.Actor{Role: authz.Village}
 	for _, x := range []authz.Action{authz.LedgerVerify, authz.LedgerClose, authz.SubmissionRead, authz.TeamRead} {
 		if village.Can(x) {

@@ -39,6 +39,16 @@ const (
 	SignatureRead  Action = "signature.read" // who has signed forms and lists
 	SignatureSign  Action = "signature.sign" // lists; the playbook says which roles
 	ReviewDecide   Action = "review.decide"  // and the level must be the actor's: the service checks
+
+	DetermineRead    Action = "determine.read"    // suspected, verified and confirmed determinations, exit standards, rates: nobody who goes on site, no village (S0.18)
+	DetermineOpen    Action = "determine.open"    // by hand
+	DetermineVerify  Action = "determine.verify"  // the playbook says which roles; two persons: the service checks
+	DetermineDecide  Action = "determine.decide"  // for the township; the playbook says which roles
+	DetermineConfirm Action = "determine.confirm" // for the county; preview of the rates
+	DetermineAppeal  Action = "determine.appeal"  // take down an appeal with its evidence
+	DetermineRule    Action = "determine.rule"    // on an appeal
+	DetermineEnter   Action = "determine.enter"   // rural persons of villages, items of a village's exit
+
 	LedgerRead     Action = "ledger.read"
 	LedgerRegister Action = "ledger.register" // by hand
 	LedgerClaim    Action = "ledger.claim"    // start, claim as fixed, say that it can't be mended, answer a supervision notice
@@ -108,6 +118,16 @@ var policy = map[Action][]Role{
 	SignatureRead:  readers,
 	SignatureSign:  {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, GroupLeader, Supervisor},
 	ReviewDecide:   {CountyOffice, TownshipOffice, GroupLeader, Supervisor}, // at the level that the playbook gives to the role
+
+	DetermineRead:    {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, Inspector},
+	DetermineOpen:    {CountyOffice, GuidanceGroup, TownshipOffice, Inspector},
+	DetermineVerify:  {GuidanceGroup, TownshipLeader, TownshipOffice},
+	DetermineDecide:  {GuidanceGroup, TownshipLeader, TownshipOffice},
+	DetermineConfirm: {CountyOffice},
+	DetermineAppeal:  offices,
+	DetermineRule:    {CountyOffice, GuidanceGroup, TownshipLeader},
+	DetermineEnter:   offices,
+
 	LedgerRead:     withVill,
 	LedgerRegister: {CountyOffice, GuidanceGroup, TownshipOffice, GroupLeader, Supervisor, Inspector},
 	LedgerClaim:    {Village, TownshipOffice}, // a rule may name the township as responsible
@@ -141,6 +161,7 @@ func Actions() []Action {
 		ListingRead, ListingWork, ListingDecide, ListingFreeze,
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
 		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, TrainingRead, FieldUse, SubmissionRead, QueryRead, QueryAnswer, SignatureRead, SignatureSign, ReviewDecide,
+		DetermineRead, DetermineOpen, DetermineVerify, DetermineDecide, DetermineConfirm, DetermineAppeal, DetermineRule, DetermineEnter,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerJudge, LedgerDecide, LedgerNotice, LedgerVerify, LedgerClose,
 		QualityRead, QualityExplain, QualityManage, QualityRecheck, ScoreRead, ScoreEnter, ScoreRate, ScoreManage,
 		ProgressRead, CircularRead, CircularIssue, CircularAllow, PaperPrint, AuditRead, DeviceRead, DeviceManage,

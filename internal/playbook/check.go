@@ -77,6 +77,9 @@ func read(fsys fs.FS) (*Playbook, []Mistake) {
 	d.training(pb)
 	d.quiz(pb)
 	d.signatures(pb)
+	d.determinations(pb)
+	d.rates(pb)
+	d.standard(pb)
 	sort.SliceStable(d.mistakes, func(i, j int) bool { return d.mistakes[i].Line < d.mistakes[j].Line })
 	return pb, append(d.mistakes, forms...)
 }

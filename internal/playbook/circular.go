@@ -139,8 +139,8 @@ func (d *decoder) circularSeries(pb *Playbook, s CircularSeries, at string) {
 			d.mistake(d.lines[key], key, "playbook.circular_tie_twice", "got", m)
 		}
 	}
-	d.circularRoles(pb, s.Approve, at+".approve", authz.CircularAllow, nil)
-	d.circularRoles(pb, s.Issue, at+".issue", authz.CircularIssue, s.Approve)
+	d.actingRoles(pb, s.Approve, at+".approve", authz.CircularAllow, nil)
+	d.actingRoles(pb, s.Issue, at+".issue", authz.CircularIssue, s.Approve)
 	before := 0
 	for i, q := range s.Consequences {
 		key := fmt.Sprintf("%s.consequences[%d]", at, i)
@@ -171,8 +171,8 @@ func (d *decoder) circularScore(pb *Playbook, s CircularScore, at string) {
 	}
 }
 
-// circularRoles checks that roles exist, that their holders may do it, and that they are none of others.
-func (d *decoder) circularRoles(pb *Playbook, roles []string, at string, action authz.Action, others []string) {
+// actingRoles checks that roles exist, that their holders may do it, and that they are none of others.
+func (d *decoder) actingRoles(pb *Playbook, roles []string, at string, action authz.Action, others []string) {
 	var known []string
 	for _, r := range pb.Roles {
 		known = append(known, r.Code)
@@ -184,7 +184,7 @@ func (d *decoder) circularRoles(pb *Playbook, roles []string, at string, action 
 		case slices.Contains(others, r):
 			d.mistake(d.lines[key], key, "playbook.circular_same_role", "got", r)
 		case slices.Contains(known, r) && !(authz.Actor{Role: authz.Role(r)}).Can(action):
-			d.mistake(d.lines[key], key, "playbook.circular_role", "got", r)
+			d.mistake(d.lines[key], key, "playbook.role_may_not", "got", r)
 		}
 	}
 }

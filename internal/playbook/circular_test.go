@@ -24,9 +24,9 @@ func TestCircularsAreChecked(t *testing.T) {
 		"ties: [accepted]":    "playbook.circular_tie_twice circulars.series[0].ties[0]",
 		"ties: [on_plan]":     "",
 		"approve: [boss]":     "playbook.unknown_role circulars.series[0].approve[0]",
-		"approve: [village]":  "playbook.circular_role circulars.series[0].approve[0]",
-		"issue: [supervisor]": "playbook.circular_role circulars.series[0].issue[0]",
-		"approve: [township_office]": "playbook.circular_role circulars.series[0].approve[0] " +
+		"approve: [village]":  "playbook.role_may_not circulars.series[0].approve[0]",
+		"issue: [supervisor]": "playbook.role_may_not circulars.series[0].issue[0]",
+		"approve: [township_office]": "playbook.role_may_not circulars.series[0].approve[0] " +
 			"playbook.circular_same_role circulars.series[0].issue[0]",
 		"consequences: [{run: 2, code: named, title: {zh: 点名, en: Named}}, {run: 3, code: talk, title: {zh: 约谈, en: Talk}, points: 3}]": "",
 		"consequences: [{run: 3, code: talk, title: {zh: 约谈, en: Talk}}, {run: 2, code: named, title: {zh: 点名, en: Named}}]":            "playbook.circular_run_order circulars.series[0].consequences[1].run",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,9 @@ func (d *decoder) forms(fsys fs.FS, pb *Playbook) []Mistake {
 		values[t.Code] = strconv.FormatFloat(t.Value, 'f', -1, 64)
 	}
 	used, ids := map[string]bool{}, map[string]string{}
+	for _, t := range slices.Concat(pb.Determinations.limits(), pb.ExitStandard.limits()) {
+		used[t] = true
+	}
 	for i := range pb.Forms {
 		f := &pb.Forms[i]
 		key := fmt.Sprintf("forms[%d].file", i)

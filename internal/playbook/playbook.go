@@ -40,6 +40,10 @@ type Playbook struct {
 	Training   Training      `yaml:"training"`
 	Quiz       Quiz          `yaml:"quiz"`
 	Signatures []SignChain   `yaml:"signatures"`
+
+	Determinations Determinations `yaml:"determinations"`
+	Rates          Rates          `yaml:"rates"`
+	ExitStandard   ExitStandard   `yaml:"exit_standard"`
 }
 
 // Switches turn whole rooms on and off.
