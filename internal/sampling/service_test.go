@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -172,6 +173,24 @@ func (w *world) selected(t *testing.T) map[string]bool {
 		t.Fatal(err)
 	}
 	return ids
+}
+
+func (w *world) outcome(t *testing.T) sampling.Outcome {
+	t.Helper()
+	var out sampling.Outcome
+	err := w.d.View(context.Background(), func(tx *db.Tx) error {
+		var drawn bool
+		var err error
+		out, drawn, err = w.samplings.OutcomeTx(context.Background(), tx, w.campaign)
+		if !drawn {
+			t.Error("nothing was drawn")
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func want(t *testing.T, err error, code string) {
@@ -345,6 +364,19 @@ func TestReplacementsAreUsedInOrderAndWithReasons(t *testing.T) {
 		res, err := w.samplings.Result(ctx, w.office, drawn.ID, "zh")
 		if err != nil || len(res.Uses) != 3 || res.N != 20 {
 			t.Errorf("result %+v, %v", res.Uses, err)
+		}
+		out := w.outcome(t)
+		codes := out.Codes()
+		if codes[first.Code] || codes[stratum[2].Code] || !codes[stratum[3].Code] || len(codes) != 20 {
+			t.Errorf("%d codes", len(codes))
+		}
+		design, rows, merges, err := out.Design(codes)
+		if err != nil || len(rows) != 20 || len(merges) != 0 || math.Abs(design.SumWeights()-res.SumWeights) > 1e-9 {
+			t.Errorf("design of %d rows, %v, %v; weights %v, want %v", len(rows), merges, err, design.SumWeights(), res.SumWeights)
+		}
+		delete(codes, stratum[3].Code)
+		if design, rows, _, err = out.Design(codes); err != nil || len(rows) != 19 || math.Abs(design.SumWeights()-res.SumWeights) > 1e-9 {
+			t.Errorf("without one answer: %d rows, %v", len(rows), err)
 		}
 	})
 }
