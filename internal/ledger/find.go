@@ -8,13 +8,16 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
+	"ruhu/internal/indicator"
 	"ruhu/internal/job"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 )
 
-// Listen makes the ledger open items for what forms show, and answer for the gate problems_closed.
+// Listen makes the ledger open items for what forms show and for what follows from determinations, and answer for the gate problems_closed.
 func (s *Service) Listen() {
+	s.bus.Inside(indicator.EventConfirmed, s.told)
+	s.bus.Inside(indicator.EventWithdrawn, s.told)
 	s.bus.Outside("ledger.find", 64, s.find, "submission.judged")
 	s.surveys.RegisterGate(survey.GateProblemsClosed, openProblems)
 }
@@ -157,22 +160,27 @@ func (s *Service) compare(ch *change, c survey.Campaign, r submission.Record, co
 			ch.fresh = append(ch.fresh, it)
 			ch.notes = append(ch.notes, system(it.ID, acted, ""))
 		case holds[rule.Code] && it.DataClear:
-			before := it
-			it.DataClear, it.Submission, it.Revision = false, r.ID, r.Revision
-			action := actedHolds
-			if before.State == Closed {
-				it.State, action = Fixing, actedReopen
-				it.DueOn = s.again(c, it, today)
-				ch.moved = append(ch.moved, it.movedFrom(before)...)
-			}
-			ch.saved = append(ch.saved, it)
-			ch.notes = append(ch.notes, system(it.ID, action, ""))
+			it.Submission, it.Revision = r.ID, r.Revision
+			s.holdsAgain(ch, c, it, today)
 		case !holds[rule.Code] && is && !it.DataClear:
 			it.DataClear, it.Submission, it.Revision = true, r.ID, r.Revision
 			ch.saved = append(ch.saved, it)
 			ch.notes = append(ch.notes, system(it.ID, actedClear, ""))
 		}
 	}
+}
+
+// holdsAgain takes the mark 'cleared by data' from an item; one that was closed in between is opened again.
+func (s *Service) holdsAgain(ch *change, c survey.Campaign, it Item, today db.Date) {
+	before, action := it, actedHolds
+	it.DataClear = false
+	if before.State == Closed {
+		it.State, action = Fixing, actedReopen
+		it.DueOn = s.again(c, it, today)
+		ch.moved = append(ch.moved, it.movedFrom(before)...)
+	}
+	ch.saved = append(ch.saved, it)
+	ch.notes = append(ch.notes, system(it.ID, action, ""))
 }
 
 // open makes the item of a rule.

@@ -60,9 +60,9 @@ const (
 // manual is the code of what a person registers.
 const manual = "manual"
 
-// Sources lists them; only rules open items of the first.
+// Sources lists them; nobody opens items of the first two by hand.
 func Sources() []Source {
-	return []Source{ByRule, ByVisit, ByPetition, ByNational, ByProvince, ByOwn, BySpot}
+	return []Source{ByRule, ByDetermination, ByVisit, ByPetition, ByNational, ByProvince, ByOwn, BySpot}
 }
 
 // next finds the arrow for an action of actor on it. Returns Invalid "ledger.action", Forbidden "authz.forbidden",

@@ -75,7 +75,7 @@ func (in *Input) check() error {
 	if in.Source == "" {
 		in.Source = ByVisit
 	}
-	if in.Source == ByRule || !slices.Contains(Sources(), in.Source) {
+	if in.Source == ByRule || in.Source == ByDetermination || !slices.Contains(Sources(), in.Source) {
 		return errs.Invalid.New("ledger.source", "field", "source", "source", clip(string(in.Source), 40))
 	}
 	if in.OffName = clip(in.OffName, 60); in.OffName != "" && in.Household != "" {

@@ -36,6 +36,7 @@ const (
 	RegRectification = "rectification"
 	RegCorrection    = "correction"
 	RegClearance     = "clearance"
+	RegRemoval       = "removal" // wrongly included, to be cleared from the national system: 清退台账
 	RegNotice        = "notice"
 	RegHelp          = "help"
 	RegDaily         = "daily"
@@ -77,6 +78,12 @@ var views = map[string]view{
 		[]string{"number", "source", "village", "household", "title", "measure", "result", "done_on", "verified_by", "closed_by", "closed_on"},
 		func(w *db.Where, _ survey.Campaign, _ TableFilter) { w.And(`state = 'closed'`) }, byNumber,
 	},
+	RegRemoval: {
+		[]string{"number", "village", "group", "household", "title", "measure", "result", "person", "found_on", "due_on", "done_on", "state"},
+		func(w *db.Where, _ survey.Campaign, _ TableFilter) {
+			w.And(`source = 'determination' AND category = ?`, ofClearance)
+		}, byNumber,
+	},
 	RegNotice: {
 		[]string{"number", "village", "title", "responsible", "person", "due_on", "no", "demand", "issued_on", "reply_by", "reply", "state"},
 		func(w *db.Where, _ survey.Campaign, _ TableFilter) { w.And(`notice <> ''`) }, byNumber,
@@ -84,7 +91,7 @@ var views = map[string]view{
 	RegHelp: {
 		[]string{"village", "group", "household", "lack", "supplier", "measure", "responsible", "person", "due_on", "state"},
 		func(w *db.Where, _ survey.Campaign, _ TableFilter) {
-			w.And(`state <> 'closed' AND source <> 'petition' AND (household IS NOT NULL OR off_name <> '')`)
+			w.And(`state <> 'closed' AND source NOT IN ('petition', 'determination') AND (household IS NOT NULL OR off_name <> '')`)
 		}, byHouse,
 	},
 	RegDaily: {

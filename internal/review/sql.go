@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"ruhu/internal/audit"
 	"ruhu/internal/authz"
@@ -134,4 +135,10 @@ func ReturnedTx(ctx context.Context, tx *db.Tx, county string, submissions []str
 		}
 	}
 	return out, nil
+}
+
+// ReviewedTx tells whether an account decided on a submission at any level.
+func ReviewedTx(ctx context.Context, tx *db.Tx, county, submission, account string) (bool, error) {
+	ds, err := decisionsTx(ctx, tx, county, []string{submission})
+	return slices.ContainsFunc(ds, func(d Decided) bool { return d.Account == account }), err
 }

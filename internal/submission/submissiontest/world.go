@@ -87,6 +87,42 @@ quality:
     items:
       - {item: q1, title: {zh: 住房安全吗, en: Is the house safe}, type: 1}
       - {item: size, title: {zh: 人口, en: Persons}, type: 2, lo: "-1", hi: "1"}
+determinations:
+  independent: true
+  verify: [township_office, township_leader]
+  decide: [township_leader, township_office]
+  appeal_days: 5
+  kinds:
+    - code: wrongly_exited
+      title: {zh: 错退, en: Wrongly exited}
+      classes: [exited]
+      rules:
+        - {code: house, title: {zh: 住房不安全, en: Unsafe house}, all: [{indicator: safe, op: is, value: 0}]}
+        - {code: crowded, title: {zh: 没有水且人口多, en: No water and many persons}, all: [{indicator: water, op: is, value: 0}, {indicator: persons, op: at_least, value: 5}]}
+      persons: persons
+      county: true
+      consequence: correction
+      severity: high
+      responsible: township_office
+      due_days: 10
+    - code: wrongly_included
+      title: {zh: 错评, en: Wrongly included}
+      classes: [exited]
+      consequence: clearance
+      severity: high
+rates:
+  persons: persons
+  population: list
+  list:
+    - {code: wrongly_exited, title: {zh: 错退率, en: Wrongly exited}, classes: [exited], threshold: 0.02, side: below}
+    - {code: approval, title: {zh: 认可度, en: Approval}, indicator: water, threshold: 0.9, side: at_least}
+exit_standard:
+  household:
+    classes: [exited]
+    items:
+      - {code: housing, title: {zh: 住房安全, en: Safe housing}, indicator: safe, figure: persons, reason: {zh: 住房不安全, en: House not safe}}
+      - {code: water, title: {zh: 饮水安全, en: Safe water}, indicator: water, reason: {zh: 没有水, en: No water}}
+      - {code: power, title: {zh: 有电, en: Power}}
 circulars:
   cutoff: '18:00'
   series:
@@ -142,6 +178,14 @@ const form = `## settings
 |---|---|---|---|---|---|---|---|---|
 | housing | 住房不安全 | Unsafe house | 住房安全 | 住建 | ${q1} = '2' | high | 5 | village |
 | no_water | 没有水 | No water | 饮水安全 | 水利 | ${q2} = '2' | low | | township_office |
+
+## indicators
+
+| name | label::中文 (zh) | label::English (en) | calculation | unit |
+|---|---|---|---|---|
+| safe | 住房安全 | Safe house | if(${q1} = '', '', number(${q1} = '1')) | household |
+| water | 有水 | Water | if(${q2} = '', '', number(${q2} = '1')) | household |
+| persons | 人口 | Persons | number(${size}) | person |
 `
 
 // World is a survey under way.

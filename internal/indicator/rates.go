@@ -1,0 +1,255 @@
+package indicator
+
+import (
+	"context"
+	"math"
+
+	"ruhu/internal/audit"
+	"ruhu/internal/authz"
+	"ruhu/internal/db"
+	"ruhu/internal/errs"
+	"ruhu/internal/region"
+	"ruhu/internal/roster"
+	"ruhu/internal/survey"
+)
+
+// RoundRates are the three rates and the approval of a round, for a place.
+type RoundRates struct {
+	Place   region.Region `json:"place"`
+	Sampled bool          `json:"sampled"`
+	Draw    int           `json:"draw"` // number of the draw that counts; 0 for none
+	Asks    bool          `json:"asks"` // rural persons are entered by village
+	Results []RateResult  `json:"results"`
+	Today   db.Date       `json:"today"`
+}
+
+const (
+	selectStanding = `SELECT kind, household, state, persons FROM indicator_determination
+ WHERE county = $1 AND campaign = $2 AND village >= $3 AND village < $4`
+	selectPopulation = `SELECT village, persons FROM indicator_population WHERE county = $1 AND campaign = $2 AND village >= $3 AND village < $4`
+	upsertPopulation = `INSERT INTO indicator_population (county, campaign, village, persons, by_name, at) VALUES ($1, $2, $3, $4, $5, $6)
+ ON CONFLICT (county, campaign, village) DO UPDATE SET persons = excluded.persons, by_name = excluded.by_name, at = excluded.at`
+)
+
+// Rates gives them for a place in the actor's region; "" is as much of the campaign as the actor sees. Previews that count undecided cases are for
+// the county. Returns Forbidden, NotFound "survey.not_found", "region.not_found".
+func (s *Service) Rates(ctx context.Context, actor authz.Actor, campaign string, place region.Code) (RoundRates, error) {
+	if err := actor.Require(authz.DetermineRead); err != nil {
+		return RoundRates{}, err
+	}
+	var out RoundRates
+	err := s.d.View(ctx, func(tx *db.Tx) (err error) {
+		out, err = s.ratesTx(ctx, tx, actor, campaign, place)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) ratesTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, place region.Code) (RoundRates, error) {
+	c, err := survey.VisibleTx(ctx, tx, actor, campaign)
+	if err != nil {
+		return RoundRates{}, err
+	}
+	if place == "" {
+		if place = c.Region; actor.Region != c.Region && c.Region.Contains(actor.Region) {
+			place = actor.Region
+		}
+	}
+	if !actor.Sees(place) || !c.Region.Contains(place) {
+		return RoundRates{}, errs.NotFound.New("region.not_found", "code", string(place))
+	}
+	out := RoundRates{Sampled: c.Plan.Sampling.Sampled(), Today: c.Today(tx.Now()), Asks: c.Plan.Rates.Asks(), Results: []RateResult{}}
+	if out.Place, err = region.GetTx(ctx, tx, place); err != nil {
+		return out, err
+	}
+	if len(c.Plan.Rates.List) == 0 {
+		return out, nil
+	}
+	n, err := s.censusTx(ctx, tx, c, place)
+	if err != nil {
+		return out, err
+	}
+	if n.drawn != nil {
+		out.Draw = n.drawn.Number
+	}
+	out.Results = n.all()
+	if !actor.Can(authz.DetermineConfirm) {
+		for i := range out.Results {
+			out.Results[i].Preview = nil
+		}
+	}
+	return out, nil
+}
+
+// censusTx reads what the rates of a place are made of.
+func (s *Service) censusTx(ctx context.Context, tx *db.Tx, c survey.Campaign, place region.Code) (census, error) {
+	n := census{rates: c.Plan.Rates, sampled: c.Plan.Sampling.Sampled(), standing: map[string]map[string]int{}, pending: map[string]map[string]int{}, population: math.NaN()}
+	hs, err := roster.CampaignTx(ctx, tx, c.County, c.ID)
+	if err != nil {
+		return n, err
+	}
+	lo, hi := c.Region.Range()
+	values := map[string]Value{}
+	err = tx.Query(ctx, selectValues, []any{c.County, c.ID, lo, hi}, func(scan func(...any) error) error {
+		v, err := scanValue(scan)
+		values[v.Household] = v
+		return err
+	})
+	if err != nil {
+		return n, err
+	}
+	villages := map[region.Code]bool{}
+	for _, h := range hs {
+		v, answered := values[h.ID]
+		x := house{id: h.ID, code: h.Code, class: string(h.Class), persons: float64(h.Size), figures: v.Figures, answered: answered, in: place.Contains(h.Village)}
+		if p, known := v.Figures[c.Plan.Rates.Persons]; known && p >= 1 {
+			x.persons = math.Floor(p)
+		}
+		n.houses = append(n.houses, x)
+		if x.in {
+			villages[h.Village] = true
+		}
+	}
+	err = tx.Query(ctx, selectStanding, []any{c.County, c.ID, lo, hi}, func(scan func(...any) error) error {
+		var kind, household, state string
+		var persons int
+		if err := scan(&kind, &household, &state, &persons); err != nil {
+			return err
+		}
+		switch into := n.standing; {
+		case isOneOf(State(state), open):
+			into = n.pending
+			fallthrough
+		case isOneOf(State(state), stands):
+			if into[kind] == nil {
+				into[kind] = map[string]int{}
+			}
+			into[kind][household] = persons
+		}
+		return nil
+	})
+	if err != nil {
+		return n, err
+	}
+	if n.rates.Asks() {
+		entered, err := populationTx(ctx, tx, c, place)
+		if err != nil {
+			return n, err
+		}
+		n.population = 0
+		for v := range villages {
+			p, known := entered[v]
+			if !known {
+				n.population = math.NaN()
+				break
+			}
+			n.population += float64(p)
+		}
+	}
+	if n.sampled {
+		d, drawn, err := s.samplings.OutcomeTx(ctx, tx, c)
+		if err != nil {
+			return n, err
+		}
+		if drawn {
+			n.drawn = &d
+		}
+	}
+	return n, nil
+}
+
+func isOneOf(s State, list []State) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// Population is the number of rural persons of a village.
+type Population struct {
+	Village region.Region `json:"village"`
+	Listed  int           `json:"listed"`  // persons of its households in the base list
+	Persons int           `json:"persons"` // 0: not entered
+}
+
+func populationTx(ctx context.Context, tx *db.Tx, c survey.Campaign, place region.Code) (map[region.Code]int, error) {
+	out := map[region.Code]int{}
+	lo, hi := place.Range()
+	err := tx.Query(ctx, selectPopulation, []any{c.County, c.ID, lo, hi}, func(scan func(...any) error) error {
+		var v region.Code
+		var n int
+		err := scan(&v, &n)
+		out[v] = n
+		return err
+	})
+	return out, err
+}
+
+// Populations lists the villages with households in the base list, in the actor's region. Returns Forbidden, NotFound "survey.not_found".
+func (s *Service) Populations(ctx context.Context, actor authz.Actor, campaign string) ([]Population, error) {
+	out := []Population{}
+	if err := actor.Require(authz.DetermineRead); err != nil {
+		return out, err
+	}
+	err := s.d.View(ctx, func(tx *db.Tx) error {
+		c, err := survey.VisibleTx(ctx, tx, actor, campaign)
+		if err != nil {
+			return err
+		}
+		hs, err := roster.CampaignTx(ctx, tx, c.County, c.ID)
+		if err != nil {
+			return err
+		}
+		entered, err := populationTx(ctx, tx, c, c.Region)
+		if err != nil {
+			return err
+		}
+		listed := map[region.Code]int{}
+		for _, h := range hs {
+			if actor.Sees(h.Village) {
+				listed[h.Village] += h.Size
+			}
+		}
+		all, err := region.UnderTx(ctx, tx, c.Region)
+		if err != nil {
+			return err
+		}
+		for _, r := range all { // in the order of codes
+			if n, has := listed[r.Code]; has {
+				out = append(out, Population{r, n, entered[r.Code]})
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// PutPopulations enters rural persons by village. Returns Forbidden, NotFound "survey.not_found", "region.not_found", Invalid "indicator.population".
+func (s *Service) PutPopulations(ctx context.Context, actor authz.Actor, campaign string, persons map[region.Code]int) error {
+	if err := actor.Require(authz.DetermineEnter); err != nil {
+		return err
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error {
+		c, err := survey.VisibleTx(ctx, tx, actor, campaign)
+		if err != nil {
+			return err
+		}
+		if len(persons) == 0 {
+			return errs.Invalid.New("indicator.population", "field", "persons")
+		}
+		for v, n := range persons {
+			if v.Level() != region.Village || !actor.Sees(v) || !c.Region.Contains(v) {
+				return errs.NotFound.New("region.not_found", "code", string(v))
+			}
+			if n < 1 || n > 1_000_000 {
+				return errs.Invalid.New("indicator.population", "field", string(v))
+			}
+			if _, err := tx.Exec(ctx, upsertPopulation, c.County, c.ID, v, n, actor.Name, tx.Now()); err != nil {
+				return err
+			}
+		}
+		return audit.Write(ctx, tx, actor, audit.Entry{Action: "indicator.population", Campaign: c.ID, Object: "campaign", ObjectID: c.ID, Detail: persons})
+	})
+}
