@@ -11,6 +11,7 @@ import (
 
 	"ruhu/internal/audit"
 	"ruhu/internal/circular"
+	"ruhu/internal/indicator"
 	"ruhu/internal/ledger"
 	"ruhu/internal/review"
 	"ruhu/internal/roster"
@@ -25,8 +26,8 @@ import (
 func Logged() []audit.Table {
 	return []audit.Table{
 		signature.Logged, signature.LoggedContents,
-		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, review.LoggedSaid, ledger.Logged,
-		circular.Logged, training.Logged,
+		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, review.LoggedSaid,
+		indicator.Logged, ledger.Logged, circular.Logged, training.Logged,
 	}
 }
 

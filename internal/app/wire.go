@@ -8,6 +8,7 @@ import (
 	"ruhu/internal/circular"
 	"ruhu/internal/device"
 	"ruhu/internal/docgen"
+	"ruhu/internal/indicator"
 	"ruhu/internal/ledger"
 	"ruhu/internal/listing"
 	"ruhu/internal/match"
@@ -56,6 +57,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	identities := match.NewIdentities(a.DB, a.Bus, listings)
 	qualities := quality.NewService(a.DB, a.Bus, surveys, assigns)
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs, cal, signs)
+	indicators := indicator.NewService(a.DB, a.Bus, surveys, samplings, blobs, cal)
 	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)
 	prints, err := blob.Open(a.Config.prints())
 	if err != nil {
@@ -73,6 +75,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	submissions.Register()
 	reviews.Listen()
 	qualities.Listen()
+	indicators.Listen()
 	ledgers.Listen()
 	identities.Listen()
 	papers.Listen()
@@ -86,9 +89,9 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Queries: queries, Signs: signs, Trainings: training.NewService(a.DB, assigns), Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Matches: matches, Agrees: agrees, Qualities: qualities, Scores: score.NewService(a.DB),
 		Options:   web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
-		Circulars: circulars,
-		Stuck:     a.Bus.Stuck,
-		Quit:      a.quit,
+		Circulars: circulars, Indicators: indicators,
+		Stuck: a.Bus.Stuck,
+		Quit:  a.quit,
 	}
 	return nil
 }

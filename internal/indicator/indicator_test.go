@@ -20,6 +20,7 @@ import (
 	"ruhu/internal/region"
 	"ruhu/internal/review"
 	"ruhu/internal/sampling"
+	"ruhu/internal/signature"
 	st "ruhu/internal/submission/submissiontest"
 )
 
@@ -40,7 +41,7 @@ func newWorld(t *testing.T, d *db.DB, visits int) world {
 	w := world{World: st.New(t, d, visits)}
 	w.cases = indicator.NewService(d, w.Bus, w.Surveys, sampling.NewService(d, w.Bus, w.Surveys, w.Blobs), w.Blobs, nil)
 	w.ledgers = ledger.NewService(d, w.Bus, w.Surveys, w.Blobs, nil)
-	w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs)
+	w.reviews = review.NewService(d, w.Bus, w.Surveys, w.Accounts, w.Blobs, nil, signature.NewService(d, w.Surveys, w.Accounts))
 	w.cases.Listen()
 	w.ledgers.Listen()
 	w.Plan(t)

@@ -41,8 +41,8 @@ type ItemResult struct {
 	Limit  *float64         `json:"limit"`
 }
 
-// Standing is how a household stands against the exit standard (一超六有).
-type Standing struct {
+// ExitStanding is how a household stands against the exit standard (一超六有).
+type ExitStanding struct {
 	Household  string           `json:"household_id"`
 	Code       string           `json:"household_code"`
 	HeadName   string           `json:"head_name"`
@@ -60,11 +60,11 @@ type Standing struct {
 }
 
 // Standing gives a household's. Returns Forbidden, NotFound "roster.no_household".
-func (s *Service) Standing(ctx context.Context, actor authz.Actor, household string) (Standing, error) {
+func (s *Service) Standing(ctx context.Context, actor authz.Actor, household string) (ExitStanding, error) {
 	if err := actor.Require(authz.DetermineRead); err != nil {
-		return Standing{}, err
+		return ExitStanding{}, err
 	}
-	var out Standing
+	var out ExitStanding
 	err := s.d.View(ctx, func(tx *db.Tx) error {
 		f, err := roster.HouseholdTx(ctx, tx, actor.County, household)
 		if err == nil && !actor.Sees(f.Village) {
@@ -89,8 +89,8 @@ func (s *Service) Standing(ctx context.Context, actor authz.Actor, household str
 }
 
 // standardTx holds the figures of a household against the standard.
-func (s *Service) standardTx(ctx context.Context, tx *db.Tx, c survey.Campaign, household, class string) (Standing, error) {
-	out := Standing{Applies: c.Plan.ExitStandard.Household.Exit(class), Figures: []StandingFigure{}}
+func (s *Service) standardTx(ctx context.Context, tx *db.Tx, c survey.Campaign, household, class string) (ExitStanding, error) {
+	out := ExitStanding{Applies: c.Plan.ExitStandard.Household.Exit(class), Figures: []StandingFigure{}}
 	v, known, err := valueTx(ctx, tx, c.County, c.ID, household)
 	if err != nil {
 		return out, err

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"ruhu/internal/authz"
-	"ruhu/internal/blob"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/ledger"
@@ -320,9 +319,7 @@ func (s *Server) actOnProblem(a ledger.Action) Handler {
 			ID: in.ID, Action: a, Seen: in.Seen, Note: in.Note, Cause: in.Cause, Measure: in.Measure, Person: in.Person,
 			Responsible: in.Responsible, Nature: in.Nature, Sector: in.Sector, DueOn: in.DueOn, Signers: in.Signers,
 		}
-		for _, f := range in.Files {
-			act.Files = append(act.Files, blob.Digest(f))
-		}
+		act.Files = digests(in.Files)
 		d, err := s.Ledgers.Do(r.Context(), c.Actor, key, act)
 		if err != nil {
 			return err

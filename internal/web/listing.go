@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"ruhu/internal/authz"
-	"ruhu/internal/blob"
 	"ruhu/internal/db"
 	"ruhu/internal/listing"
 	"ruhu/internal/region"
@@ -286,9 +285,7 @@ func (s *Server) putProposal(w http.ResponseWriter, r *http.Request, c *Call) er
 	if in.Edit != nil {
 		x.Edit = *in.Edit
 	}
-	for _, f := range in.Files {
-		x.Files = append(x.Files, blob.Digest(f))
-	}
+	x.Files = digests(in.Files)
 	it, err := s.Listings.Propose(r.Context(), c.Actor, r.PathValue("campaign"), village, r.PathValue("proposal"), x)
 	if err != nil {
 		return err

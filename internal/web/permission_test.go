@@ -22,6 +22,7 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/device"
 	"ruhu/internal/id"
+	"ruhu/internal/indicator"
 	"ruhu/internal/match"
 	"ruhu/internal/playbook"
 	"ruhu/internal/query"
@@ -301,6 +302,8 @@ func (tw township) objects(t *testing.T) map[string]string {
 		}
 	}
 	o["household"], o["proposal"], o["merger"] = house.ID, id.New(), id.New()
+	o["determination"] = id.New()
+	office.want("PUT", "/campaigns/"+tw.campaign+"/determinations/"+o["determination"], suspicion(house), 200, "")
 	office.want("PUT", "/campaigns/"+tw.campaign+"/listing/"+o["village"]+"/proposals/"+o["proposal"],
 		web.ListingInput{Action: "confirm", HouseholdID: house.ID, Version: house.Version, Seen: house.Seen, FromPaper: true}, 200, "")
 	var others []region.Code // villages that nothing else here is about
@@ -431,6 +434,8 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/quality/{finding}/explain":                             web.QualityReason{Reason: "x"},
 		"PUT /api/v1/campaigns/{campaign}/rechecks/{recheck}":                web.RecheckInput{Seed: "8"},
 		"PUT /api/v1/rechecks/{recheck}/houses/{submission}":                 web.RecheckAnswers{Answers: map[string]string{"size": "3"}},
+		"PUT /api/v1/campaigns/{campaign}/determinations/{determination}":    web.DeterminationInput{Kind: "missed", HouseholdID: o["household"], Note: "x"},
+		"PUT /api/v1/campaigns/{campaign}/populations":                       web.PopulationInput{Persons: map[string]int{o["village"]: 900}},
 		"POST /api/v1/problems/{problem}/start":                              map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
 		"POST /api/v1/problems/{problem}/claim":                              act,
 		"POST /api/v1/problems/{problem}/verify":                             act,
@@ -454,6 +459,14 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/submissions/{submission}/conflicts/{n}":     web.SettleInput{Take: true, Note: "x"},
 	}
 }
+
+// suspicion is a case that the household's class allows.
+func suspicion(h web.ListingHousehold) web.DeterminationInput {
+	kind := map[string]string{"exited": "wrongly_exited", "poor": "wrongly_included"}[string(h.Class)]
+	return web.DeterminationInput{Kind: cmp.Or(kind, "missed"), HouseholdID: h.ID, Note: suspected}
+}
+
+const suspected = "有疑点，只在镇里说"
 
 // open are routes that anybody of the role may use, wherever they are: they show or change only what is one's own, or what is the same for
 // all (files by digest, forms by hash). A submission that fits nothing is kept in quarantine.
@@ -499,6 +512,9 @@ func TestPermissions(t *testing.T) {
 		}
 	}
 	bodies := tw.intruder(objects)
+	for _, a := range indicator.Actions() {
+		bodies["POST /api/v1/determinations/{determination}/"+string(a)] = web.DeterminationAct{ID: id.New(), Note: "x"}
+	}
 	var b strings.Builder
 	b.WriteString("# Statuses of every route for every role. in: the role in whose region the objects lie; out: the same role elsewhere\n")
 	b.WriteString("# (county roles in another county, the others in another township). Made by go test ./internal/web -update; read every change.\n#\n")
@@ -534,6 +550,48 @@ func TestPermissions(t *testing.T) {
 		fmt.Fprintf(&b, "    in   %s\n    out  %s\n", in, out)
 	}
 	golden(t, "testdata/permissions.golden", []byte(b.String()))
+	tw.leaksNothing(t, people, objects)
+}
+
+// leaksNothing reads every page that people who go on site, and villages, may read: none of a determination that is not confirmed may be on it (S0.18).
+func (tw township) leaksNothing(t *testing.T, people map[string]person, objects map[string]string) {
+	t.Helper()
+	cases := read[indicator.Page](t, people[tw.inside[authz.TownshipOffice]].want("GET", "/campaigns/"+tw.campaign+"/determinations", nil, 200, ""))
+	secrets := []string{suspected, objects["determination"], "wrongly_", "unsafe_housing", "income_stated", "far_above"}
+	byRule := 0
+	for _, x := range cases.Items {
+		secrets = append(secrets, x.ID)
+		if x.Source == indicator.ByRule {
+			byRule++
+		}
+	}
+	if byRule == 0 {
+		t.Error("no form has raised a suspicion")
+	}
+	pages := 0
+	for _, role := range []authz.Role{authz.Enumerator, authz.Village, authz.Supervisor, authz.GroupLeader} {
+		p := people[tw.inside[role]]
+		for _, rt := range tw.app.Web.Routes() {
+			method, pattern, _ := strings.Cut(rt.Pattern, " ")
+			if method != http.MethodGet || strings.HasSuffix(pattern, "/stream") {
+				continue
+			}
+			path := hole.ReplaceAllStringFunc(pattern, func(h string) string { return objects[inside(h)] })
+			status, body := p.reply(rt, method, path, nil, objects, 16<<20)
+			if status != http.StatusOK {
+				continue
+			}
+			pages++
+			for _, secret := range secrets {
+				if bytes.Contains(body, []byte(secret)) {
+					t.Errorf("%s tells %s of %q", rt.Pattern, role, secret)
+				}
+			}
+		}
+	}
+	if pages < 100 {
+		t.Errorf("only %d pages were read", pages)
+	}
 }
 
 func legend() string {
@@ -554,6 +612,13 @@ func row(names map[authz.Role]string, ask func(string) int) string {
 
 // status asks without reading the answer, which may never end.
 func (p person) status(rt web.Route, method, path string, in any, objects map[string]string) int {
+	p.t.Helper()
+	status, _ := p.reply(rt, method, path, in, objects, 0)
+	return status
+}
+
+// reply is the status and as much of the body as is asked for.
+func (p person) reply(rt web.Route, method, path string, in any, objects map[string]string, most int64) (int, []byte) {
 	p.t.Helper()
 	var body io.Reader
 	if rt.Req != nil {
@@ -593,6 +658,10 @@ func (p person) status(rt web.Route, method, path string, in any, objects map[st
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	_ = resp.Body.Close()
-	return resp.StatusCode
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, most))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return resp.StatusCode, raw
 }

@@ -12,6 +12,7 @@ import (
 	"ruhu/internal/circular"
 	"ruhu/internal/db"
 	"ruhu/internal/device"
+	"ruhu/internal/indicator"
 	"ruhu/internal/ledger"
 	"ruhu/internal/listing"
 	"ruhu/internal/match"
@@ -54,6 +55,7 @@ type Server struct {
 	Signs       *signature.Service
 	Reviews     *review.Service
 	Papers      *paper.Service
+	Indicators  *indicator.Service
 	Ledgers     *ledger.Service
 	Matches     *match.Service
 	Agrees      *match.Agreements
@@ -112,6 +114,7 @@ func (s *Server) Routes() []Route {
 		s.queryRoutes(),
 		s.trainingRoutes(),
 		s.signatureRoutes(),
+		s.determinationRoutes(),
 		s.ledgerRoutes(),
 		s.ledgerTableRoutes(),
 		s.qualityRoutes(),

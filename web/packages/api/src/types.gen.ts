@@ -67,6 +67,14 @@ export type Action =
   | 'signature.read'
   | 'signature.sign'
   | 'review.decide'
+  | 'determine.read'
+  | 'determine.open'
+  | 'determine.verify'
+  | 'determine.decide'
+  | 'determine.confirm'
+  | 'determine.appeal'
+  | 'determine.rule'
+  | 'determine.enter'
   | 'ledger.read'
   | 'ledger.register'
   | 'ledger.claim'
@@ -298,6 +306,56 @@ export interface CampaignStage {
   from: string
   to: string
   state: string
+}
+
+export interface Case {
+  id: string
+  campaign_id: string
+  kind: string
+  household_id: string
+  village_code: string
+  source: string
+  state: string
+  grounds: Ground[]
+  persons: number
+  checks: CaseCheck[]
+  round: number
+  submission_id: string
+  revision: number
+  data_clear: boolean
+  appeal_by: string
+  opened_at: string
+  changed_at: string
+  version: number
+  household_code: string
+  head_name: string
+  class: string
+  group: string
+  village_name: string
+  size: number
+  rules: CaseKind
+  items: ItemResult[]
+  figures: StandingFigure[]
+  events: IndicatorEvent[]
+  may: string[]
+  today: string
+}
+
+export interface CaseCheck {
+  step: string
+  account: string
+  name: string
+  holds: boolean
+}
+
+export interface CaseKind {
+  code: string
+  title: PlaybookText
+  classes: string[]
+  needs: number
+  county: boolean
+  consequence: string
+  appeal_days: number
 }
 
 export interface Category {
@@ -595,6 +653,50 @@ export interface DesignType {
   share: number
 }
 
+export interface Determination {
+  id: string
+  campaign_id: string
+  kind: string
+  household_id: string
+  village_code: string
+  source: string
+  state: string
+  grounds: Ground[]
+  persons: number
+  checks: CaseCheck[]
+  round: number
+  submission_id: string
+  revision: number
+  data_clear: boolean
+  appeal_by: string
+  opened_at: string
+  changed_at: string
+  version: number
+  household_code: string
+  head_name: string
+  class: string
+  group: string
+  village_name: string
+  size: number
+}
+
+export interface DeterminationAct {
+  id: string
+  seen?: number | null
+  holds?: boolean
+  persons?: number
+  note: string
+  files?: string[]
+}
+
+export interface DeterminationInput {
+  kind: string
+  household_id: string
+  persons?: number
+  note: string
+  files?: string[]
+}
+
 export interface Device {
   id: string
   account: string
@@ -681,6 +783,23 @@ export interface Envelope {
 export interface ErrsText {
   zh: string
   en: string
+}
+
+export interface ExitStanding {
+  household_id: string
+  household_code: string
+  head_name: string
+  class: string
+  village_name: string
+  group: string
+  size: number
+  applies: boolean
+  submission_id: string
+  revision: number
+  at: string | null
+  items: ItemResult[]
+  figures: StandingFigure[]
+  result: string
 }
 
 export interface FeedbackInput {
@@ -914,6 +1033,20 @@ export interface FreezeInput {
 
 export interface GiveBackInput {
   reason: string
+}
+
+export interface Ground {
+  rule: string
+  title: PlaybookText
+  figures: GroundFigure[]
+}
+
+export interface GroundFigure {
+  indicator: string
+  title: PlaybookText
+  value: number
+  op: string
+  limit: number
 }
 
 export interface Guide {
@@ -1161,6 +1294,35 @@ export interface ImportedPackage {
   pictures: number
   imported_at: string
   arrived: ImportedForm[]
+}
+
+export interface IndicatorEvent {
+  id: string
+  action: string
+  opinion: string
+  by_name: string
+  role: Role
+  note: string
+  files: string[]
+  at: string
+}
+
+export interface IndicatorPage {
+  items: Determination[]
+  next: string
+  counts: Record<string, number>
+  persons: Record<string, number>
+  kinds: CaseKind[]
+}
+
+export interface ItemResult {
+  code: string
+  title: PlaybookText
+  result: string
+  reason: PlaybookText
+  figure: StandingFigure | null
+  parts: StandingFigure[]
+  limit: number | null
 }
 
 export interface Kin {
@@ -1777,6 +1939,21 @@ export interface PlaybookText {
   en: string
 }
 
+export interface Population {
+  village: Region
+  listed: number
+  persons: number
+}
+
+export interface PopulationInput {
+  persons: Record<string, number>
+}
+
+export interface PopulationList {
+  items: Population[]
+  next: string
+}
+
 export interface Problem {
   id: string
   number: string
@@ -2102,6 +2279,30 @@ export interface Rate {
   flag: boolean
 }
 
+export interface RateResult {
+  code: string
+  title: PlaybookText
+  basis: string
+  known: boolean
+  estimate: number
+  lo: number
+  hi: number
+  se: number
+  df: number
+  deff: number
+  n: number
+  of: number
+  numerator: number
+  base: number
+  pending: number
+  preview: number | null
+  threshold: number
+  side: string
+  verdict: string
+  why: string[]
+  flags: string[]
+}
+
 export interface Receipt {
   instance_id: string
   revision: number
@@ -2396,6 +2597,15 @@ export interface RosterImport {
 export interface RosterImportList {
   items: RosterImport[]
   next: string
+}
+
+export interface RoundRates {
+  place: Region
+  sampled: boolean
+  draw: number
+  asks: boolean
+  results: RateResult[]
+  today: string
 }
 
 export interface Ruling {
@@ -2802,6 +3012,13 @@ export interface Standing {
   untried: number
   people: Trainee[]
   questions: QuizCount[]
+}
+
+export interface StandingFigure {
+  name: string
+  title: PlaybookText
+  unit: string
+  value: number | null
 }
 
 export interface Step {
@@ -3506,6 +3723,24 @@ export interface Api {
   'GET /campaigns/{campaign}/signatures/{kind}/{village}': { req: undefined; res: SignedList }
   'POST /campaigns/{campaign}/signatures/{kind}/{village}': { req: SignatureInput; res: SignedList }
   'GET /campaigns/{campaign}/households/{household}/signatures': { req: undefined; res: FormChain }
+  'GET /campaigns/{campaign}/determinations': { req: undefined; res: IndicatorPage }
+  'PUT /campaigns/{campaign}/determinations/{determination}': { req: DeterminationInput; res: Case }
+  'GET /determinations/{determination}': { req: undefined; res: Case }
+  'GET /determinations/{determination}/files/{sha256}': { req: undefined; res: Blob }
+  'GET /households/{household}/standing': { req: undefined; res: ExitStanding }
+  'GET /campaigns/{campaign}/rates': { req: undefined; res: RoundRates }
+  'GET /campaigns/{campaign}/populations': { req: undefined; res: PopulationList }
+  'PUT /campaigns/{campaign}/populations': { req: PopulationInput; res: undefined }
+  'POST /determinations/{determination}/check': { req: DeterminationAct; res: Case }
+  'POST /determinations/{determination}/decide': { req: DeterminationAct; res: Case }
+  'POST /determinations/{determination}/dismiss': { req: DeterminationAct; res: Case }
+  'POST /determinations/{determination}/confirm': { req: DeterminationAct; res: Case }
+  'POST /determinations/{determination}/reject': { req: DeterminationAct; res: Case }
+  'POST /determinations/{determination}/return': { req: DeterminationAct; res: Case }
+  'POST /determinations/{determination}/appeal': { req: DeterminationAct; res: Case }
+  'POST /determinations/{determination}/uphold': { req: DeterminationAct; res: Case }
+  'POST /determinations/{determination}/overturn': { req: DeterminationAct; res: Case }
+  'POST /determinations/{determination}/reopen': { req: DeterminationAct; res: Case }
   'GET /campaigns/{campaign}/problems': { req: undefined; res: ProblemPage }
   'GET /campaigns/{campaign}/ledger': { req: undefined; res: LedgerRules }
   'PUT /campaigns/{campaign}/problems/{problem}': { req: ProblemInput; res: Problem }
