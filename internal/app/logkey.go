@@ -18,6 +18,7 @@ import (
 	"ruhu/internal/sampling"
 	"ruhu/internal/signature"
 	"ruhu/internal/submission"
+	"ruhu/internal/survey"
 	"ruhu/internal/tlog"
 	"ruhu/internal/training"
 )
@@ -25,6 +26,7 @@ import (
 // Logged are the tables whose rows are in the log.
 func Logged() []audit.Table {
 	return []audit.Table{
+		survey.Logged,
 		signature.Logged, signature.LoggedContents,
 		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, review.LoggedSaid,
 		indicator.Logged, ledger.Logged, circular.Logged, training.Logged,

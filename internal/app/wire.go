@@ -45,7 +45,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	}
 	accounts := account.New(a.DB, account.Options{Cost: o.Cost})
 	devices := device.NewService(a.DB, accounts, blobs)
-	surveys := survey.NewService(a.DB, books)
+	surveys := survey.NewService(a.DB, a.Bus, books)
 	rosters := roster.NewService(a.DB, a.Bus, surveys)
 	listings := listing.NewService(a.DB, a.Bus, surveys, rosters, blobs)
 	samplings := sampling.NewService(a.DB, a.Bus, surveys, blobs)

@@ -10,7 +10,6 @@ import (
 	"ruhu/internal/db/dbtest"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
-	"ruhu/internal/job"
 	"ruhu/internal/roster"
 	"ruhu/internal/sampling"
 	"ruhu/internal/survey/surveytest"
@@ -28,12 +27,12 @@ const oneStage = `sampling:
 // sampled is a campaign of one township with a sample of six of its twelve households, one team, and a plan for all of them.
 func sampled(t *testing.T, d *db.DB) (*world, *sampling.Service, sampling.Draw) {
 	t.Helper()
-	w := &world{World: surveytest.NewWith(t, d, 4, oneStage), bus: job.New(d), seen: map[string]int{}}
+	w := &world{World: surveytest.NewWith(t, d, 4, oneStage), seen: map[string]int{}}
 	blobs, err := blob.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	samplings := sampling.NewService(d, w.bus, w.Surveys, blobs)
+	samplings := sampling.NewService(d, w.Bus, w.Surveys, blobs)
 	w.serve(t, d)
 	w.people(t, "c", "t1")
 	w.load(t, 0, 6, 6)
@@ -159,7 +158,7 @@ func (w *world) state(t *testing.T, assignment string, to assign.State) {
 	t.Helper()
 	ctx := context.Background()
 	err := w.D.Update(ctx, func(tx *db.Tx) error {
-		return assign.SetStateTx(ctx, tx, w.bus, []assign.Move{{County: surveytest.County.County(), ID: assignment, To: to}})
+		return assign.SetStateTx(ctx, tx, w.Bus, []assign.Move{{County: surveytest.County.County(), ID: assignment, To: to}})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"ruhu/internal/db/dbtest"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
-	"ruhu/internal/job"
 	"ruhu/internal/region"
 	rt "ruhu/internal/roster/rostertest"
 	"ruhu/internal/survey/surveytest"
@@ -43,7 +42,7 @@ func (w *world) cells(t *testing.T, where region.Code) map[string]int {
 // ruled is a world whose playbook has further rules of teams.
 func ruled(t *testing.T, d *db.DB, keys string) *world {
 	t.Helper()
-	w := &world{World: surveytest.NewTeam(t, d, 4, keys), bus: job.New(d), seen: map[string]int{}}
+	w := &world{World: surveytest.NewTeam(t, d, 4, keys), seen: map[string]int{}}
 	w.serve(t, d)
 	return w
 }

@@ -28,7 +28,6 @@ import (
 // The playbook of surveytest: teams of two, three households a team and day, visits from 2026-03-11 to 2026-03-15.
 type world struct {
 	surveytest.World
-	bus      *job.Bus
 	accounts *account.Service
 	rosters  *roster.Service
 	assigns  *assign.Service
@@ -37,7 +36,7 @@ type world struct {
 
 func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
-	w := &world{World: surveytest.New(t, d, 4), bus: job.New(d), seen: map[string]int{}}
+	w := &world{World: surveytest.New(t, d, 4), seen: map[string]int{}}
 	w.serve(t, d)
 	return w
 }
@@ -45,10 +44,10 @@ func newWorld(t *testing.T, d *db.DB) *world {
 func (w *world) serve(t *testing.T, d *db.DB) {
 	t.Helper()
 	w.accounts = account.New(d, account.Options{Cost: account.Cost{Time: 1, Memory: 64}})
-	w.rosters = roster.NewService(d, w.bus, w.Surveys)
-	w.assigns = assign.NewService(d, w.bus, w.Surveys, w.accounts, nil)
+	w.rosters = roster.NewService(d, w.Bus, w.Surveys)
+	w.assigns = assign.NewService(d, w.Bus, w.Surveys, w.accounts, nil)
 	for _, name := range []string{assign.EventPlanned, assign.EventMoved} {
-		w.bus.Inside(name, func(_ context.Context, _ *db.Tx, evs []job.Event) error {
+		w.Bus.Inside(name, func(_ context.Context, _ *db.Tx, evs []job.Event) error {
 			for _, ev := range evs {
 				m, err := job.Decode[assign.Moved](ev)
 				if err != nil {
@@ -403,7 +402,7 @@ func TestStatesFollowTheFormAndAreToldOnce(t *testing.T) {
 		rows := w.all(t)
 		county := w.Campaign.County
 		set := func(moves ...assign.Move) error {
-			return d.Update(ctx, func(tx *db.Tx) error { return assign.SetStateTx(ctx, tx, w.bus, moves) })
+			return d.Update(ctx, func(tx *db.Tx) error { return assign.SetStateTx(ctx, tx, w.Bus, moves) })
 		}
 		sub := id.New()
 		if err := set(assign.Move{County: county, ID: rows[0].ID, To: assign.Submitted, Submission: sub}, assign.Move{County: county, ID: rows[1].ID, To: assign.Submitted}); err != nil {

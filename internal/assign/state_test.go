@@ -41,7 +41,7 @@ func TestEveryStateOfAnAssignmentAndWhatMayFollow(t *testing.T) {
 		rows, next := w.all(t), 0
 		set := func(id string, to assign.State) error {
 			return d.Update(ctx, func(tx *db.Tx) error {
-				return assign.SetStateTx(ctx, tx, w.bus, []assign.Move{{County: w.Campaign.County, ID: id, To: to}})
+				return assign.SetStateTx(ctx, tx, w.Bus, []assign.Move{{County: w.Campaign.County, ID: id, To: to}})
 			})
 		}
 		for from, road := range roads {

@@ -24,7 +24,6 @@ import (
 	"ruhu/internal/docgen"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
-	"ruhu/internal/job"
 	"ruhu/internal/listing"
 	"ruhu/internal/paper"
 	"ruhu/internal/region"
@@ -36,7 +35,6 @@ import (
 // world has two villages of four households (three with form a, one with form b, in each) and one team.
 type world struct {
 	surveytest.World
-	bus     *job.Bus
 	papers  *paper.Service
 	rosters *roster.Service
 	team    string
@@ -55,10 +53,10 @@ func newWorld(t *testing.T, d *db.DB, browser string) *world {
 	if runtime.GOOS != "linux" {
 		t.Skip("a shell script stands for the browser")
 	}
-	w := &world{World: surveytest.New(t, d, 2), bus: job.New(d), dir: t.TempDir()}
+	w := &world{World: surveytest.New(t, d, 2), dir: t.TempDir()}
 	accounts := account.New(d, account.Options{Cost: account.Cost{Time: 1, Memory: 64}})
-	w.rosters = roster.NewService(d, w.bus, w.Surveys)
-	assigns := assign.NewService(d, w.bus, w.Surveys, accounts, nil)
+	w.rosters = roster.NewService(d, w.Bus, w.Surveys)
+	assigns := assign.NewService(d, w.Bus, w.Surveys, accounts, nil)
 	files, err := blob.Open(filepath.Join(w.dir, "prints"))
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +67,7 @@ func newWorld(t *testing.T, d *db.DB, browser string) *world {
 			t.Fatal(err)
 		}
 	}
-	w.papers = paper.NewService(d, w.bus, w.Surveys, assigns, files, docgen.New(docgen.Options{Chromium: browser}))
+	w.papers = paper.NewService(d, w.Bus, w.Surveys, assigns, files, docgen.New(docgen.Options{Chromium: browser}))
 	w.papers.Listen()
 	data := rt.Township(t, []string{surveytest.VillageName(1), surveytest.VillageName(2)}, 4, 2, func(n int) string {
 		if n%4 == 0 {
@@ -109,7 +107,7 @@ func (w *world) visit(t *testing.T) {
 			County: w.Campaign.County, Campaign: w.Campaign.ID, Household: h.ID, Village: h.Village, Form: f.Code, FormHash: f.Hash, Team: w.team, Date: db.Date(fmt.Sprintf("2026-03-1%d", 1+i)),
 		})
 	}
-	assigntest.Plant(t, w.D, w.bus, as)
+	assigntest.Plant(t, w.D, w.Bus, as)
 }
 
 // print orders, waits for the files and gives job and contents.
@@ -121,7 +119,7 @@ func (w *world) print(t *testing.T, actor authz.Actor, a paper.Ask) (paper.Job, 
 	if err != nil {
 		t.Fatalf("put: %v", err)
 	}
-	if err := w.bus.Drain(ctx); err != nil {
+	if err := w.Bus.Drain(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if j, err = w.papers.Get(ctx, actor, j.ID); err != nil {
@@ -236,7 +234,7 @@ func TestAListingSheetShowsWhatTheListingShows(t *testing.T) {
 		ctx := context.Background()
 		w := newWorld(t, d, "")
 		v1 := surveytest.VillageCode(surveytest.Township, 1)
-		listings := listing.NewService(d, w.bus, w.Surveys, w.rosters, nil)
+		listings := listing.NewService(d, w.Bus, w.Surveys, w.rosters, nil)
 		villager := surveytest.Actor(authz.Village, v1)
 		work, err := listings.Work(ctx, villager, w.Campaign.ID, v1)
 		if err != nil {
@@ -432,13 +430,13 @@ func TestAFailureIsShownAndNotRepeated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := w.bus.Drain(ctx); err != nil {
+		if err := w.Bus.Drain(ctx); err != nil {
 			t.Fatal(err)
 		}
 		if j, err = w.papers.Get(ctx, w.Office, j.ID); err != nil || j.State() != paper.Failed || j.Files[0].Err == nil || j.Files[0].Err.Code != "docgen.failed" {
 			t.Errorf("%+v, %v", j, err)
 		}
-		if n, err := w.bus.Stuck(ctx); err != nil || n != 0 {
+		if n, err := w.Bus.Stuck(ctx); err != nil || n != 0 {
 			t.Errorf("%d tasks set aside, %v", n, err)
 		}
 		if _, _, err := w.papers.Open(ctx, w.Office, j.ID, 0); errs.CodeOf(err) != "paper.not_ready" {

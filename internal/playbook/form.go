@@ -15,10 +15,7 @@ import (
 // so that they follow those of playbook.yaml.
 func (d *decoder) forms(fsys fs.FS, pb *Playbook) []Mistake {
 	var out []Mistake
-	values := map[string]string{}
-	for _, t := range pb.Thresholds {
-		values[t.Code] = strconv.FormatFloat(t.Value, 'f', -1, 64)
-	}
+	values := pb.values()
 	used, ids := map[string]bool{}, map[string]string{}
 	for _, t := range slices.Concat(pb.Determinations.limits(), pb.ExitStandard.limits()) {
 		used[t] = true
@@ -50,6 +47,26 @@ func (d *decoder) forms(fsys fs.FS, pb *Playbook) []Mistake {
 	return out
 }
 
+// CheckForm reads a workbook as another version of the playbook's form of that code, which there must be, and gives what is wrong with it.
+func (p *Playbook) CheckForm(code, file string, source []byte) (Form, []Mistake) {
+	f := Form{Code: code, File: file, Source: source}
+	if old, ok := p.Form(code); ok {
+		f.Title, f.For = old.Title, old.For
+	}
+	d := &decoder{file: file}
+	d.form(&f, p, p.values(), map[string]bool{})
+	return f, d.mistakes
+}
+
+// values are the thresholds as expressions get them.
+func (p *Playbook) values() map[string]string {
+	out := map[string]string{}
+	for _, t := range p.Thresholds {
+		out[t.Code] = strconv.FormatFloat(t.Value, 'f', -1, 64)
+	}
+	return out
+}
+
 func (d *decoder) form(f *Form, pb *Playbook, values map[string]string, used map[string]bool) {
 	wb, err := xlsform.Read(f.File, f.Source)
 	if err != nil {
@@ -67,7 +84,7 @@ func (d *decoder) form(f *Form, pb *Playbook, values map[string]string, used map
 			key += "." + g.Column
 		}
 		d.mistakes = append(d.mistakes, Mistake{
-			File: f.File, Line: g.Row, Key: key, Code: g.Code, Message: Text(g.Message), Hint: Text(g.Hint),
+			File: f.File, Line: g.Row, Key: key, Code: g.Code, Message: Text(g.Message), Hint: Text(g.Hint), Warning: g.Severity == xlsform.SeverityWarning,
 		})
 	}
 	f.FormID, f.Version, f.XForm = res.FormID, res.Version, res.XForm

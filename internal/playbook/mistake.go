@@ -14,7 +14,8 @@ type Mistake struct {
 	Key     string `json:"key,omitempty"` // stages[1].from; for a form: sheet and column
 	Code    string `json:"code"`          // playbook.what or xlsform.what
 	Message Text   `json:"message"`
-	Hint    Text   `json:"hint"` // what was probably meant; may be empty
+	Hint    Text   `json:"hint"`              // what was probably meant; may be empty
+	Warning bool   `json:"warning,omitempty"` // of a form: it can be used all the same; a playbook is held to it
 }
 
 // String is one line for a terminal, in Chinese.

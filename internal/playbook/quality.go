@@ -126,31 +126,15 @@ func (d *decoder) quality(pb *Playbook) {
 		d.known(fmt.Sprintf("quality.off[%d]", i), r, QualityRules, "playbook.unknown_quality_rule")
 	}
 	d.once("quality.batteries", len(q.Batteries), func(i int) string { return q.Batteries[i].Code })
-	type use struct{ key, item string }
-	var uses []use
-	for i, b := range q.Batteries {
-		for j, item := range b.Items {
-			uses = append(uses, use{fmt.Sprintf("quality.batteries[%d].items[%d]", i, j), item})
-		}
-	}
-	for i, o := range q.Outliers {
-		uses = append(uses, use{fmt.Sprintf("quality.outliers[%d].item", i), o.Item})
-	}
-	for i, item := range q.Digits {
-		uses = append(uses, use{fmt.Sprintf("quality.digits[%d]", i), item})
-	}
-	for i, e := range q.Effects {
-		uses = append(uses, use{fmt.Sprintf("quality.effects[%d].item", i), e.Item})
-	}
 	for i, r := range q.Recheck.Items {
 		key := fmt.Sprintf("quality.recheck.items[%d]", i)
-		uses = append(uses, use{key + ".item", r.Item})
 		d.decimal(key+".lo", r.Lo)
 		d.decimal(key+".hi", r.Hi)
 		if (r.Lo == "") != (r.Hi == "") {
 			d.mistake(d.lines[key], key, "playbook.half_range")
 		}
 	}
+	uses := q.uses()
 	if len(uses) == 0 {
 		return
 	}
@@ -166,4 +150,40 @@ func (d *decoder) quality(pb *Playbook) {
 	for _, u := range uses {
 		d.known(u.key, u.item, names, "playbook.unknown_question")
 	}
+}
+
+// use is a place that names a question.
+type use struct{ key, item string }
+
+func (q Quality) uses() []use {
+	var out []use
+	for i, b := range q.Batteries {
+		for j, item := range b.Items {
+			out = append(out, use{fmt.Sprintf("quality.batteries[%d].items[%d]", i, j), item})
+		}
+	}
+	for i, o := range q.Outliers {
+		out = append(out, use{fmt.Sprintf("quality.outliers[%d].item", i), o.Item})
+	}
+	for i, item := range q.Digits {
+		out = append(out, use{fmt.Sprintf("quality.digits[%d]", i), item})
+	}
+	for i, e := range q.Effects {
+		out = append(out, use{fmt.Sprintf("quality.effects[%d].item", i), e.Item})
+	}
+	for i, r := range q.Recheck.Items {
+		out = append(out, use{fmt.Sprintf("quality.recheck.items[%d].item", i), r.Item})
+	}
+	return out
+}
+
+// Questions are the names of the questions that it looks at.
+func (q Quality) Questions() []string {
+	var out []string
+	for _, u := range q.uses() {
+		if !slices.Contains(out, u.item) {
+			out = append(out, u.item)
+		}
+	}
+	return out
 }

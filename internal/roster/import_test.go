@@ -23,13 +23,12 @@ import (
 type world struct {
 	surveytest.World
 	rosters *roster.Service
-	bus     *job.Bus
 }
 
 func newWorld(t *testing.T, d *db.DB) world {
 	t.Helper()
-	w := world{World: surveytest.New(t, d, 3), bus: job.New(d)}
-	w.rosters = roster.NewService(d, w.bus, w.Surveys)
+	w := world{World: surveytest.New(t, d, 3)}
+	w.rosters = roster.NewService(d, w.Bus, w.Surveys)
 	return w
 }
 
@@ -195,7 +194,7 @@ func TestASecondImportUpdatesAndSaysWhatChanged(t *testing.T) {
 		ctx := context.Background()
 		w := newWorld(t, d)
 		var moved []roster.Changed
-		w.bus.Inside(roster.EventChanged, func(_ context.Context, _ *db.Tx, evs []job.Event) error {
+		w.Bus.Inside(roster.EventChanged, func(_ context.Context, _ *db.Tx, evs []job.Event) error {
 			for _, ev := range evs {
 				c, err := job.Decode[roster.Changed](ev)
 				if err != nil {

@@ -81,8 +81,9 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	bus := job.New(d)
 	w := &world{
-		d: d, bus: job.New(d), surveys: survey.NewService(d, lib), office: surveytest.Actor(authz.CountyOffice, surveytest.County),
+		d: d, bus: bus, surveys: survey.NewService(d, bus, lib), office: surveytest.Actor(authz.CountyOffice, surveytest.County),
 		township: surveytest.Actor(authz.TownshipOffice, surveytest.Township), village: surveytest.Actor(authz.Village, surveytest.VillageCode(surveytest.Township, 1)),
 	}
 	w.rosters = roster.NewService(d, w.bus, w.surveys)

@@ -9,7 +9,12 @@
 // packages register a function per gate with RegisterGate. A gate that nobody registered is a duty on paper (a signature, a
 // report sent in): it does not hold the stage up, but the audit row of the stage names it, and with it who answers for it.
 //
+// The forms of a campaign can be changed while it runs: an office uploads a workbook, sees what is wrong with it and what it
+// changes, and publishes it as the next version. Visits that are not handed in go on with it (package assign hears
+// survey.form_published; phones carry what is begun over, xform.Form.Migrate). What was sent stays a form of the version that it
+// was filled in with, and what still comes of an older version is judged by that version.
+//
 // Everybody sees the campaigns that cover their region or lie in it; others do not exist.
 //
-// Tables: survey_campaign, survey_form, survey_campaign_form.
+// Event: survey.form_published. Tables: survey_campaign, survey_form, survey_campaign_form, survey_version.
 package survey

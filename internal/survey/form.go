@@ -59,9 +59,14 @@ func bare(book *playbook.Playbook) *playbook.Playbook {
 	return &c
 }
 
+func writeForm(ctx context.Context, tx *db.Tx, county string, f newForm) error {
+	_, err := tx.Exec(ctx, insertForm, county, f.hash, f.Code, f.Version, db.AsJSON(f.Title), f.XForm, db.AsJSON(f.Problems), db.AsJSON(f.Indicators), tx.Now())
+	return err
+}
+
 func writeForms(ctx context.Context, tx *db.Tx, county, campaign string, forms []newForm) error {
 	for i, f := range forms {
-		if _, err := tx.Exec(ctx, insertForm, county, f.hash, f.Code, f.Version, db.AsJSON(f.Title), f.XForm, db.AsJSON(f.Problems), db.AsJSON(f.Indicators), tx.Now()); err != nil {
+		if err := writeForm(ctx, tx, county, f); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, insertUse, county, campaign, f.Code, f.hash, i, db.AsJSON(f.For)); err != nil {

@@ -11,6 +11,7 @@ import (
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
+	"ruhu/internal/job"
 	"ruhu/internal/playbook"
 	"ruhu/internal/region"
 )
@@ -18,6 +19,7 @@ import (
 // Service makes campaigns and moves them on.
 type Service struct {
 	d      *db.DB
+	bus    *job.Bus
 	books  *playbook.Library
 	gates  map[string][]Gate
 	forms  sync.Map // hash -> *Form
@@ -25,8 +27,8 @@ type Service struct {
 }
 
 // NewService makes a Service. books are the playbooks that campaigns can be made from.
-func NewService(d *db.DB, books *playbook.Library) *Service {
-	return &Service{d: d, books: books, gates: map[string][]Gate{}}
+func NewService(d *db.DB, bus *job.Bus, books *playbook.Library) *Service {
+	return &Service{d: d, bus: bus, books: books, gates: map[string][]Gate{}}
 }
 
 // Book is a playbook to choose from.

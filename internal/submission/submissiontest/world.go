@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -233,7 +234,7 @@ func NewBy(t testing.TB, d *db.DB, n int, book string) *World {
 		t.Fatal(err)
 	}
 	w.Accounts = account.New(d, account.Options{Cost: account.Cost{Time: 1, Memory: 64}})
-	w.Surveys = survey.NewService(d, playbook.NewLibrary(fstest.MapFS{
+	w.Surveys = survey.NewService(d, w.Bus, playbook.NewLibrary(fstest.MapFS{
 		"small/playbook.yaml": {Data: []byte(book)}, "small/forms/a.md": {Data: []byte(form)},
 	}))
 	rosters := roster.NewService(d, w.Bus, w.Surveys)
@@ -327,6 +328,25 @@ func (w *World) Plan(t testing.TB) {
 	for _, a := range as {
 		w.Visits = append(w.Visits, Visit{a, full[a.Household]})
 	}
+}
+
+// Publish changes the questionnaire (pairs of old and new text of its workbook) and publishes it as a version; forms are filled in with it from
+// then on. It gives the version before.
+func (w *World) Publish(t testing.TB, version string, changes ...string) *survey.Form {
+	t.Helper()
+	ctx := context.Background()
+	text := strings.NewReplacer(append(changes, "| small-a | 1 |", "| small-a | "+version+" |")...).Replace(form)
+	v, err := w.Surveys.PublishForm(ctx, w.Office, w.Campaign.ID, w.Form.Code, survey.Publish{
+		Upload: survey.Upload{Name: "a.md", Source: []byte(text)}, Base: w.Form.Hash, Reason: "口径变了",
+	})
+	if err != nil {
+		t.Fatalf("publish: %v", err)
+	}
+	old := w.Form
+	if w.Form, err = w.Surveys.Form(ctx, v.Hash); err != nil {
+		t.Fatal(err)
+	}
+	return old
 }
 
 // Fill fills in the form of a visit: everything is fine but for what answers say (question → answer, "!question" → the reason

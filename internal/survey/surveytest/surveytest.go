@@ -11,6 +11,7 @@ import (
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
 	"ruhu/internal/id"
+	"ruhu/internal/job"
 	"ruhu/internal/playbook"
 	"ruhu/internal/region"
 	"ruhu/internal/survey"
@@ -104,6 +105,7 @@ func Actor(role authz.Role, where region.Code) authz.Actor {
 // World is what most tests begin with.
 type World struct {
 	D        *db.DB
+	Bus      *job.Bus
 	Surveys  *survey.Service
 	Campaign survey.Campaign // planned, of Township, first day 2026-03-01: visits from 2026-03-11 to 2026-03-15
 	County   authz.Actor     // county office
@@ -145,8 +147,9 @@ func newWorld(t testing.TB, d *db.DB, villages int, books *playbook.Library) Wor
 	if err := region.NewService(d).Put(ctx, rs); err != nil {
 		t.Fatalf("places: %v", err)
 	}
+	bus := job.New(d)
 	w := World{
-		D: d, Surveys: survey.NewService(d, books),
+		D: d, Bus: bus, Surveys: survey.NewService(d, bus, books),
 		County: Actor(authz.CountyOffice, County), Office: Actor(authz.TownshipOffice, Township), Other: Actor(authz.TownshipOffice, Elsewhere),
 	}
 	w.Campaign = w.NewCampaign(t, w.Office, Township)
