@@ -15,6 +15,8 @@
 //	  ↓        ↓
 //	  replaced           begun, but the household was struck or replaced in the sample: counts nowhere; what still comes is kept
 //
+// A visit that is open or returned is filled in with the present version of its form: the package hears survey.form_published (version.go).
+//
 // Every change is an event: assign.planned (plan and moves) and assign.moved (states), both with the payload Moved.
 //
 // Tables: assign_team, assign_member, assign_assignment, assign_plan, assign_tie, assign_off,

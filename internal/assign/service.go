@@ -27,6 +27,7 @@ func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *accou
 	}
 	s := &Service{d: d, bus: bus, surveys: surveys, accounts: accounts, cal: cal}
 	s.registerGates()
+	bus.Inside(survey.EventFormPublished, s.onFormPublished)
 	bus.Inside(roster.EventChanged, s.onRosterChanged)
 	bus.Inside(sampling.EventDrawn, s.onSampleDrawn)
 	bus.Inside(sampling.EventReplaced, s.onSampleReplaced)

@@ -58,7 +58,7 @@ func setState(ctx context.Context, tx *db.Tx, bus *job.Bus, county string, moves
 		return err
 	}
 	var events []any
-	touched := map[string]Assignment{}
+	touched, current := map[string]Assignment{}, map[string]map[string]string{}
 	var order []string
 	for _, m := range moves {
 		a, ok := known[m.ID]
@@ -72,6 +72,9 @@ func setState(ctx context.Context, tx *db.Tx, bus *job.Bus, county string, moves
 			}
 			events = append(events, a.moved(from, m.To))
 			a.State = m.To
+			if err := renew(ctx, tx, &a, current); err != nil {
+				return err
+			}
 		}
 		if m.Submission != "" {
 			a.Submission = m.Submission
@@ -98,7 +101,7 @@ func writeStates(ctx context.Context, tx *db.Tx, county string, ids []string, as
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
 	}
-	var states, subs, list strings.Builder
+	var states, subs, forms, list strings.Builder
 	for i, id := range ids {
 		a := as[id]
 		p := arg(id)
@@ -107,11 +110,17 @@ func writeStates(ctx context.Context, tx *db.Tx, county string, ids []string, as
 		}
 		list.WriteString(p)
 		states.WriteString(" WHEN " + p + " THEN " + arg(string(a.State)))
+		if a.State == Open || a.State == Returned {
+			forms.WriteString(" WHEN " + p + " THEN " + arg(a.FormHash))
+		}
 		if a.Submission != "" {
 			subs.WriteString(" WHEN " + p + " THEN " + arg(a.Submission))
 		}
 	}
 	q := `UPDATE assign_assignment SET updated_at = $2, state = CASE id` + states.String() + ` ELSE state END`
+	if forms.Len() > 0 {
+		q += `, form_hash = CASE id` + forms.String() + ` ELSE form_hash END`
+	}
 	if subs.Len() > 0 {
 		q += `, submission = CASE id` + subs.String() + ` ELSE submission END`
 	}
