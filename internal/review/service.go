@@ -94,9 +94,15 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, submissionID, lang
 		return Detail{}, err
 	}
 	m.FormTitle = form.Title
-	sh := sheet{form: form.X, zone: m.zone, lang: lang, names: m.Names, mask: !actor.Can(authz.RosterPII)}
-	now := sh.read(m.bodies[m.Revision], m.receivedAt(m.Revision))
-	before := sh.read(m.bodies[m.before()], m.receivedAt(m.before()))
+	sh := sheet{zone: m.zone, lang: lang, names: m.Names, mask: !actor.Can(authz.RosterPII)}
+	now, err := s.read(ctx, sh, &m, m.Revision)
+	if err != nil {
+		return Detail{}, err
+	}
+	before, err := s.read(ctx, sh, &m, m.before())
+	if err != nil {
+		return Detail{}, err
+	}
 	if now != nil {
 		m.Visit = now.visit
 		for i, c := range m.Comments {
@@ -107,13 +113,20 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, submissionID, lang
 	return m.Detail, nil
 }
 
-func (m *material) receivedAt(n int) time.Time {
+// read reads a revision with the version of the form that it is of; nil when there is none.
+func (s *Service) read(ctx context.Context, sh sheet, m *material, n int) (*page, error) {
 	for _, r := range m.Revisions {
-		if r.N == n {
-			return r.ReceivedAt.Time()
+		if r.N != n {
+			continue
 		}
+		form, err := s.surveys.Form(ctx, r.Form)
+		if err != nil {
+			return nil, err
+		}
+		sh.form = form.X
+		return sh.read(m.bodies[n], r.ReceivedAt.Time()), nil
 	}
-	return time.Time{}
+	return nil, nil
 }
 
 // before is the number of the last revision before the current one that was not set aside; 0 when there is none.
@@ -305,10 +318,14 @@ func (s *Service) Diff(ctx context.Context, actor authz.Actor, submissionID stri
 	if err != nil {
 		return nil, err
 	}
-	form, err := s.surveys.Form(ctx, m.Form)
+	sh := sheet{zone: m.zone, lang: lang, names: m.Names, mask: !actor.Can(authz.RosterPII)}
+	was, err := s.read(ctx, sh, &m, from)
 	if err != nil {
 		return nil, err
 	}
-	sh := sheet{form: form.X, zone: m.zone, lang: lang, names: m.Names, mask: !actor.Can(authz.RosterPII)}
-	return diff(sh.read(m.bodies[from], m.receivedAt(from)), sh.read(m.bodies[to], m.receivedAt(to))), nil
+	is, err := s.read(ctx, sh, &m, to)
+	if err != nil {
+		return nil, err
+	}
+	return diff(was, is), nil
 }

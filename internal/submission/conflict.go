@@ -58,7 +58,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '') ON CONFLICT DO NOTHING`
 	updateConflict = `UPDATE submission_conflict SET state = $4, result = $5, decided_by = $6, decided_at = $7, note = $8
  WHERE county = $1 AND submission = $2 AND n = $3 AND state = 'open'`
 	updatePromoted = `UPDATE submission SET account = $3, revision = $4, last_revision = $4, state = 'received', level = '', reason = '', errors = 0,
- warnings = 0, unconfirmed = 0, received_at = $5, capture = $8 WHERE county = $1 AND id = $2 AND revision = $6 AND last_revision = $7`
+ warnings = 0, unconfirmed = 0, received_at = $5, capture = $8, form = $9 WHERE county = $1 AND id = $2 AND revision = $6 AND last_revision = $7`
 	selectAside = `SELECT account, form, claimed FROM submission_revision WHERE county = $1 AND submission = $2 AND n = $3`
 )
 
@@ -169,7 +169,7 @@ func (s *Service) promote(ctx context.Context, tx *db.Tx, county, submission str
 	if err := insertRevisions(ctx, tx, rows); err != nil {
 		return err
 	}
-	got, err := tx.Exec(ctx, updatePromoted, county, submission, r.account, n, tx.Now(), r.revision, r.last, head.Capture)
+	got, err := tx.Exec(ctx, updatePromoted, county, submission, r.account, n, tx.Now(), r.revision, r.last, head.Capture, r.form)
 	if err != nil {
 		return err
 	}
