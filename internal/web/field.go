@@ -117,7 +117,8 @@ type FieldSubmission struct {
 	State      submission.State `json:"state"`
 	Digest     string           `json:"digest"`
 	ReceivedAt db.Time          `json:"received_at"`
-	Capture    string           `json:"capture"` // paper: it was keyed from paper, and may be keyed once more
+	FormHash   string           `json:"form_hash"` // the version that it is of
+	Capture    string           `json:"capture"`   // paper: it was keyed from paper, and may be keyed once more
 }
 
 // FieldComment is a reviewer's comment at a question that is not resolved, and what reviewers said to it since.
@@ -474,7 +475,7 @@ func (s *Server) fieldAssignments(ctx context.Context, tx *db.Tx, county string,
 			roster.PrefillMembers(x.Prefill, f)
 		}
 		if sub, ok := subs[a.ID]; ok {
-			x.Submission = &FieldSubmission{sub.InstanceID, sub.Revision, sub.State, receipts[a.ID].Digest, sub.ReceivedAt, sub.Capture}
+			x.Submission = &FieldSubmission{sub.InstanceID, sub.Revision, sub.State, receipts[a.ID].Digest, sub.ReceivedAt, sub.Form, sub.Capture}
 			if r, ok := returned[sub.ID]; ok {
 				x.Returned, x.InstanceURL = fieldReturned(r), "/field/instances/"+sub.ID
 			}

@@ -316,6 +316,7 @@ func (tw township) objects(t *testing.T) map[string]string {
 	office.want("PUT", "/mergers/"+o["merger"], mergerOf(o), 200, "")
 	campaign := read[web.Campaign](t, office.want("GET", "/campaigns/"+tw.campaign, nil, 200, ""))
 	o["town"], o["playbook"] = string(campaign.Region.Code), campaign.Playbook
+	o["form"], o["base"] = campaign.Forms[0].Code, campaign.Forms[0].Hash
 	o["date"] = string(read[web.List[web.Assignment]](t, office.want("GET", "/campaigns/"+tw.campaign+"/assignments", nil, 200, "")).Items[0].Date)
 	o["draw"], o["circular"] = tw.drawOf(t), tw.circularOf(t)
 	o["device"], o["guide"] = id.New(), id.New()
@@ -386,6 +387,8 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/campaigns/{campaign}":                          web.CampaignInput{Playbook: o["playbook"], Title: "别人的", RegionCode: region.Code(town), StartsOn: "2026-03-01"},
 		"PUT /api/v1/campaigns/{campaign}/papers/{paper}":           map[string]any{"kind": "roster"},
 		"POST /api/v1/campaigns/{campaign}/stage":                   web.StageInput{Stage: "closed"},
+		"POST /api/v1/campaigns/{campaign}/forms/{form}/check":      web.FormUpload{Name: "x.md"},
+		"POST /api/v1/campaigns/{campaign}/forms/{form}/versions":   web.FormPublish{FormUpload: web.FormUpload{Name: "x.md"}, Base: o["base"], Reason: "x"},
 		"PUT /api/v1/campaigns/{campaign}/teams/{team}":             web.TeamInput{Name: "x", MemberIDs: []string{o["account"], id.New()}},
 		"POST /api/v1/campaigns/{campaign}/teams/{team}/drop":       web.DropTeamInput{Reason: "x", Leave: true},
 		"POST /api/v1/campaigns/{campaign}/plan/days-off":           web.DayOffInput{Date: db.Date(o["date"]), Off: true, Reason: "x"},

@@ -92,7 +92,7 @@ func (s *Server) Routes() []Route {
 		s.accountRoutes(),
 		s.regionRoutes(),
 		s.fileRoutes(),
-		s.campaignRoutes(),
+		s.campaignRoutes(), s.formRoutes(),
 		s.rosterRoutes(),
 		s.frozenRoutes(),
 		s.listingRoutes(),

@@ -918,6 +918,7 @@ export interface FieldSubmission {
   state: string
   digest: string
   received_at: string
+  form_hash: string
   capture: string
 }
 
@@ -1019,7 +1020,63 @@ export interface FormChain {
   signatures: SignatureEntry[]
 }
 
+export interface FormCheck {
+  usable: boolean
+  version: string
+  base: string
+  mistakes: Mistake[]
+  revised: Revised[]
+  moves: FormVisits
+}
+
+export interface FormPublish {
+  name: string
+  source: string
+  base: string
+  reason: string
+}
+
 export interface FormTeamsInput {
+}
+
+export interface FormUpload {
+  name: string
+  source: string
+}
+
+export interface FormVersion {
+  n: number
+  hash: string
+  version: string
+  reason: string
+  file_name: string
+  at: string
+  by_name: string
+  open: number
+  begun: number
+  returned: number
+  sent: number
+}
+
+export interface FormVersions {
+  code: string
+  title: PlaybookText
+  hash: string
+  version: string
+  classes: string[]
+  versions: FormVersion[]
+}
+
+export interface FormVersionsList {
+  items: FormVersions[]
+  next: string
+}
+
+export interface FormVisits {
+  open: number
+  begun: number
+  returned: number
+  sent: number
 }
 
 export interface FormedTeams {
@@ -1697,6 +1754,16 @@ export interface MergerInput {
 export interface MergerList {
   items: Merger[]
   next: string
+}
+
+export interface Mistake {
+  file: string
+  line: number
+  key?: string
+  code: string
+  message: PlaybookText
+  hint: PlaybookText
+  warning?: boolean
 }
 
 export interface Moves {
@@ -2523,6 +2590,15 @@ export interface ReviewChange {
 export interface ReviewChangeList {
   items: ReviewChange[]
   next: string
+}
+
+export interface Revised {
+  kind: string
+  path: string
+  was: string
+  type: string
+  label: string
+  edits: XformEdit[]
 }
 
 export type Role =
@@ -3557,6 +3633,12 @@ export interface WebPerson {
   name: string
 }
 
+export interface XformEdit {
+  what: string
+  before: string
+  after: string
+}
+
 /** Every route: what it is sent and what it answers. */
 export interface Api {
   'POST /session': { req: LoginInput; res: Me }
@@ -3574,6 +3656,9 @@ export interface Api {
   'GET /campaigns/{campaign}': { req: undefined; res: Campaign }
   'PUT /campaigns/{campaign}': { req: CampaignInput; res: Campaign }
   'POST /campaigns/{campaign}/stage': { req: StageInput; res: Campaign }
+  'GET /campaigns/{campaign}/forms': { req: undefined; res: FormVersionsList }
+  'POST /campaigns/{campaign}/forms/{form}/check': { req: FormUpload; res: FormCheck }
+  'POST /campaigns/{campaign}/forms/{form}/versions': { req: FormPublish; res: FormVersion }
   'POST /campaigns/{campaign}/roster/imports': { req: Blob; res: ImportReport }
   'GET /campaigns/{campaign}/roster/imports': { req: undefined; res: RosterImportList }
   'GET /campaigns/{campaign}/roster/template.xlsx': { req: undefined; res: Blob }

@@ -45,6 +45,7 @@ describe('the list of households', () => {
       state: 'review',
       digest: 'e',
       received_at: '',
+      form_hash: 'f',
       capture: '',
     }
     const { rows } = await households(db, pkg({ assignments: [assignment({ state: 'submitted', submission })] }))

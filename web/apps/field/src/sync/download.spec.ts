@@ -93,7 +93,15 @@ describe('the download', () => {
 
   it('brings a returned form, once per revision, and drops it when it is done', async () => {
     const digest = await server.publish('<data/>', () => '/field/instances/s1')
-    const submission = { instance_id: 'uuid:1', revision: 1, state: 'returned', digest, received_at: '', capture: '' }
+    const submission = {
+      instance_id: 'uuid:1',
+      revision: 1,
+      state: 'returned',
+      digest,
+      received_at: '',
+      form_hash: 'f',
+      capture: '',
+    }
     const a = assignment({
       form_hash: hash,
       state: 'returned',

@@ -16,6 +16,7 @@ const submission = {
   state: 'review',
   digest: 'e',
   received_at: '',
+  form_hash: 'f',
   capture: 'paper',
 }
 
