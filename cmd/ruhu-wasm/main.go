@@ -198,6 +198,8 @@ func (h *host) call(args []js.Value) ([]byte, error) {
 	case "setTiming":
 		ms, edits, _ := strings.Cut(b, " ")
 		return []byte("null"), s.SetTiming(xform.Timing{Ref: a, MS: whole(ms), Edits: int(whole(edits))})
+	case "setOddity":
+		return []byte("null"), s.SetOddity(a, int(whole(b)))
 	case "paradata":
 		p := s.Paradata()
 		return p.AppendJSON(nil), nil

@@ -16,6 +16,7 @@ type Paradata struct {
 	Openings []Opening `json:"openings"` // in the order of time
 	Moves    int       `json:"moves"`    // from page to page
 	Timings  []Timing  `json:"timings"`  // by ref
+	Oddities []Oddity  `json:"oddities"` // about positions that were read, by code
 }
 
 // Opening is one stretch from opening the form to leaving it.
@@ -32,6 +33,16 @@ type Timing struct {
 	Edits int    `json:"edits"`
 }
 
+// Oddity says how often a position looked as if it had not been measured. Browsers do not tell that a position is mocked; these are signs of it.
+type Oddity struct {
+	Code  string `json:"code"` // one of Oddities
+	Times int    `json:"times"`
+}
+
+// Oddities are the signs: an accuracy of zero; the same place as an earlier reading to the last decimal; faster from place to place than a car; a place
+// with few decimals, as people type it.
+var Oddities = []string{"exact", "leap", "rounded", "same"}
+
 const (
 	maxOpenings = 100
 	maxTimings  = 3000
@@ -44,6 +55,7 @@ type paradata struct {
 	openings []Opening
 	moves    int
 	timings  map[string]Timing
+	oddities map[string]int
 }
 
 // SetOpening adds an opening, or goes on with the one that began at the same instant. Of very many the first are put together. The error is an *Error.
@@ -93,10 +105,28 @@ func (s *Session) SetTiming(t Timing) error {
 	return nil
 }
 
+// SetOddity says how often a sign was seen. The error is an *Error.
+func (s *Session) SetOddity(code string, times int) error {
+	if !slices.Contains(Oddities, code) || times < 1 || times > maxEdits {
+		return fail("xform.paradata", "", "oddity")
+	}
+	if s.paradata.oddities == nil {
+		s.paradata.oddities = map[string]int{}
+	}
+	s.paradata.oddities[code] = times
+	return nil
+}
+
 // Paradata tells what was set, also of the record that the session goes on with.
 func (s *Session) Paradata() Paradata {
+	var oddities []Oddity
+	for _, code := range Oddities {
+		if n := s.paradata.oddities[code]; n > 0 {
+			oddities = append(oddities, Oddity{code, n})
+		}
+	}
 	return Paradata{
-		Openings: slices.Clone(s.paradata.openings), Moves: s.paradata.moves,
+		Oddities: oddities, Openings: slices.Clone(s.paradata.openings), Moves: s.paradata.moves,
 		Timings: slices.SortedFunc(maps.Values(s.paradata.timings), func(a, b Timing) int { return cmp.Compare(a.Ref, b.Ref) }),
 	}
 }
@@ -125,13 +155,18 @@ func (p *Paradata) AppendJSON(b []byte) []byte {
 		b = strconv.AppendInt(append(b, `,"ms":`...), t.MS, 10)
 		b = append(strconv.AppendInt(append(b, `,"edits":`...), int64(t.Edits), 10), '}')
 	}
+	b = append(b, `],"oddities":[`...)
+	for i, d := range p.Oddities {
+		b = appendField(comma(b, i), `{"code":`, d.Code)
+		b = append(strconv.AppendInt(append(b, `,"times":`...), int64(d.Times), 10), '}')
+	}
 	return append(b, ']', '}')
 }
 
 // paradataNode is the element for meta; nil when there is nothing to say.
 func (s *Session) paradataNode() []*xpath.Node {
 	p := s.Paradata()
-	if len(p.Openings) == 0 && p.Moves == 0 && len(p.Timings) == 0 {
+	if len(p.Openings) == 0 && p.Moves == 0 && len(p.Timings) == 0 && len(p.Oddities) == 0 {
 		return nil
 	}
 	element := func(name string, attrs ...string) *xpath.Node {
@@ -148,6 +183,9 @@ func (s *Session) paradataNode() []*xpath.Node {
 	}
 	for _, t := range p.Timings {
 		top.Children = append(top.Children, element("timing", "ref", t.Ref, "ms", ms(t.MS), "edits", strconv.Itoa(t.Edits)))
+	}
+	for _, d := range p.Oddities {
+		top.Children = append(top.Children, element("oddity", "code", d.Code, "times", strconv.Itoa(d.Times)))
 	}
 	for _, c := range top.Children {
 		c.Parent = top
@@ -175,6 +213,9 @@ func (s *Session) readParadata(top *xpath.Node) {
 		case "timing":
 			ref, _ := n.Attr("", "ref")
 			_ = s.SetTiming(Timing{ref, number(n, "ms"), int(number(n, "edits"))})
+		case "oddity":
+			code, _ := n.Attr("", "code")
+			_ = s.SetOddity(code, int(number(n, "times")))
 		}
 	}
 }

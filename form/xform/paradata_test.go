@@ -12,6 +12,7 @@ var filled = Paradata{
 	Openings: []Opening{{"2026-03-02T09:00:00+08:00", "2026-03-02T09:20:00+08:00", 900_000}, {"2026-03-02T10:00:00+08:00", "2026-03-02T10:01:00+08:00", 60_000}},
 	Moves:    7,
 	Timings:  []Timing{{"/data/m/name", 30_000, 4}, {"/data/size", 12_500, 2}},
+	Oddities: []Oddity{{"leap", 1}, {"same", 3}},
 }
 
 func told(t *testing.T, s *Session, p Paradata) {
@@ -22,6 +23,9 @@ func told(t *testing.T, s *Session, p Paradata) {
 	}
 	for _, x := range p.Timings {
 		errs = append(errs, s.SetTiming(x))
+	}
+	for _, d := range p.Oddities {
+		errs = append(errs, s.SetOddity(d.Code, d.Times))
 	}
 	for _, err := range errs {
 		if err != nil {
@@ -75,7 +79,7 @@ func TestParadataThatCannotBeIsNotTaken(t *testing.T) {
 			t.Errorf("%d: got %v, want xform.paradata", i, err)
 		}
 	}
-	bad := strings.NewReplacer(`moves="7"`, `moves="x"`, `ms="60000"`, `ms="-1"`, `edits="2"`, `edits=""`)
+	bad := strings.NewReplacer(`moves="7"`, `moves="x"`, `ms="60000"`, `ms="-1"`, `edits="2"`, `edits=""`, `code="leap"`, `code="fly"`, `times="3"`, `times="0"`)
 	told(t, s, filled)
 	b, err := s.XML()
 	if err != nil {

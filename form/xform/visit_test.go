@@ -8,7 +8,7 @@ import (
 func TestWhoWasMetIsPartOfTheRecord(t *testing.T) {
 	t.Parallel()
 	s := memberSession(t, Env{})
-	for field, v := range map[string]string{"guide": " 村支书 ", "respondent": "cadre", "name": "某某"} {
+	for field, v := range map[string]string{"guide": " 村支书 ", "respondent": "cadre", "name": "某某", "elsewhere": "在村委会作答"} {
 		if err := s.SetVisit(field, v); err != nil {
 			t.Fatal(err)
 		}
@@ -18,7 +18,7 @@ func TestWhoWasMetIsPartOfTheRecord(t *testing.T) {
 			t.Errorf("%v: got %v, want xform.visit", bad, err)
 		}
 	}
-	want := Visit{"村支书", "cadre", "某某"}
+	want := Visit{"村支书", "cadre", "某某", "在村委会作答"}
 	for _, write := range []func() ([]byte, error){s.Draft, s.XML} {
 		b, err := write()
 		if err != nil {

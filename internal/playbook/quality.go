@@ -9,30 +9,31 @@ import (
 // QualityRules are the rules that look for what is remarkable in forms, by code. docs/quality.md says what each looks at.
 var QualityRules = []string{
 	"duplicate_id", "duplicate_phone", "duplicate_photo", "duplicate_place", "fast", "duration", "night", "clock", "overlap", "travel", "straight", "similar",
-	"outlier", "digits", "effect", "dont_know", "dont_know_team", "far", "inaccurate", "near", "keyed",
+	"outlier", "digits", "effect", "dont_know", "dont_know_team", "far", "inaccurate", "mocked", "near", "keyed",
 }
 
 // Quality says what is remarkable in forms. A number that is not said is the default; see Filled.
 type Quality struct {
-	Off           []string      `yaml:"off"`                               // rules that are not used
-	FastShare     float64       `yaml:"fast_share" check:"min=0,max=1"`    // faster than this share of the median
-	SimilarShare  float64       `yaml:"similar_share" check:"min=0,max=1"` // of the answers, in two forms of one team
-	SimilarItems  int           `yaml:"similar_items" check:"min=1,max=1000"`
-	DontKnow      []string      `yaml:"dont_know"` // codes of options
-	DontKnowShare float64       `yaml:"dont_know_share" check:"min=0,max=1"`
-	DontKnowTimes float64       `yaml:"dont_know_times" check:"min=1,max=100"` // of the share of all
-	FarMetres     float64       `yaml:"far_metres" check:"min=0,max=100000"`   // from the village's point
-	Accuracy      float64       `yaml:"accuracy_metres" check:"min=0,max=100000"`
-	NearMetres    float64       `yaml:"near_metres" check:"min=0,max=1000"` // two households of one team
-	TravelKMH     float64       `yaml:"travel_kmh" check:"min=1,max=1000"`
-	KeyedShare    float64       `yaml:"keyed_share" check:"min=0,max=1"`
-	Level         float64       `yaml:"level" check:"min=0,max=0.5"`        // of tests, after adjustment for the number of teams
-	MinValues     int           `yaml:"min_values" check:"min=5,max=10000"` // before single ones are called outliers
-	Batteries     []Battery     `yaml:"batteries"`
-	Outliers      []OutlierItem `yaml:"outliers"`
-	Digits        []string      `yaml:"digits"` // questions whose last digit should be even
-	Effects       []EffectItem  `yaml:"effects"`
-	Recheck       Recheck       `yaml:"recheck"`
+	Off            []string      `yaml:"off"`                               // rules that are not used
+	FastShare      float64       `yaml:"fast_share" check:"min=0,max=1"`    // faster than this share of the median
+	SimilarShare   float64       `yaml:"similar_share" check:"min=0,max=1"` // of the answers, in two forms of one team
+	SimilarItems   int           `yaml:"similar_items" check:"min=1,max=1000"`
+	DontKnow       []string      `yaml:"dont_know"` // codes of options
+	DontKnowShare  float64       `yaml:"dont_know_share" check:"min=0,max=1"`
+	DontKnowTimes  float64       `yaml:"dont_know_times" check:"min=1,max=100"`    // of the share of all
+	FarMetres      float64       `yaml:"far_metres" check:"min=0,max=100000"`      // from the village's point
+	DwellingMetres float64       `yaml:"dwelling_metres" check:"min=0,max=100000"` // from where the household lives, if that is known
+	Accuracy       float64       `yaml:"accuracy_metres" check:"min=0,max=100000"`
+	NearMetres     float64       `yaml:"near_metres" check:"min=0,max=1000"` // two households of one team
+	TravelKMH      float64       `yaml:"travel_kmh" check:"min=1,max=1000"`
+	KeyedShare     float64       `yaml:"keyed_share" check:"min=0,max=1"`
+	Level          float64       `yaml:"level" check:"min=0,max=0.5"`        // of tests, after adjustment for the number of teams
+	MinValues      int           `yaml:"min_values" check:"min=5,max=10000"` // before single ones are called outliers
+	Batteries      []Battery     `yaml:"batteries"`
+	Outliers       []OutlierItem `yaml:"outliers"`
+	Digits         []string      `yaml:"digits"` // questions whose last digit should be even
+	Effects        []EffectItem  `yaml:"effects"`
+	Recheck        Recheck       `yaml:"recheck"`
 }
 
 // Battery is a row of questions with the same options.
@@ -83,6 +84,7 @@ func (q Quality) Filled() Quality {
 		{&q.DontKnowShare, 0.05},
 		{&q.DontKnowTimes, 2},
 		{&q.FarMetres, 3000},
+		{&q.DwellingMetres, 500},
 		{&q.Accuracy, 20},
 		{&q.NearMetres, 20},
 		{&q.TravelKMH, 60},

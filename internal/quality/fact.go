@@ -33,6 +33,7 @@ type Fact struct {
 	Lat        *float64            `json:"lat,omitempty"`
 	Lon        *float64            `json:"lon,omitempty"`
 	Accuracy   *float64            `json:"accuracy,omitempty"`
+	Oddities   map[string]int      `json:"oddities,omitempty"` // signs that a position was not measured, by the phone's paradata
 	Asked      int                 `json:"asked"`
 	DontKnow   int                 `json:"dont_know"`
 	Picks      map[string]string   `json:"picks"`   // answers to choices, outside repeats
@@ -61,6 +62,12 @@ func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.L
 	}
 	paradata := report.Session.Paradata()
 	f.Active = paradata.MS()
+	for _, o := range paradata.Oddities {
+		if f.Oddities == nil {
+			f.Oddities = map[string]int{}
+		}
+		f.Oddities[o.Code] = o.Times
+	}
 	named := namedQuestions(q)
 	for _, n := range report.Session.State() {
 		name := n.Ref[strings.LastIndexByte(n.Ref, '/')+1:]

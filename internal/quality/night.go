@@ -19,11 +19,11 @@ const clockSlack = 10 * time.Minute
 const blockAbove = 20000
 
 // Evaluate applies all rules to all forms of a campaign. It is pure: the same facts give the same findings in the same order.
-func Evaluate(facts []Fact, q playbook.Quality, points map[region.Code]measure.Place, now db.Time) []Found {
+func Evaluate(facts []Fact, q playbook.Quality, known Known, now db.Time) []Found {
 	q = q.Filled()
 	n := night{facts: facts, q: q}
 	for _, f := range facts {
-		n.out = append(n.out, alone(f, q, points, now)...)
+		n.out = append(n.out, alone(f, q, known, now)...)
 	}
 	n.out = append(n.out, duplicates(facts, q)...)
 	for _, rows := range n.by(func(f Fact) string { return f.Form }) {

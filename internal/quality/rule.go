@@ -36,11 +36,11 @@ func (f Fact) found(rule, item, figure, threshold string) Found {
 
 // arrivalRules are those that one form, and the forms that share a mark with it, decide.
 var arrivalRules = []string{
-	"duplicate_id", "duplicate_phone", "duplicate_photo", "duplicate_place", "night", "clock", "straight", "dont_know", "far", "inaccurate",
+	"duplicate_id", "duplicate_phone", "duplicate_photo", "duplicate_place", "night", "clock", "straight", "dont_know", "far", "inaccurate", "mocked",
 }
 
-// alone applies the rules that look at one form. points are where villages are.
-func alone(f Fact, q playbook.Quality, points map[region.Code]measure.Place, now db.Time) []Found {
+// alone applies the rules that look at one form.
+func alone(f Fact, q playbook.Quality, known Known, now db.Time) []Found {
 	var out []Found
 	add := func(rule, item, figure, threshold string) { out = append(out, f.found(rule, item, figure, threshold)) }
 	if !f.Keyed && (f.Hour >= 22 || f.Hour >= 0 && f.Hour < 6) {
@@ -67,17 +67,44 @@ func alone(f Fact, q playbook.Quality, points map[region.Code]measure.Place, now
 	if f.Asked >= 10 && float64(f.DontKnow) > q.DontKnowShare*float64(f.Asked) {
 		add("dont_know", "", number(float64(f.DontKnow)/float64(f.Asked)), number(q.DontKnowShare))
 	}
-	if at, ok := f.where(); ok {
-		if p, known := points[f.Village]; known {
-			if d := measure.Distance(at, p); d > q.FarMetres {
-				add("far", "", number(d), number(q.FarMetres))
-			}
-		}
+	if x, ok := far(f, q, known); ok {
+		out = append(out, x)
 	}
 	if f.Accuracy != nil && *f.Accuracy > q.Accuracy {
 		add("inaccurate", "", number(*f.Accuracy), number(q.Accuracy))
 	}
+	if n := len(f.Oddities); n > 0 && !f.Keyed {
+		x := f.found("mocked", "", strconv.Itoa(n), "0")
+		x.Figures = map[string]string{}
+		for code, times := range f.Oddities {
+			x.Figures[code] = strconv.Itoa(times)
+		}
+		out = append(out, x)
+	}
 	return used(out, q)
+}
+
+// far holds a form's position against where its household lives, or else against its village. The circle in which the phone surely was counts in its favour.
+func far(f Fact, q playbook.Quality, known Known) (Found, bool) {
+	at, ok := f.where()
+	if !ok {
+		return Found{}, false
+	}
+	from, limit := "dwelling", q.DwellingMetres
+	p, ok := known.Dwellings[f.Household]
+	if !ok {
+		from, limit = "village", q.FarMetres
+		if p, ok = known.Villages[f.Village]; !ok {
+			return Found{}, false
+		}
+	}
+	d := measure.Distance(at, p)
+	if f.Accuracy != nil && *f.Accuracy > 0 {
+		d -= *f.Accuracy
+	}
+	x := f.found("far", "", number(d), number(limit))
+	x.Figures = map[string]string{"from": from}
+	return x, d > limit
 }
 
 // duplicates finds forms of different households that share what should be their own.

@@ -2,6 +2,7 @@ package quality_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -56,7 +57,7 @@ var village = map[region.Code]measure.Place{"990101101201": {Lat: 29.4, Lon: 107
 
 func found(facts []quality.Fact) map[string][]string {
 	out := map[string][]string{}
-	for _, f := range quality.Evaluate(facts, rules, village, db.At(noon)) {
+	for _, f := range quality.Evaluate(facts, rules, quality.Known{Villages: village}, db.At(noon)) {
 		subject := f.Submission
 		if subject == "" {
 			subject = f.Team
@@ -116,6 +117,7 @@ func TestEveryRuleFindsWhatWasPlantedAndNothingElse(t *testing.T) {
 		}, []string{"t2"}, []string{"dont_know"}},
 		"far":        {func(f []quality.Fact) { f[5].Lat = &far }, []string{"s005"}, []string{"travel"}},
 		"inaccurate": {func(f []quality.Fact) { f[5].Accuracy = &rough }, []string{"s005"}, nil},
+		"mocked":     {func(f []quality.Fact) { f[5].Oddities = map[string]int{"rounded": 1, "same": 2} }, []string{"s005"}, nil},
 		"near":       {func(f []quality.Fact) { f[5].Lat, f[5].Lon = f[9].Lat, f[9].Lon }, []string{"s005", "s009"}, nil},
 		"keyed": {func(f []quality.Fact) {
 			for i := 2; i < len(f); i += 8 {
@@ -140,6 +142,43 @@ func TestEveryRuleFindsWhatWasPlantedAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestADwellingIsNearerThanAVillage(t *testing.T) {
+	t.Parallel()
+	deg := func(metres float64) float64 { return metres / measure.EarthRadius * 180 / math.Pi }
+	for name, c := range map[string]struct {
+		metres, accuracy float64
+		known            bool
+		want             string // figure and threshold
+	}{
+		"at home":                        {100, 10, true, ""},
+		"in the next hamlet":             {650, 10, true, "640 500"},
+		"perhaps at home":                {650, 200, true, ""},
+		"where the dwelling is unknown":  {650, 10, false, ""},
+		"in the next village":            {3200, 10, false, "3190 3000"},
+		"in the next village by a tower": {3200, 900, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := honest(1)
+			lat := 29.4 + deg(c.metres)
+			f[0].Lat, f[0].Accuracy = &lat, &c.accuracy
+			known := quality.Known{Villages: village}
+			if c.known {
+				known.Dwellings = map[string]measure.Place{"h000": {Lat: 29.4, Lon: 107.2}}
+			}
+			got := ""
+			for _, x := range quality.Evaluate(f, rules, known, db.At(noon)) {
+				if x.Rule == "far" {
+					got = x.Figure + " " + x.Threshold
+				}
+			}
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestFormsOfOneHouseholdAreNoDuplicates(t *testing.T) {
 	t.Parallel()
 	facts := honest(120)
@@ -155,7 +194,7 @@ func TestARuleThatIsOffFindsNothing(t *testing.T) {
 	facts[5].Hour = 23
 	q := rules
 	q.Off = []string{"night"}
-	if got := quality.Evaluate(facts, q, village, db.At(noon)); len(got) > 0 {
+	if got := quality.Evaluate(facts, q, quality.Known{Villages: village}, db.At(noon)); len(got) > 0 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"ruhu/internal/job"
 	"ruhu/internal/quality/measure"
 	"ruhu/internal/region"
+	"ruhu/internal/roster"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 )
@@ -159,14 +160,14 @@ func arriveTx(ctx context.Context, tx *db.Tx, county string, c survey.Campaign, 
 	if err != nil {
 		return err
 	}
-	points, err := pointsTx(ctx, tx, all)
+	known, err := knownTx(ctx, tx, county, all)
 	if err != nil {
 		return err
 	}
 	var found []Found
 	for _, f := range all {
 		if slices.Contains(near, f.Submission) {
-			found = append(found, alone(f, q, points, tx.Now())...)
+			found = append(found, alone(f, q, known, tx.Now())...)
 		}
 	}
 	for _, x := range duplicates(all, q) {
@@ -199,21 +200,36 @@ func firstTimesTx(ctx context.Context, tx *db.Tx, county, campaign string, facts
 	return nil
 }
 
-func pointsTx(ctx context.Context, tx *db.Tx, facts []Fact) (map[region.Code]measure.Place, error) {
+// Known is where things are that forms are held against.
+type Known struct {
+	Villages  map[region.Code]measure.Place
+	Dwellings map[string]measure.Place // by household
+}
+
+func knownTx(ctx context.Context, tx *db.Tx, county string, facts []Fact) (Known, error) {
+	known := Known{Villages: map[region.Code]measure.Place{}, Dwellings: map[string]measure.Place{}}
 	var codes []region.Code
+	var households []string
 	for _, f := range facts {
 		if !slices.Contains(codes, f.Village) {
 			codes = append(codes, f.Village)
 		}
+		households = append(households, f.Household)
 	}
 	places, err := region.PlacesTx(ctx, tx, codes)
-	out := map[region.Code]measure.Place{}
+	if err != nil {
+		return known, err
+	}
 	for code, p := range places {
 		if p.Lat != nil && p.Lon != nil {
-			out[code] = measure.Place{Lat: *p.Lat, Lon: *p.Lon}
+			known.Villages[code] = measure.Place{Lat: *p.Lat, Lon: *p.Lon}
 		}
 	}
-	return out, err
+	dwellings, err := roster.PositionsTx(ctx, tx, county, households)
+	for key, p := range dwellings {
+		known.Dwellings[key] = measure.Place(p)
+	}
+	return known, err
 }
 
 // Ran says what a run over all forms of a campaign did.
@@ -245,7 +261,7 @@ func (s *Service) Run(ctx context.Context, actor authz.Actor, campaign string) (
 func (s *Service) run(ctx context.Context, county, campaign string) (Ran, error) {
 	var c survey.Campaign
 	var facts []Fact
-	var points map[region.Code]measure.Place
+	var known Known
 	var now db.Time
 	err := s.d.View(ctx, func(tx *db.Tx) (err error) {
 		if c, err = survey.CampaignTx(ctx, tx, county, campaign); err != nil {
@@ -255,13 +271,13 @@ func (s *Service) run(ctx context.Context, county, campaign string) (Ran, error)
 			return err
 		}
 		now = tx.Now()
-		points, err = pointsTx(ctx, tx, facts)
+		known, err = knownTx(ctx, tx, county, facts)
 		return err
 	})
 	if err != nil {
 		return Ran{}, err
 	}
-	found := Evaluate(facts, c.Plan.Quality, points, now)
+	found := Evaluate(facts, c.Plan.Quality, known, now)
 	out := Ran{Forms: len(facts), Findings: len(found)}
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
 		out.At = tx.Now()

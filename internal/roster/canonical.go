@@ -43,8 +43,14 @@ func canonical(f Full) string {
 		ms[i] = row("M", m.Name, string(m.IDNumber), m.Relation, m.Sex, string(m.BirthDate), m.Health, m.Schooling, m.Phone, m.State, m.Reason)
 	}
 	slices.Sort(ms)
-	return row("H", f.Code, string(f.Village), f.Group, f.HeadName, string(f.HeadIDNumber), f.Phone, string(f.Class), number(f.ExitYear),
-		number(f.Size), strings.Join(tags, ";"), f.State, f.Struck, f.Origin) + strings.Join(ms, "")
+	fields := []string{
+		f.Code, string(f.Village), f.Group, f.HeadName, string(f.HeadIDNumber), f.Phone, string(f.Class), number(f.ExitYear),
+		number(f.Size), strings.Join(tags, ";"), f.State, f.Struck, f.Origin,
+	}
+	if f.Position != nil { // lists without positions keep the digests that they had before there were any
+		fields = append(fields, f.Position.String())
+	}
+	return row("H", fields...) + strings.Join(ms, "")
 }
 
 // canonicals joins households in the order of their codes.

@@ -125,6 +125,7 @@ func (d *differ) household(in *inHousehold, old Household) bool {
 	set(in.has[fExitYear], "exit_year", number(old.ExitYear), number(in.ExitYear), func() { h.ExitYear = in.ExitYear })
 	set(in.Size > 0, "size", number(old.Size), number(in.Size), func() { h.Size = in.Size })
 	set(in.has[fTags], "tags", strings.Join(old.Tags, "、"), strings.Join(in.Tags, "、"), func() { h.Tags = in.Tags })
+	set(in.has[fLat] && in.has[fLon], "position", old.Position.String(), in.Position.String(), func() { h.Position = in.Position })
 	if !changed {
 		d.rep.Counts.HouseholdsSame++
 		return false

@@ -35,6 +35,7 @@ func Compare(before, after Full) []Difference {
 	add("", "exit_year", number(before.ExitYear), number(after.ExitYear))
 	add("", "size", number(before.Size), number(after.Size))
 	add("", "tags", strings.Join(before.Tags, "、"), strings.Join(after.Tags, "、"))
+	add("", "position", before.Position.String(), after.Position.String())
 	if n := len(out); n > 0 && out[0].Field == "state" {
 		out[0].Why = after.Struck
 	}
@@ -66,7 +67,7 @@ func Compare(before, after Full) []Difference {
 	return out
 }
 
-// Masked gives a copy without readable ID number, birth date and phone.
+// Masked gives a copy without readable ID number, birth date, phone and position.
 func (d Difference) Masked() Difference {
 	switch {
 	case strings.HasSuffix(d.Field, "id_number"):
@@ -75,8 +76,17 @@ func (d Difference) Masked() Difference {
 		d.From, d.To = idnumber.MaskPhone(d.From), idnumber.MaskPhone(d.To)
 	case d.Field == "member.birth_date":
 		d.From, d.To = year(d.From), year(d.To)
+	case d.Field == "position":
+		d.From, d.To = hidden(d.From), hidden(d.To)
 	}
 	return d
+}
+
+func hidden(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "***"
 }
 
 func year(day string) string {

@@ -30,6 +30,7 @@ type Household struct {
 	Version      int64       // grows with every change
 	VillageNow   region.Code // the village that Village was merged into during the campaign; "" when it was not
 	NowName      string      // filled on reading
+	Position     *Position   // where it lives; nil when the list does not say
 	UpdatedAt    db.Time
 }
 
@@ -146,9 +147,10 @@ func (f Full) Masked() Full {
 	return f
 }
 
-// Masked gives a copy without readable ID number and phone.
+// Masked gives a copy without readable ID number and phone, and without the dwelling's position.
 func (h Household) Masked() Household {
 	h.HeadIDNumber = IDNumber(idnumber.Mask(string(h.HeadIDNumber)))
 	h.Phone = idnumber.MaskPhone(h.Phone)
+	h.Position = nil
 	return h
 }

@@ -18,7 +18,7 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 	selectImports   = `SELECT id, file_name, at, by_name, counts FROM roster_import WHERE county = $1 AND campaign = $2 ORDER BY id DESC LIMIT 200`
 	updateHousehold = `UPDATE roster_household SET village = $3, group_name = $4, head_name = $5, head_id_number = $6, phone = $7, class = $8,
-		exit_year = $9, size = $10, tags = $11, state = $12, struck = $13, version = version + 1, updated_at = $14, village_now = $16
+		exit_year = $9, size = $10, tags = $11, state = $12, struck = $13, version = version + 1, updated_at = $14, village_now = $16, lat = $17, lon = $18
 		WHERE county = $1 AND id = $2 AND version = $15`
 	updateMember = `UPDATE roster_member SET ordinal = $3, name = $4, id_number = $5, relation = $6, sex = $7, birth_date = $8, health = $9,
 		schooling = $10, phone = $11, state = $12, reason = $13 WHERE county = $1 AND id = $2`
@@ -27,12 +27,13 @@ const (
 const rowsPerInsert = 100 // 2,000 arguments: below every database's limit
 
 func insertHouseholds(ctx context.Context, tx *db.Tx, hs []Household) error {
-	const columns = 20
+	const columns = 22
 	for part := range slices.Chunk(hs, rowsPerInsert) {
 		args := make([]any, 0, len(part)*columns)
 		for _, h := range part {
+			lat, lon := h.Position.columns()
 			args = append(args, h.ID, h.County, h.Campaign, h.Code, h.Village, h.Group, h.HeadName, string(h.HeadIDNumber), h.Phone, string(h.Class),
-				h.ExitYear, h.Size, db.AsJSON(h.Tags), Listed, "", h.Origin, 1, h.VillageNow, tx.Now(), tx.Now())
+				h.ExitYear, h.Size, db.AsJSON(h.Tags), Listed, "", h.Origin, 1, h.VillageNow, lat, lon, tx.Now(), tx.Now())
 		}
 		if _, err := tx.Exec(ctx, insertHousehold+db.Rows(len(part), columns), args...); err != nil {
 			return err
@@ -81,8 +82,9 @@ func storedTx(ctx context.Context, tx *db.Tx, c survey.Campaign) (map[string]Hou
 // saveHouseholds writes changed households. Returns Conflict "roster.changed_meanwhile" when one is not what it was.
 func saveHouseholds(ctx context.Context, tx *db.Tx, hs []Household) error {
 	for _, h := range hs {
+		lat, lon := h.Position.columns()
 		n, err := tx.Exec(ctx, updateHousehold, h.County, h.ID, h.Village, h.Group, h.HeadName, string(h.HeadIDNumber), h.Phone, string(h.Class),
-			h.ExitYear, h.Size, db.AsJSON(h.Tags), h.State, h.Struck, tx.Now(), h.Version, h.VillageNow)
+			h.ExitYear, h.Size, db.AsJSON(h.Tags), h.State, h.Struck, tx.Now(), h.Version, h.VillageNow, lat, lon)
 		if err != nil {
 			return err
 		}

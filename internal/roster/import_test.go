@@ -53,6 +53,25 @@ func two(hs, ms [][]any) []rt.Sheet {
 	return []rt.Sheet{{Name: "户", Rows: append([][]any{rt.HouseholdHeader}, hs...)}, {Name: "人", Rows: append([][]any{rt.MemberHeader}, ms...)}}
 }
 
+// positions makes a household for each pair of 纬度 and 经度.
+func positions(pairs ...[]any) []rt.Sheet {
+	hs := [][]any{append(slices.Clone(rt.HouseholdHeader), "住房纬度", "经度（WGS-84）")}
+	ms := [][]any{rt.MemberHeader}
+	for i, p := range pairs {
+		hs = append(hs, append(rt.Household(i+1, "第2村", "脱贫户"), p...))
+		ms = append(ms, rt.Member(i+1, 0))
+	}
+	return []rt.Sheet{{Name: "户", Rows: hs}, {Name: "人", Rows: ms}}
+}
+
+// columns leaves the first n of the first sheet.
+func columns(sheets []rt.Sheet, n int) []rt.Sheet {
+	for i, row := range sheets[0].Rows {
+		sheets[0].Rows[i] = row[:n]
+	}
+	return sheets
+}
+
 func TestMistakesAreReportedByPlace(t *testing.T) {
 	t.Parallel()
 	good, goodHead := rt.Household(1, "第2村", "脱贫户"), rt.Member(1, 0)
@@ -94,6 +113,13 @@ func TestMistakesAreReportedByPlace(t *testing.T) {
 		}, [][]any{goodHead}), errors: []string{
 			"户!B2 roster.village_unknown 桃源村", "户!B3 roster.village_unknown 430922101999", "户!B4 roster.village_code 4309", "户!B5 roster.empty ", "户!B6 roster.village_ambiguous 第1村",
 		}},
+		{name: "positions", sheets: positions(
+			[]any{"27.1234567", "109.1"}, []any{"109.1", "27.1234567"}, []any{"27.1", ""}, []any{"", ""}, []any{"27.1°", "东经109度"}, []any{"-27.1", "709.1"},
+		), errors: []string{
+			"户!I3 roster.latitude 109.1", "户!J3 roster.longitude 27.1234567", "户!J4 roster.half_position ", "户!J6 roster.longitude 东经109度",
+			"户!I7 roster.latitude -27.1", "户!J7 roster.longitude 709.1",
+		}},
+		{name: "a latitude alone", sheets: columns(positions([]any{"27.1"}), 9), errors: []string{"户!1 roster.column_missing "}},
 		{name: "classes and years", sheets: two([][]any{with(good, 6, "神仙户"), with(rt.Household(2, "第2村", "脱贫户"), 7, "201八"), with(rt.Household(3, "第2村", "脱贫户"), 7, "")}, [][]any{goodHead}), errors: []string{
 			"户!G2 roster.class 神仙户", "户!H3 roster.exit_year 201八",
 		}, warnings: []string{"户!3 roster.no_exit_year ", "户!4 roster.no_exit_year "}},
@@ -248,6 +274,53 @@ func TestASecondImportUpdatesAndSaysWhatChanged(t *testing.T) {
 		_, err = w.rosters.Import(ctx, w.Office, w.Campaign.ID, roster.File{Data: rt.XLSX(t, two([][]any{dup}, [][]any{dupMember})...)})
 		if errs.CodeOf(err) != "roster.import_errors" {
 			t.Errorf("somebody lives in two households: %v", err)
+		}
+	})
+}
+
+func TestPositionsAreKeptChangedAndHidden(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w := newWorld(t, d)
+		w.load(t, rt.XLSX(t, positions([]any{"27.1234567", "109.1"}, []any{"", ""})...))
+		first := func(actor authz.Actor) roster.Full {
+			t.Helper()
+			p, err := w.rosters.List(ctx, w.Office, w.Campaign.ID, roster.Filter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := w.rosters.Get(ctx, actor, p.Items[0].ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f
+		}
+		one := first(w.Office)
+		if got := one.Position.String(); got != "27.1234567 109.1" {
+			t.Errorf("got %q", got)
+		}
+		rep := w.load(t, rt.XLSX(t, positions([]any{"27.2", "109.1"}, []any{"", ""})...))
+		if len(rep.Changes) != 1 || rep.Changes[0].Field != "position" || rep.Changes[0].To != "27.2 109.1" {
+			t.Errorf("changes %+v", rep.Changes)
+		}
+		// A list without the columns says nothing about positions.
+		w.load(t, rt.XLSX(t, two([][]any{rt.Household(1, "第2村", "边缘户")}, [][]any{rt.Member(1, 0)})...))
+		if got := first(w.Office).Position.String(); got != "27.2 109.1" {
+			t.Errorf("got %q after an import without positions", got)
+		}
+		err := d.View(ctx, func(tx *db.Tx) error {
+			got, err := roster.PositionsTx(ctx, tx, one.County, []string{one.ID, "00000000-0000-7000-8000-000000000000"})
+			if diff := cmp.Diff(map[string]roster.Position{one.ID: {Lat: 27.2, Lon: 109.1}}, got); diff != "" {
+				t.Error(diff)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := one.Masked().Position; p != nil {
+			t.Errorf("a masked household tells where it lives: %v", p)
 		}
 	})
 }

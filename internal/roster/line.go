@@ -180,6 +180,7 @@ func (l *line) household(headName, headID field) *inHousehold {
 	h.ExitYear = l.whole(fExitYear, firstExitYear, lastExitYear, "roster.exit_year")
 	h.Size = l.whole(fSize, 1, 30, "roster.size")
 	h.Tags = splitTags(l.str(fTags, 200))
+	h.Position = l.position()
 	f := fVillageCode
 	if l.text(f) == "" {
 		f = fVillage

@@ -141,6 +141,12 @@ func (r *reader) readSheet(i int, kind string) (int, error) {
 		if !r.head.has(fClass) && !r.head.has(fExitState) {
 			miss(fClass)
 		}
+		if r.head.has(fLat) && !r.head.has(fLon) {
+			miss(fLon)
+		}
+		if r.head.has(fLon) && !r.head.has(fLat) {
+			miss(fLat)
+		}
 	}
 	for _, c := range r.head.doubles {
 		r.rep.warn(place{r.sheet, r.head.row, c.Column, c.Text}, "roster.column_twice", c.Text)

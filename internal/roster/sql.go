@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	householdColumns = `id, county, campaign, code, village, group_name, head_name, head_id_number, phone, class, exit_year, size, tags, state, struck, origin, version, village_now, updated_at`
+	householdColumns = `id, county, campaign, code, village, group_name, head_name, head_id_number, phone, class, exit_year, size, tags, state, struck, origin, version, village_now, lat, lon, updated_at`
 	memberColumns    = `id, household, ordinal, name, id_number, relation, sex, birth_date, health, schooling, phone, state, reason`
 
 	selectHousehold       = `SELECT ` + householdColumns + ` FROM roster_household WHERE county = $1 AND id = $2`
@@ -28,9 +28,10 @@ const batch = 500 // ids in one IN list
 func scanHousehold(scan func(...any) error) (Household, error) {
 	var h Household
 	var tags db.JSON[[]string]
+	var lat, lon *float64
 	err := scan(&h.ID, &h.County, &h.Campaign, &h.Code, &h.Village, &h.Group, &h.HeadName, (*string)(&h.HeadIDNumber), &h.Phone, (*string)(&h.Class),
-		&h.ExitYear, &h.Size, &tags, &h.State, &h.Struck, &h.Origin, &h.Version, &h.VillageNow, &h.UpdatedAt)
-	h.Tags = tags.V
+		&h.ExitYear, &h.Size, &tags, &h.State, &h.Struck, &h.Origin, &h.Version, &h.VillageNow, &lat, &lon, &h.UpdatedAt)
+	h.Tags, h.Position = tags.V, positionOf(lat, lon)
 	return h, err
 }
 

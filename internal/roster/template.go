@@ -13,7 +13,7 @@ var templateSheets = []struct {
 	name   string
 	fields []field
 }{
-	{"户信息", []field{fCode, fVillage, fGroup, fHeadName, fHeadID, fPhone, fClass, fExitYear, fSize, fTags}},
+	{"户信息", []field{fCode, fVillage, fGroup, fHeadName, fHeadID, fPhone, fClass, fExitYear, fSize, fTags, fLat, fLon}},
 	{"家庭成员", []field{fCode, fName, fID, fRelation, fSex, fHealth, fSchooling, fPhone}},
 }
 
@@ -25,7 +25,8 @@ var templateNotes = []string{
 	"3. 证件号码为 18 位，所有列都是文本格式，请勿改成数字。",
 	"4. 户属性：未脱贫户、脱贫户、边缘户、监测户、低保户、特困户、重残户、重病户、一般农户。",
 	"5. 再次导入时按户编号更新；没有写的户不受影响；户内没有写的人记为已离开，不会删除。",
-	"6. 列的顺序可以改变，没有的列可以删去，上面可以加标题行。",
+	"6. 纬度、经度是住房的位置（WGS-84，十进制度数，如 27.1234567），可以不填；从地图上查到的 GCJ-02 坐标要先转换。",
+	"7. 列的顺序可以改变，没有的列可以删去，上面可以加标题行。",
 }
 
 // Template makes an empty .xlsx with the columns that Import reads, every cell formatted as text so that no digit is lost.

@@ -67,7 +67,7 @@ func Verify(r io.Reader) (Verdict, error) {
 			now = &v.Entries[len(v.Entries)-1]
 			block.Reset()
 			block.WriteString(previous + "\n" + text)
-		case mark == "H" && now != nil && len(fields) == 13:
+		case mark == "H" && now != nil && (len(fields) == 13 || len(fields) == 14):
 			now.Households++
 			state[fields[0]] = fields[10]
 			block.WriteString(text)

@@ -52,6 +52,8 @@ type FieldCampaign struct {
 	Title string `json:"title"`
 	Zone  string `json:"zone"`
 
+	DwellingMetres float64 `json:"dwelling_metres"` // farther from where the household lives asks for a reason
+
 	Guides  []FieldGuide   `json:"guides"`  // of the villages that the team goes to
 	Rulings []query.Ruling `json:"rulings"` // answers to queries that hold for every household
 
@@ -108,6 +110,7 @@ type FieldHousehold struct {
 	Class    string                   `json:"class"`
 	Size     int                      `json:"size"`
 	Members  []FieldPersonInHousehold `json:"members"`
+	Position *roster.Position         `json:"position"` // where it lives (WGS 84), if that is known
 }
 
 // FieldSubmission is what the server has of the household's form.
@@ -365,7 +368,7 @@ func (s *Server) fieldPackageTx(ctx context.Context, tx *db.Tx, actor authz.Acto
 	if err != nil {
 		return p, err
 	}
-	p.Campaign = &FieldCampaign{ID: c.ID, Title: c.Title, Zone: c.Zone.String()}
+	p.Campaign = &FieldCampaign{ID: c.ID, Title: c.Title, Zone: c.Zone.String(), DwellingMetres: c.Plan.Quality.Filled().DwellingMetres}
 	if _, p.Campaign.Training, err = training.MaterialOf(c); err != nil {
 		return p, err
 	}
@@ -501,7 +504,7 @@ func fieldGuides(ctx context.Context, tx *db.Tx, c survey.Campaign, as []FieldAs
 func fieldHousehold(f roster.Full) FieldHousehold {
 	out := FieldHousehold{
 		ID: f.ID, Code: f.Code, Village: region.Named(f.Village, f.VillageName), Group: f.Group, HeadName: f.HeadName, Initials: initials(f.HeadName), Phone: f.Phone,
-		Class: string(f.Class), Size: f.Size, Members: []FieldPersonInHousehold{},
+		Class: string(f.Class), Size: f.Size, Members: []FieldPersonInHousehold{}, Position: f.Position,
 	}
 	for _, m := range f.Members {
 		if m.State == roster.Present {

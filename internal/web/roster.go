@@ -47,6 +47,7 @@ type Household struct {
 	Origin       string           `json:"origin"`      // import, listing, off_system
 	VillageNow   *region.Region   `json:"village_now"` // the village that this one was merged into
 	Version      int64            `json:"version"`
+	Position     *roster.Position `json:"position"` // where it lives (WGS 84); only for roles with roster.pii
 	Assignment   *HouseholdsVisit `json:"assignment"`
 }
 
@@ -199,7 +200,7 @@ func householdJSON(a authz.Actor, h roster.Household, visits map[string]assign.R
 	out := Household{
 		ID: h.ID, Code: h.Code, Village: region.Named(h.Village, h.VillageName), Group: h.Group, HeadName: h.HeadName,
 		HeadIDNumber: string(h.HeadIDNumber), Phone: h.Phone, Class: string(h.Class), Size: h.Size, Tags: shownTags(a, h.Tags),
-		State: h.State, Struck: h.Struck, Origin: h.Origin, Version: h.Version,
+		State: h.State, Struck: h.Struck, Origin: h.Origin, Version: h.Version, Position: h.Position,
 	}
 	if h.VillageNow != "" {
 		now := region.Named(h.VillageNow, h.NowName)

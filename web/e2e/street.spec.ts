@@ -170,7 +170,7 @@ describe('two enumerators at the doorstep', () => {
 
     first = await Phone.take(browser, server.url, {
       ...PHONE,
-      geolocation: { latitude: 28.5, longitude: 112.1, accuracy: 12 },
+      geolocation: { latitude: 28.50123456, longitude: 112.10123456, accuracy: 12 },
       permissions: ['geolocation'],
     })
     await first.login('diaocha1')
@@ -257,6 +257,8 @@ describe('two enumerators at the doorstep', () => {
     await first.sign()
     await first.at('position-take').tap()
     await shows(first.at('position-got'), '12')
+    await shows(first.at('position-far'), '约 680 米')
+    await first.at('position-why').fill('在村委会作答')
     await first.photograph(await sideways(first.page, 1200, 900))
     await hook(first.question('enumerator_1'), 'enumerator-own').tap()
     await hook(first.question('enumerator_2'), 'enumerator-pin').fill('999999')
@@ -334,6 +336,7 @@ describe('the form is reviewed', () => {
     await supervisor.formIs('review')
     const q11 = supervisor.page.locator('[data-test="answer"][data-ref$="/q11"]')
     await shows(q11, '全家近两年没有就医，未享受')
+    await shows(supervisor.page.locator('main'), '在村委会作答')
     const wages = supervisor.page.locator('[data-test="answer"][data-ref$="/q1_1"]')
     await shows(wages, '30000')
     // The signature and the photo have arrived.

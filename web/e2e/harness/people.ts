@@ -28,6 +28,8 @@ export interface Household {
   exitYear: string | null
   phone: string
   members: Member[]
+  /** Where it lives. */
+  at?: [lat: string, lon: string]
 }
 
 /** An 18-digit number with a right check digit (GB 11643-1999). */
@@ -62,11 +64,14 @@ function household(n: number, village: number, kind: string, exitYear: string | 
 
 /** Five households in two villages: four for questionnaire A, one for questionnaire B. */
 export const HOUSEHOLDS: Household[] = [
-  household(1, 0, '脱贫户', '2018', [
-    person('欧阳建国', '1971-03-12', 101, '户主'),
-    person('曾秀兰', '1973-08-02', 102, '配偶'),
-    person('欧阳小山', '2014-05-20', 103, '之子', '初中'),
-  ]),
+  {
+    ...household(1, 0, '脱贫户', '2018', [
+      person('欧阳建国', '1971-03-12', 101, '户主'),
+      person('曾秀兰', '1973-08-02', 102, '配偶'),
+      person('欧阳小山', '2014-05-20', 103, '之子', '初中'),
+    ]),
+    at: ['28.4951234', '112.1012345'],
+  },
   household(2, 0, '脱贫户', '2019', [
     person('田福成', '1965-11-30', 201, '户主'),
     person('叶桂英', '1968-01-15', 202, '配偶'),

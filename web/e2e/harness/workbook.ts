@@ -66,7 +66,7 @@ export const SHEET = '家庭成员信息'
 
 const HEADERS = [
   '县', '乡镇', '行政村', '行政村编码', '村民组', '户编号', '户主姓名', '家庭人口', '户属性', '脱贫年度', '联系电话',
-  '姓名', '证件号码', '与户主关系', '性别', '健康状况', '在校生状况',
+  '姓名', '证件号码', '与户主关系', '性别', '健康状况', '在校生状况', '纬度', '经度',
 ] // prettier-ignore
 
 /** The rows of a roster as the national system exports it: a title, the header, one row per person. */
@@ -76,7 +76,7 @@ export function rosterRows(households: Household[]): (string | null)[][] {
     for (const m of h.members) {
       rows.push([
         '示例县', '桂溪镇', h.villageName, h.village, h.group, h.code, h.members[0]?.name ?? '', String(h.members.length), h.kind,
-        h.exitYear ?? '', h.phone, m.name, m.id, m.relation, m.sex, '健康', m.schooling,
+        h.exitYear ?? '', h.phone, m.name, m.id, m.relation, m.sex, '健康', m.schooling, ...(h.at ?? ['', '']),
       ]) // prettier-ignore
     }
   }

@@ -825,6 +825,7 @@ export interface FieldCampaign {
   id: string
   title: string
   zone: string
+  dwelling_metres: number
   guides: FieldGuide[]
   rulings: Ruling[]
   training: string
@@ -863,6 +864,7 @@ export interface FieldHousehold {
   class: string
   size: number
   members: FieldPersonInHousehold[]
+  position: Position | null
 }
 
 export interface FieldMember {
@@ -1185,6 +1187,7 @@ export interface Household {
   origin: string
   village_now: Region | null
   version: number
+  position: Position | null
   assignment: HouseholdsVisit | null
 }
 
@@ -1223,6 +1226,7 @@ export interface HouseholdDetail {
   origin: string
   village_now: Region | null
   version: number
+  position: Position | null
   assignment: HouseholdsVisit | null
   campaign_id: string
   members: Member[]
@@ -2019,6 +2023,11 @@ export interface PopulationInput {
 export interface PopulationList {
   items: Population[]
   next: string
+}
+
+export interface Position {
+  lat: number
+  lon: number
 }
 
 export interface Problem {
@@ -3621,6 +3630,7 @@ export interface Visit {
   guide: string
   respondent: string
   name: string
+  elsewhere: string
 }
 
 export interface Warning {

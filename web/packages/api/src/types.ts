@@ -174,6 +174,8 @@ export interface Household {
   exit_year: number | null
   size: number
   tags: string[]
+  /** Where it lives, WGS-84; null when unknown or not to be seen. */
+  position: { lat: number; lon: number } | null
   assignment: { id: string; state: string; team_name: string; date: string } | null
 }
 
@@ -316,7 +318,7 @@ export interface Answer {
 }
 
 export interface SubmissionDetail extends SubmissionRow {
-  visit: { guide: string; respondent: string; name: string }
+  visit: { guide: string; respondent: string; name: string; elsewhere: string }
   form_title: Text
   revisions: {
     n: number

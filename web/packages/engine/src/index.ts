@@ -149,6 +149,7 @@ function sessionOf(host: Host, s: number): Session {
     setOpening: (o) => void call<null>('setOpening', o.from, `${o.to} ${Math.round(o.ms)}`),
     setMoves: (n) => void call<null>('setMoves', String(n)),
     setTiming: (t) => void call<null>('setTiming', t.ref, `${Math.round(t.ms)} ${t.edits}`),
+    setOddity: (d) => void call<null>('setOddity', d.code, String(d.times)),
     paradata: () => call<Paradata>('paradata'),
     setCapture: (mode) => void call<null>('setCapture', mode),
     capture: () => call<'' | 'paper'>('capture'),

@@ -81,6 +81,8 @@ export interface Visit {
   respondent: '' | 'self' | 'member' | 'cadre' | 'phone' | 'registers' | 'lost'
   /** Of who answered for the household. */
   name: string
+  /** Why the form was filled in far from where the household lives. */
+  elsewhere: string
 }
 
 /** From opening a form to leaving it. */
@@ -105,6 +107,13 @@ export interface Paradata {
   /** From page to page. */
   moves: number
   timings: Timing[]
+  oddities: Oddity[]
+}
+
+/** How often a position looked as if it had not been measured; see Oddities of the engine. */
+export interface Oddity {
+  code: 'exact' | 'leap' | 'rounded' | 'same'
+  times: number
 }
 
 export interface OpenOptions {
@@ -149,6 +158,7 @@ export interface Session {
   setMoves(n: number): void
   /** What a question took in all. */
   setTiming(t: Timing): void
+  setOddity(d: Oddity): void
   paradata(): Paradata
   setCapture(mode: '' | 'paper'): void
   capture(): '' | 'paper'

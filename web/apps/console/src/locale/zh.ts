@@ -295,6 +295,7 @@ const zh = {
     exit_year: '脱贫年度',
     size: '人口',
     tags: '标记',
+    position: '住房位置',
     member: '成员', // joined or gone
     member_name: '成员姓名',
     member_relation: '与户主关系',
@@ -318,6 +319,7 @@ const zh = {
     id_number: '证件号码',
     exit_year: '脱贫年度',
     tags: '标记',
+    position: '住房位置',
     assignment: '任务',
     unassigned: '未分配',
     search: '户主姓名、户编号',

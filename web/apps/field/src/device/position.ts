@@ -1,3 +1,6 @@
+import type { Oddity } from '@ruhu/engine'
+import { oddities } from './oddity'
+
 export interface Position {
   lat: number
   lon: number
@@ -16,10 +19,15 @@ let last: Fix | null = null
 /** The latest reading; whoever uses it looks at its time. */
 export const lastFix = (): Fix | null => last
 
+/** A reading, and how odd it looks beside the one before it. */
+export interface Reading extends Position {
+  odd: Oddity['code'][]
+}
+
 export type PositionTrouble = 'absent' | 'denied' | 'unavailable' | 'timeout'
 
 /** One reading of the phone's position. Rejects with a PositionTrouble; nothing in a form depends on it. */
-export function locate(timeout = 20_000): Promise<Position> {
+export function locate(timeout = 20_000): Promise<Reading> {
   return new Promise((done, fail) => {
     if (!('geolocation' in navigator)) {
       fail('absent' satisfies PositionTrouble)
@@ -28,8 +36,10 @@ export function locate(timeout = 20_000): Promise<Position> {
     const trouble: Record<number, PositionTrouble> = { 1: 'denied', 2: 'unavailable', 3: 'timeout' }
     navigator.geolocation.getCurrentPosition(
       ({ coords: c, timestamp }) => {
-        last = { lat: c.latitude, lon: c.longitude, alt: c.altitude, accuracy: c.accuracy, at: timestamp }
-        done({ lat: c.latitude, lon: c.longitude, alt: c.altitude ?? 0, accuracy: c.accuracy })
+        const fix = { lat: c.latitude, lon: c.longitude, alt: c.altitude, accuracy: c.accuracy, at: timestamp }
+        const odd = oddities(last, fix)
+        last = fix
+        done({ ...fix, alt: c.altitude ?? 0, odd })
       },
       (e) => fail(trouble[e.code] ?? 'unavailable'),
       { enableHighAccuracy: true, timeout, maximumAge: 60_000 },

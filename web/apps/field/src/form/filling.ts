@@ -193,6 +193,7 @@ export function useFilling({ form, session, page, save, vouching, single = false
     go,
     /** A question was touched. */
     touch: paradata.touch,
+    oddity: paradata.oddity,
     /** Nobody sees the form now: its time stands still, and what is known of it is written. */
     pause: (): Promise<void> => {
       if (!handed && paradata.pause() && (kept || changes > 0)) changes++

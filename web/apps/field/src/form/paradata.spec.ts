@@ -1,4 +1,4 @@
-import type { Opening, Paradata, Timing } from '@ruhu/engine'
+import type { Oddity, Opening, Paradata, Timing } from '@ruhu/engine'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fakeForm } from '../test/engine'
 import { useFilling } from './filling'
@@ -8,11 +8,17 @@ import { useParadata } from './paradata'
 function phone(refs: () => string[], before: Partial<Paradata> = {}) {
   let ticks = 1_000
   let today = Date.UTC(2026, 2, 2, 1)
-  const said = { openings: new Map<string, Opening>(), moves: 0, timings: new Map<string, Timing>() }
+  const said = {
+    openings: new Map<string, Opening>(),
+    moves: 0,
+    timings: new Map<string, Timing>(),
+    oddities: [] as Oddity[],
+  }
   const session = {
-    paradata: () => ({ openings: [], moves: 0, timings: [], ...before }),
+    paradata: () => ({ openings: [], moves: 0, timings: [], oddities: [], ...before }),
     setOpening: (o: Opening) => void said.openings.set(o.from, o),
     setMoves: (n: number) => void (said.moves = n),
+    setOddity: (o: Oddity) => void said.oddities.push(o),
     setTiming: (t: Timing) => void said.timings.set(t.ref, { ...t }),
   }
   const p = useParadata(session, refs, { ticks: () => ticks, today: () => new Date(today) })

@@ -1,4 +1,4 @@
-import type { Session, Timing } from '@ruhu/engine'
+import type { Oddity, Session, Timing } from '@ruhu/engine'
 import { plain } from './pages'
 
 /** Durations are differences of `ticks`, which nobody can set; `today` only says on which day and at what hour a form was opened. */
@@ -10,7 +10,7 @@ export interface Clock {
 
 const PHONE: Clock = { ticks: () => performance.now(), today: () => new Date() }
 
-type Kept = Pick<Session, 'paradata' | 'setOpening' | 'setMoves' | 'setTiming'>
+type Kept = Pick<Session, 'paradata' | 'setOpening' | 'setMoves' | 'setTiming' | 'setOddity'>
 
 /**
  * How the form is filled in: what each question took, edits, page moves, openings. In sums, never a log of strokes.
@@ -21,6 +21,7 @@ type Kept = Pick<Session, 'paradata' | 'setOpening' | 'setMoves' | 'setTiming'>
 export function useParadata(session: Kept, here: () => string[], clock: Clock = PHONE) {
   const before = session.paradata()
   const timings = new Map<string, Timing>(before.timings.map((t) => [t.ref, { ...t }]))
+  const odd = new Map(before.oddities.map((o) => [o.code, o.times]))
   const changed = new Set<string>()
   let moves = before.moves
   const opening = { from: clock.today().toISOString(), to: '', ms: 0 }
@@ -65,6 +66,8 @@ export function useParadata(session: Kept, here: () => string[], clock: Clock = 
       if (!typed || typing !== r) timing(r).edits++
       typing = typed ? r : ''
     },
+    /** A position was read that does not look measured. */
+    oddity: (code: Oddity['code']): void => void odd.set(code, (odd.get(code) ?? 0) + 1),
     /** Before another page is shown. */
     move: (): void => {
       resume()
@@ -91,6 +94,7 @@ export function useParadata(session: Kept, here: () => string[], clock: Clock = 
         if (t) session.setTiming(t)
       }
       changed.clear()
+      for (const [code, times] of odd) session.setOddity({ code, times })
     },
   }
 }

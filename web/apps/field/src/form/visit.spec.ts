@@ -23,6 +23,6 @@ it.each<[Visit['respondent'], string, boolean]>([
   ['registers', '', true],
   ['lost', '', false],
 ])('wants more of %s %s: %s', (respondent, name, want) => {
-  expect(visitWanting({ guide: '', respondent, name }, false)).toBe(want)
-  expect(visitWanting({ guide: '', respondent, name }, true)).toBe(false)
+  expect(visitWanting({ guide: '', respondent, name, elsewhere: '' }, false)).toBe(want)
+  expect(visitWanting({ guide: '', respondent, name, elsewhere: '' }, true)).toBe(false)
 })

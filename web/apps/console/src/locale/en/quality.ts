@@ -47,8 +47,9 @@ export const quality_rule = {
   effect: 'Differs from other teams',
   dont_know: "Many 'don't know'",
   dont_know_team: "Many 'don't know' in the team",
-  far: 'Far from the village',
+  far: 'Far from dwelling or village',
   inaccurate: 'Position not exact',
+  mocked: 'Position does not look measured',
   near: 'Two households in one place',
   keyed: 'Many forms keyed from paper',
 }
@@ -113,6 +114,7 @@ export const quality_unit = {
   straight: 'questions',
   far: 'm',
   inaccurate: 'm',
+  mocked: 'signs',
   near: 'm',
   travel: 'km/h',
 }

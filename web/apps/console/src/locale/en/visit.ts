@@ -10,6 +10,7 @@ export default {
   corrected: 'Base list: “{was}”. Corrected because: {reason}',
   confirmed: 'As in the base list, checked',
   reply: 'The team answers: {text}',
+  elsewhere: 'Why not at home',
   photo_taken: 'Taken {at}',
   photo_place: '{at} (±{n} m)',
 }

@@ -47,8 +47,9 @@ export const quality_rule = {
   effect: '与其他组差别大',
   dont_know: '“不知道”过多',
   dont_know_team: '全组“不知道”过多',
-  far: '离村过远',
+  far: '离住处或村过远',
   inaccurate: '定位不准',
+  mocked: '定位不像实测',
   near: '两户位置太近',
   keyed: '纸表补录过多',
 }
@@ -113,6 +114,7 @@ export const quality_unit = {
   straight: '题',
   far: '米',
   inaccurate: '米',
+  mocked: '项',
   near: '米',
   travel: '公里每小时',
 }

@@ -11,6 +11,7 @@ export default {
   corrected: '底册为“{was}”，更正原因：{reason}',
   confirmed: '与底册一致，已核对',
   reply: '调查员答复：{text}',
+  elsewhere: '不在家中填写的原因',
   photo_taken: '拍摄：{at}',
   photo_place: '{at}（±{n} 米）',
 }
