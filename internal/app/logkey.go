@@ -29,6 +29,7 @@ func Logged() []audit.Table {
 		survey.Logged,
 		signature.Logged, signature.LoggedContents,
 		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, review.LoggedSaid,
+		review.LoggedVerdicts, review.LoggedCodes, review.LoggedAreas,
 		indicator.Logged, ledger.Logged, circular.Logged, training.Logged,
 	}
 }

@@ -49,6 +49,7 @@ func TestTheRulesThatTheTableMustKeep(t *testing.T) {
 	only(authz.FieldUse, authz.Enumerator)
 	only(authz.LedgerClaim, authz.Village, authz.TownshipOffice) // the responsible body says that it is mended; somebody else verifies
 	only(authz.ReviewDecide, authz.Supervisor, authz.GroupLeader, authz.TownshipOffice, authz.CountyOffice)
+	only(authz.ReviewAccept, authz.CountyOffice, authz.TownshipOffice)
 	only(authz.AccountManage, authz.CountyOffice, authz.TownshipOffice)
 	only(authz.RosterPII, authz.CountyOffice, authz.TownshipOffice, authz.Supervisor)
 	only(authz.CircularIssue, authz.CountyOffice, authz.TownshipOffice) // who issues a circular has not approved it

@@ -39,6 +39,7 @@ const (
 	SignatureRead  Action = "signature.read" // who has signed forms and lists
 	SignatureSign  Action = "signature.sign" // lists; the playbook says which roles
 	ReviewDecide   Action = "review.decide"  // and the level must be the actor's: the service checks
+	ReviewAccept   Action = "review.accept"  // accept a village as done, reopen it
 
 	DetermineRead    Action = "determine.read"    // suspected, verified and confirmed determinations, exit standards, rates: nobody who goes on site, no village (S0.18)
 	DetermineOpen    Action = "determine.open"    // by hand
@@ -118,6 +119,7 @@ var policy = map[Action][]Role{
 	SignatureRead:  readers,
 	SignatureSign:  {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, GroupLeader, Supervisor},
 	ReviewDecide:   {CountyOffice, TownshipOffice, GroupLeader, Supervisor}, // at the level that the playbook gives to the role
+	ReviewAccept:   offices,
 
 	DetermineRead:    {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, Inspector},
 	DetermineOpen:    {CountyOffice, GuidanceGroup, TownshipOffice, Inspector},
@@ -160,7 +162,7 @@ func Actions() []Action {
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
 		ListingRead, ListingWork, ListingDecide, ListingFreeze,
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
-		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, TrainingRead, FieldUse, SubmissionRead, QueryRead, QueryAnswer, SignatureRead, SignatureSign, ReviewDecide,
+		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, TrainingRead, FieldUse, SubmissionRead, QueryRead, QueryAnswer, SignatureRead, SignatureSign, ReviewDecide, ReviewAccept,
 		DetermineRead, DetermineOpen, DetermineVerify, DetermineDecide, DetermineConfirm, DetermineAppeal, DetermineRule, DetermineEnter,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerJudge, LedgerDecide, LedgerNotice, LedgerVerify, LedgerClose,
 		QualityRead, QualityExplain, QualityManage, QualityRecheck, ScoreRead, ScoreEnter, ScoreRate, ScoreManage,

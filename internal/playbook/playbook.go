@@ -59,7 +59,7 @@ type Stage struct {
 	From       Date        `yaml:"from" check:"required"`
 	To         Date        `yaml:"to" check:"required"`
 	Milestones []Milestone `yaml:"milestones"`
-	Gates      []string    `yaml:"gates" check:"one=roster_imported|listing_frozen|sample_drawn|teams_complete|assignments_planned|all_visited|all_reviewed|ledger_signed|problems_closed|report_filed"` // what must be done before the stage can be left
+	Gates      []string    `yaml:"gates" check:"one=roster_imported|listing_frozen|sample_drawn|teams_complete|assignments_planned|all_visited|all_reviewed|areas_accepted|ledger_signed|problems_closed|report_filed"` // what must be done before the stage can be left
 }
 
 // Milestone is a day by which something is done.

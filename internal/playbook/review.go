@@ -2,7 +2,9 @@ package playbook
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"ruhu/internal/authz"
 )
@@ -17,6 +19,45 @@ type Level struct {
 	Flagged      bool     `yaml:"flagged"`                               // and every form in which something was found
 	Powers       []string `yaml:"powers" check:"required,one=approve|return|annotate|assign_code"`
 	DeadlineDays int      `yaml:"deadline_days" check:"required,min=0,max=60"` // working days after arrival; 0 is the same day
+	Joint        bool     `yaml:"joint"`                                       // 会审: approved and returned in a meeting only
+	Numbering    string   `yaml:"numbering"`                                   // how codes of forms are written (编码); see Series
+}
+
+// RunningNumber stands in a series for the number that counts.
+const RunningNumber = "{n}"
+
+var (
+	placeholderRE = regexp.MustCompile(`\{[^{}]*\}`)
+	runningRE     = regexp.MustCompile(`^\{n:([1-9])\}$`)
+)
+
+// Series fills in what a code says about its form ({township}, {village}, {class}, {form}) and leaves RunningNumber for {n:4}, the number that counts
+// within the series; digits is how many that has at least.
+func (l Level) Series(about map[string]string) (series string, digits int) {
+	series = placeholderRE.ReplaceAllStringFunc(l.Numbering, func(h string) string {
+		if m := runningRE.FindStringSubmatch(h); m != nil {
+			digits, _ = strconv.Atoi(m[1])
+			return RunningNumber
+		}
+		return about[h[1:len(h)-1]]
+	})
+	return series, digits
+}
+
+// numbering checks a pattern: known placeholders, one running number.
+func (d *decoder) numbering(at, pattern string) {
+	n := 0
+	for _, h := range placeholderRE.FindAllString(pattern, -1) {
+		switch {
+		case runningRE.MatchString(h):
+			n++
+		case !slices.Contains([]string{"{township}", "{village}", "{class}", "{form}"}, h):
+			d.mistake(d.lines[at], at, "playbook.numbering_unknown", "got", h)
+		}
+	}
+	if n != 1 || len(pattern) > 100 {
+		d.mistake(d.lines[at], at, "playbook.numbering_number")
+	}
 }
 
 // May reports whether the level has a power.
@@ -46,6 +87,12 @@ func (d *decoder) review(pb *Playbook) {
 		}
 		if l.Coverage == 0 && !l.Flagged && d.lines[at+".coverage"] > 0 {
 			d.mistake(d.lines[at+".coverage"], at+".coverage", "playbook.level_sees_nothing")
+		}
+		if l.Numbering != "" {
+			d.numbering(at+".numbering", l.Numbering)
+			if !l.May("assign_code") {
+				d.mistake(d.lines[at+".numbering"], at+".numbering", "playbook.numbering_power")
+			}
 		}
 		seen = seen || l.LooksAtAll()
 	}

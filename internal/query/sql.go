@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"ruhu/internal/db"
+	"ruhu/internal/region"
 )
 
 const (
@@ -15,10 +16,11 @@ const (
 	selectOf   = `SELECT ` + columns + ` FROM query_item WHERE county = $1 AND assignment IN (`
 	selectPage = `SELECT ` + columns + ` FROM query_item WHERE county = $1 AND campaign = $2 AND village >= $3 AND village < $4
   AND (CAST($5 AS TEXT) = '' OR state = $5) AND id < $6 ORDER BY id DESC LIMIT $7`
-	countOpen   = `SELECT count(*) FROM query_item WHERE county = $1 AND campaign = $2 AND village >= $3 AND village < $4 AND state = 'open'`
-	updateItem  = `UPDATE query_item SET state = $3, ruling = $4, moved_at = $5 WHERE county = $1 AND id = $2 AND state = $6`
-	insertTurn  = `INSERT INTO query_turn (county, id, item, action, text, account, by_name, role, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
-	selectTurns = `SELECT item, id, action, text, by_name, role, at FROM query_turn WHERE county = $1 AND item IN (`
+	countOpen          = `SELECT count(*) FROM query_item WHERE county = $1 AND campaign = $2 AND village >= $3 AND village < $4 AND state = 'open'`
+	countOpenByVillage = `SELECT village, count(*) FROM query_item WHERE county = $1 AND campaign = $2 AND village >= $3 AND village < $4 AND state = 'open' GROUP BY village`
+	updateItem         = `UPDATE query_item SET state = $3, ruling = $4, moved_at = $5 WHERE county = $1 AND id = $2 AND state = $6`
+	insertTurn         = `INSERT INTO query_turn (county, id, item, action, text, account, by_name, role, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
+	selectTurns        = `SELECT item, id, action, text, by_name, role, at FROM query_turn WHERE county = $1 AND item IN (`
 	// The latest answer of each ruling, with the question that it was given for.
 	selectRulings = `SELECT i.id, i.form, i.ref,
   (SELECT t.text FROM query_turn t WHERE t.county = i.county AND t.item = i.id AND t.action <> 'answer' ORDER BY t.at, t.id LIMIT 1),
@@ -108,4 +110,17 @@ func RulingsTx(ctx context.Context, tx *db.Tx, county, campaign string) ([]Rulin
 func insert(ctx context.Context, tx *db.Tx, county string, it Item) (int64, error) {
 	return tx.Exec(ctx, insertItem, county, it.ID, it.Campaign, it.Assignment, it.Household, string(it.Village), it.Team, it.Form, it.Ref, it.Label,
 		string(it.State), it.Ruling, it.AskedAt, it.MovedAt)
+}
+
+// OpenTx counts the queries of a campaign that nobody has answered, by village.
+func OpenTx(ctx context.Context, tx *db.Tx, county, campaign string, lo, hi region.Code) (map[region.Code]int, error) {
+	out := map[region.Code]int{}
+	err := tx.Query(ctx, countOpenByVillage, []any{county, campaign, lo, hi}, func(scan func(...any) error) error {
+		var v region.Code
+		var n int
+		err := scan(&v, &n)
+		out[v] = n
+		return err
+	})
+	return out, err
 }

@@ -28,6 +28,7 @@ const (
 	Return   Action = "return"
 	Annotate Action = "annotate" // write at questions; the form stays where it is
 	Reopen   Action = "reopen"   // return a form that was accepted
+	Refer    Action = "refer"    // in a meeting: put to somebody else; the form stays where it is
 )
 
 // Decision is what a reviewer says. ID is made by the client: the same decision sent twice is one.
@@ -37,6 +38,7 @@ type Decision struct {
 	Revision int // the one that was looked at
 	Note     string
 	Comments []NewComment
+	Meeting  string // in which it is made; "" outside any
 }
 
 // NewComment is a comment at a question.
@@ -63,19 +65,22 @@ const (
 //
 // Returns Forbidden, NotFound "submission.not_found", Invalid "review.action", "review.nothing_said", "review.text",
 // Conflict "review.stale", "review.wrong_state", "review.wrong_level", "review.errors", "review.unconfirmed", "review.files",
-// "review.other_decision", "signature.before".
+// "review.other_decision", "review.joint", "signature.before".
 func (s *Service) Decide(ctx context.Context, actor authz.Actor, submissionID string, d Decision, lang string) (Detail, error) {
 	if err := actor.Require(authz.ReviewDecide); err != nil {
 		return Detail{}, err
 	}
-	if err := d.check(); err != nil {
-		return Detail{}, err
-	}
-	err := s.d.Update(ctx, func(tx *db.Tx) error { return s.decideTx(ctx, tx, actor, submissionID, d) })
-	if err != nil {
+	if err := s.decide(ctx, actor, submissionID, d); err != nil {
 		return Detail{}, err
 	}
 	return s.Get(ctx, actor, submissionID, lang)
+}
+
+func (s *Service) decide(ctx context.Context, actor authz.Actor, submissionID string, d Decision) error {
+	if err := d.check(); err != nil {
+		return err
+	}
+	return s.d.Update(ctx, func(tx *db.Tx) error { return s.decideTx(ctx, tx, actor, submissionID, d) })
 }
 
 // check normalises what the reviewer wrote.
@@ -84,7 +89,11 @@ func (d *Decision) check() error {
 	if d.ID, err = id.Parse(d.ID); err != nil {
 		return err
 	}
-	if !slices.Contains([]Action{Approve, Return, Annotate, Reopen}, d.Action) {
+	actions := []Action{Approve, Return, Annotate, Reopen}
+	if d.Meeting != "" {
+		actions = []Action{Approve, Return, Refer}
+	}
+	if !slices.Contains(actions, d.Action) {
 		return errs.Invalid.New("review.action", "field", "action")
 	}
 	d.Note = strings.TrimSpace(d.Note)
@@ -105,7 +114,7 @@ func (d *Decision) check() error {
 		}
 	}
 	silent := d.Note == "" && len(d.Comments) == 0
-	if silent && d.Action == Return || d.Action == Reopen && d.Note == "" || d.Action == Annotate && len(d.Comments) == 0 {
+	if silent && (d.Action == Return || d.Action == Refer) || d.Action == Reopen && d.Note == "" || d.Action == Annotate && len(d.Comments) == 0 {
 		return errs.Invalid.New("review.nothing_said", "field", "note")
 	}
 	return nil
@@ -153,12 +162,24 @@ func (s *Service) decideTx(ctx context.Context, tx *db.Tx, actor authz.Actor, su
 	if err := write(ctx, tx, actor, rec, level, d); err != nil {
 		return err
 	}
+	if err := sitting(ctx, tx, actor, rec, level, d); err != nil {
+		return err
+	}
 	if d.Action == Approve {
+		if err := giveCode(ctx, tx, rec, level, d.ID); err != nil {
+			return err
+		}
 		if err := settle(ctx, tx, actor, rec, c.Plan.Review); err != nil {
 			return err
 		}
 	}
-	return s.move(ctx, tx, c, rec, level, d.Action)
+	if err := s.move(ctx, tx, c, rec, level, d.Action); err != nil {
+		return err
+	}
+	if d.Action == Return || d.Action == Reopen {
+		return s.returnedIn(ctx, tx, actor, c, rec, d.Note)
+	}
+	return nil
 }
 
 // fit refuses to approve what is not complete.
@@ -237,7 +258,7 @@ func write(ctx context.Context, tx *db.Tx, actor authz.Actor, rec submission.Rec
 // move puts the form and its assignment where the decision leads.
 func (s *Service) move(ctx context.Context, tx *db.Tx, c survey.Campaign, rec submission.Record, level playbook.Level, a Action) error {
 	switch a {
-	case Annotate:
+	case Annotate, Refer:
 		return nil
 	case Approve:
 		i := slices.IndexFunc(c.Plan.Review, func(l playbook.Level) bool { return l.Code == level.Code })

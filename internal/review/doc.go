@@ -21,8 +21,16 @@
 //
 //	open ─resolve▶ resolved ─reopen▶ open
 //
+// A meeting (joint review, 会审) is called by a level and decides household by household: approve, return, or refer, which leaves the form where it is.
+// At a level that the playbook calls joint there is no other way. A level with the power assign_code gives forms their code when it approves them.
+//
+// A village is accepted (验收) when nothing is missing in it: see Lack. A form that goes back reopens it.
+//
+//	open ─accept▶ accepted ─reopen, or a form goes back▶ reopened ─accept▶ accepted
+//
 // The package also shows a form to people: the answers by section in words, what the engine found, what changed since the last
 // revision. ID numbers and phones are masked for roles that may not see them.
 //
-// Events: review.accepted, review.returned. Tables: review_decision, review_comment, review_thread, review_said, review_passed.
+// Events: review.accepted, review.returned, review.area_accepted, review.area_reopened. Tables: review_decision, review_comment, review_thread,
+// review_said, review_passed, review_meeting, review_verdict, review_code, review_area, review_area_act.
 package review

@@ -28,7 +28,7 @@ func mayDecide(actor authz.Actor, rec submission.Record, levels []playbook.Level
 	case a == Reopen && rec.State == submission.StateAccepted:
 		code = levels[len(levels)-1].Code // who had the last word takes it back
 	case a == Approve && rec.State == submission.StateReview:
-	case a == Return && rec.State == submission.StateReview:
+	case (a == Return || a == Refer) && rec.State == submission.StateReview:
 	case a == Return && rec.State == submission.StateQuarantined:
 		code = levels[0].Code
 	default:
@@ -43,7 +43,7 @@ func mayDecide(actor authz.Actor, rec submission.Record, levels []playbook.Level
 
 // power is what a level needs for an action.
 func power(a Action) Action {
-	if a == Reopen {
+	if a == Reopen || a == Refer {
 		return Return
 	}
 	return a

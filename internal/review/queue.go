@@ -14,6 +14,7 @@ type Row struct {
 	submission.Row
 	DueOn db.Date // in review: the last day for the level; "" otherwise
 	Late  bool    // that day is over
+	Code  string  // 编码; "" while it has none
 }
 
 // Page is one page of the queue.
@@ -41,12 +42,17 @@ func (s *Service) Queue(ctx context.Context, actor authz.Actor, campaign string,
 		if p.Page, err = submission.PageTx(ctx, tx, actor, campaign, f); err != nil {
 			return err
 		}
+		ids := make([]string, len(p.Items))
+		for i, r := range p.Items {
+			ids[i] = r.ID
+		}
+		codes, err := codesTx(ctx, tx, c.County, c.ID, ids)
 		p.Rows = make([]Row, len(p.Items))
 		for i, r := range p.Items {
 			due := s.due(c, r.Record)
-			p.Rows[i] = Row{r, due, due != "" && due < today}
+			p.Rows[i] = Row{r, due, due != "" && due < today, codes[r.ID]}
 		}
-		return nil
+		return err
 	})
 	return p, err
 }

@@ -31,12 +31,13 @@ type Service struct {
 	signs    *signature.Service
 }
 
-// NewService makes a Service and answers for the gate all_reviewed. cal says which days are working days; nil is the official calendar.
+// NewService makes a Service and answers for the gates all_reviewed and areas_accepted. cal says which days are working days; nil is the official calendar.
 func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, accounts *account.Service, blobs *blob.Store, cal *calendar.Calendar, signs *signature.Service) *Service {
 	if cal == nil {
 		cal = calendar.Official()
 	}
 	surveys.RegisterGate(survey.GateAllReviewed, allReviewed)
+	surveys.RegisterGate(survey.GateAreasAccepted, areasAccepted)
 	return &Service{d, bus, surveys, accounts, blobs, cal, signs}
 }
 
@@ -186,7 +187,9 @@ func (s *Service) readTx(ctx context.Context, tx *db.Tx, actor authz.Actor, subm
 	}
 	m.zone = c.Zone
 	for _, a := range []Action{Approve, Return, Annotate, Reopen} {
-		if _, err := mayDecide(actor, rec, c.Plan.Review, a); err == nil && actor.Can(authz.ReviewDecide) {
+		level, err := mayDecide(actor, rec, c.Plan.Review, a)
+		joint := level.Joint && rec.State == submission.StateReview && a != Annotate
+		if err == nil && !joint && actor.Can(authz.ReviewDecide) {
 			m.May = append(m.May, a)
 		}
 	}
@@ -198,6 +201,11 @@ func (s *Service) readTx(ctx context.Context, tx *db.Tx, actor authz.Actor, subm
 		}
 	}
 	m.DueOn = s.due(c, rec)
+	codes, err := codesTx(ctx, tx, rec.County, rec.Campaign, []string{rec.ID})
+	if err != nil {
+		return m, err
+	}
+	m.Code = codes[rec.ID]
 	return m, nil
 }
 

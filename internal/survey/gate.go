@@ -18,6 +18,7 @@ const (
 	GateAssignmentsPlanned = "assignments_planned"
 	GateAllVisited         = "all_visited"
 	GateAllReviewed        = "all_reviewed"
+	GateAreasAccepted      = "areas_accepted"
 	GateLedgerSigned       = "ledger_signed"
 	GateProblemsClosed     = "problems_closed"
 )

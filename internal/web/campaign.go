@@ -82,6 +82,7 @@ type CampaignLevel struct {
 	Flagged  bool          `json:"flagged"`  // and those in which something was found
 	Powers   []string      `json:"powers"`
 	Days     int           `json:"deadline_days"` // working days
+	Joint    bool          `json:"joint"`         // a meeting decides
 }
 
 func (s *Server) campaignRoutes() []Route {
@@ -124,7 +125,7 @@ func campaignJSON(c survey.Campaign) Campaign {
 		out.Forms = append(out.Forms, CampaignForm{f.Code, f.Title, f.Version, f.Hash, f.Classes})
 	}
 	for _, l := range c.Plan.Review {
-		out.Levels = append(out.Levels, CampaignLevel{l.Code, l.Title, authz.Role(l.Role), l.Coverage, l.Flagged, l.Powers, l.DeadlineDays})
+		out.Levels = append(out.Levels, CampaignLevel{l.Code, l.Title, authz.Role(l.Role), l.Coverage, l.Flagged, l.Powers, l.DeadlineDays, l.Joint})
 	}
 	return out
 }

@@ -27,6 +27,7 @@ import (
 	"ruhu/internal/playbook"
 	"ruhu/internal/query"
 	"ruhu/internal/region"
+	"ruhu/internal/review"
 	"ruhu/internal/sampling"
 	"ruhu/internal/sampling/draw"
 	"ruhu/internal/sim"
@@ -350,6 +351,8 @@ func (tw township) objects(t *testing.T) map[string]string {
 	office.want("POST", "/submissions/"+o["submission"]+"/decisions", web.DecisionInput{
 		ID: id.New(), Action: "annotate", Revision: form.Revision, Comments: []web.CommentInput{{ID: o["thread"], Ref: "/data/q1", Text: "x"}},
 	}, 200, "")
+	o["meeting"] = id.New()
+	office.want("PUT", "/campaigns/"+tw.campaign+"/meetings/"+o["meeting"], meetingOf(), 200, "")
 	o["query"] = id.New()
 	phone.want("POST", "/field/queries", asking(o), 200, "")
 	tw.identify(t, o, office)
@@ -370,6 +373,11 @@ func (tw township) objects(t *testing.T) map[string]string {
 // asking is a query of the enumerator of the table.
 func asking(o map[string]string) query.Said {
 	return query.Said{ID: id.New(), Item: o["query"], Action: query.Ask, Text: "x", Assignment: o["assignment"], Ref: "/data/q1"}
+}
+
+// meetingOf is a joint review of the township's level.
+func meetingOf() review.MeetingInput {
+	return review.MeetingInput{Level: "township", HeldOn: "2026-04-08", Place: "x", Chair: "x", Participants: []string{"x"}}
 }
 
 func mergerOf(o map[string]string) web.MergerInput {
@@ -454,12 +462,17 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"POST /api/v1/problems/{problem}/supervise":                          map[string]any{"id": id.New(), "note": "x"},
 		"POST /api/v1/problems/{problem}/answer":                             map[string]any{"id": id.New(), "note": "x"},
 		"POST /api/v1/registers/{register}/check":                            web.RegisterLoad{}, "POST /api/v1/registers/{register}/load": web.RegisterLoad{},
-		"PUT /api/v1/households/{household}/paper-values":         web.PaperValue{Field: "size", Value: "3"},
-		"PUT /api/v1/households/{household}/paper-checks/{check}": web.PaperCheckInput{Present: "yes"},
-		"POST /api/v1/figures/{figure}/settle":                    web.Settlement{Source: "paper", Note: "x"},
-		"POST /api/v1/figures/{figure}/reopen":                    web.Reopening{Note: "x"},
-		"POST /api/v1/submissions/{submission}/threads/{thread}":  web.TurnInput{ID: id.New(), Action: "resolve"},
-		"POST /api/v1/submissions/{submission}/conflicts/{n}":     web.SettleInput{Take: true, Note: "x"},
+		"PUT /api/v1/households/{household}/paper-values":          web.PaperValue{Field: "size", Value: "3"},
+		"PUT /api/v1/households/{household}/paper-checks/{check}":  web.PaperCheckInput{Present: "yes"},
+		"POST /api/v1/figures/{figure}/settle":                     web.Settlement{Source: "paper", Note: "x"},
+		"POST /api/v1/figures/{figure}/reopen":                     web.Reopening{Note: "x"},
+		"PUT /api/v1/campaigns/{campaign}/meetings/{meeting}":      meetingOf(),
+		"POST /api/v1/meetings/{meeting}/submissions/{submission}": web.VerdictInput{ID: id.New(), Action: "approve", Revision: 1},
+		"POST /api/v1/campaigns/{campaign}/decisions":              web.BulkInput{Action: "approve", Forms: []review.One{{ID: id.New(), Submission: o["submission"], Revision: 1}}},
+		"POST /api/v1/campaigns/{campaign}/areas/{village}/accept": web.AreaInput{ID: id.New()},
+		"POST /api/v1/campaigns/{campaign}/areas/{village}/reopen": web.AreaInput{ID: id.New(), Reason: "x"},
+		"POST /api/v1/submissions/{submission}/threads/{thread}":   web.TurnInput{ID: id.New(), Action: "resolve"},
+		"POST /api/v1/submissions/{submission}/conflicts/{n}":      web.SettleInput{Take: true, Note: "x"},
 	}
 }
 

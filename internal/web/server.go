@@ -107,7 +107,7 @@ func (s *Server) Routes() []Route {
 		s.deviceRoutes(),
 		s.clientRoutes(),
 		s.rosaRoutes(),
-		s.submissionRoutes(), s.reviewRoutes(),
+		s.submissionRoutes(), s.reviewRoutes(), s.meetingRoutes(), s.areaRoutes(),
 		s.paperRoutes(),
 		s.conflictRoutes(),
 		s.secondRoutes(),

@@ -57,6 +57,7 @@ type SubmissionRow struct {
 	Since         db.Date          `json:"since"`   // in review and returned: the day since which it waits there
 	DueOn         db.Date          `json:"due_on"`  // in review: the last day for the level; "" otherwise
 	Late          bool             `json:"late"`    // that day is over
+	Code          string           `json:"code"`    // given in review; "" while it has none
 }
 
 // SubmissionPage is a page of the queue.
@@ -209,7 +210,7 @@ func submissionRow(r review.Row, lang string) SubmissionRow {
 	out := SubmissionRow{
 		ID: r.ID, AssignmentID: r.Assignment, Form: r.FormCode, Revision: r.Revision, State: r.State, Level: r.Level,
 		Findings: FindingCounts{r.Errors, r.Warnings, r.Unconfirmed}, ReceivedAt: r.ReceivedAt, ReturnedTimes: r.ReturnedTimes, Reason: r.Reason,
-		Capture: r.Capture, Since: r.Since, DueOn: r.DueOn, Late: r.Late,
+		Capture: r.Capture, Since: r.Since, DueOn: r.DueOn, Late: r.Late, Code: r.Code,
 	}
 	if r.Household != "" {
 		out.Household = &HouseholdBrief{

@@ -67,6 +67,7 @@ export type Action =
   | 'signature.read'
   | 'signature.sign'
   | 'review.decide'
+  | 'review.accept'
   | 'determine.read'
   | 'determine.open'
   | 'determine.verify'
@@ -104,6 +105,40 @@ export interface AgreementSummary {
   fields: FigureKind[]
   sources: FigureSource[]
   counts: FigureCount[]
+}
+
+export interface Area {
+  village: string
+  name: string
+  state: string
+  by_name: string
+  reason: string
+  at: string
+  accepted: number
+  lack: Lack
+}
+
+export interface AreaInput {
+  id: string
+  reason: string
+}
+
+export interface AreaList {
+  items: Area[]
+  next: string
+}
+
+export interface AreaShow {
+  village: string
+  name: string
+  state: string
+  by_name: string
+  reason: string
+  at: string
+  accepted: number
+  lack: Lack
+  items: LackItem[]
+  may: boolean
 }
 
 export interface Arrangement {
@@ -246,6 +281,23 @@ export interface BoardTeam {
   off: DayOff[]
 }
 
+export interface BulkInput {
+  action: string
+  note: string
+  forms: One[]
+}
+
+export interface BulkOutcome {
+  submission: string
+  code: string
+  text: string
+}
+
+export interface BulkOutcomeList {
+  items: BulkOutcome[]
+  next: string
+}
+
 export interface Campaign {
   id: string
   playbook: string
@@ -286,6 +338,7 @@ export interface CampaignLevel {
   flagged: boolean
   powers: string[]
   deadline_days: number
+  joint: boolean
 }
 
 export interface CampaignList {
@@ -1394,6 +1447,29 @@ export interface Kin {
   later: boolean
 }
 
+export interface Lack {
+  visits: number
+  forms: number
+  errors: number
+  warnings: number
+  queries: number
+  threads: number
+}
+
+export interface LackItem {
+  kind: string
+  submission: string
+  state: string
+  level: string
+  house_code: string
+  head_name: string
+  team: string
+  day: string
+  errors: number
+  unconfirmed: number
+  threads: number
+}
+
 export interface LedgerNature {
   code: string
   title: PlaybookText
@@ -1703,6 +1779,21 @@ export interface MatchReport {
   warnings: Note[]
 }
 
+export interface Matrix {
+  ages: number[]
+  rows: MatrixRow[]
+}
+
+export interface MatrixRow {
+  state: string
+  level: string
+  holder: string
+  name: string
+  counts: number[]
+  late: number
+  total: number
+}
+
 export interface Me {
   id: string
   account: string
@@ -1713,6 +1804,38 @@ export interface Me {
   actions: Action[]
   pin_set: boolean
   server_time: string
+}
+
+export interface Meeting {
+  id: string
+  campaign: string
+  region: string
+  level: string
+  level_title: PlaybookText
+  held_on: string
+  place: string
+  chair: string
+  participants: string[]
+  minutes: string
+  state: string
+  opened_at: string
+  closed_at: string
+  verdicts: Verdict[]
+  may: boolean
+}
+
+export interface MeetingInput {
+  level: string
+  held_on: string
+  place: string
+  chair: string
+  participants: string[]
+  minutes: string
+}
+
+export interface MeetingList {
+  items: Meeting[]
+  next: string
 }
 
 export interface Member {
@@ -1783,6 +1906,12 @@ export interface Note {
   code: string
   value: string
   message: string
+}
+
+export interface One {
+  id: string
+  submission: string
+  revision: number
 }
 
 export interface Order {
@@ -3204,6 +3333,7 @@ export interface SubmissionDetail {
   since: string
   due_on: string
   late: boolean
+  code: string
   form_title: PlaybookText
   revisions: SubmissionRevision[]
   sections: SubmissionSection[]
@@ -3259,6 +3389,7 @@ export interface SubmissionRow {
   since: string
   due_on: string
   late: boolean
+  code: string
 }
 
 export interface SubmissionSecond {
@@ -3597,6 +3728,27 @@ export interface Value {
   off: boolean
 }
 
+export interface Verdict {
+  decision: string
+  submission: string
+  house_code: string
+  head_name: string
+  class: string
+  village: string
+  village_name: string
+  action: string
+  note: string
+  code: string
+  at: string
+}
+
+export interface VerdictInput {
+  id: string
+  action: string
+  revision: number
+  note: string
+}
+
 export interface VillageCounts {
   code: string
   name: string
@@ -3799,6 +3951,17 @@ export interface Api {
   'GET /submissions/{submission}/files/{name}': { req: undefined; res: Blob }
   'POST /submissions/{submission}/decisions': { req: DecisionInput; res: SubmissionDetail }
   'POST /submissions/{submission}/threads/{thread}': { req: TurnInput; res: SubmissionDetail }
+  'GET /campaigns/{campaign}/meetings': { req: undefined; res: MeetingList }
+  'PUT /campaigns/{campaign}/meetings/{meeting}': { req: MeetingInput; res: Meeting }
+  'GET /meetings/{meeting}': { req: undefined; res: Meeting }
+  'POST /meetings/{meeting}/close': { req: undefined; res: Meeting }
+  'POST /meetings/{meeting}/submissions/{submission}': { req: VerdictInput; res: Verdict }
+  'GET /campaigns/{campaign}/waiting': { req: undefined; res: Matrix }
+  'POST /campaigns/{campaign}/decisions': { req: BulkInput; res: BulkOutcomeList }
+  'GET /campaigns/{campaign}/areas': { req: undefined; res: AreaList }
+  'GET /campaigns/{campaign}/areas/{village}': { req: undefined; res: AreaShow }
+  'POST /campaigns/{campaign}/areas/{village}/accept': { req: AreaInput; res: Area }
+  'POST /campaigns/{campaign}/areas/{village}/reopen': { req: AreaInput; res: Area }
   'GET /campaigns/{campaign}/papers': { req: undefined; res: PaperPage }
   'PUT /campaigns/{campaign}/papers/{paper}': { req: PaperInput; res: PaperJob }
   'GET /papers/{paper}': { req: undefined; res: PaperJob }
