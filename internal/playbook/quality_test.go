@@ -71,6 +71,19 @@ func TestScoringIsCheckedAndAStatisticalSurveyHasNone(t *testing.T) {
 	if o, ok := pb.ScoreObject("village"); !ok || o.Scheme.Items[0].Weight != "0.5" {
 		t.Errorf("%+v", o)
 	}
+	counts := strings.Replace(at("'1'"), "max: '10'}", "max: '10', rule: {kind: errors, per_error: [{fact: late, per: '1'}]}}", 1)
+	for fact, want := range map[string]string{
+		"{code: late, title: {zh: 超期, en: Late}}":                                       "",
+		"{code: late, title: {zh: 超期, en: Late}, count: {of: overdue}}":                 "",
+		"{code: early, title: {zh: 提前, en: Early}}":                                     "playbook.score_fact",
+		"{code: late, title: {zh: 超期, en: Late}, count: {severity: high}}":              "playbook.score_count",
+		"{code: late, title: {zh: 超期, en: Late}, count: {of: overdue, severity: huge}}": "playbook.score_count",
+		"{code: late, title: {zh: 超期, en: Late}, count: {of: sometimes}}":               "playbook.bad_value",
+	} {
+		if got := mistakesOf(t, base, counts+"      facts: ["+fact+"]\n"); got != want {
+			t.Errorf("%s: %q, want %q", fact, got, want)
+		}
+	}
 	if got := mistakesOf(t, small, at("'1'")); got != "playbook.scoring_statistical" {
 		t.Errorf("statistical: %q", got)
 	}

@@ -81,7 +81,7 @@ func checkEntry(s scheme.Scheme, e *Entry) error {
 			return errs.Invalid.New("score.no_item", "item", clip(e.Key, 60))
 		}
 	case Fact:
-		if !slices.Contains(FactsOf(s), e.Key) {
+		if !slices.Contains(s.Facts(), e.Key) {
 			return errs.Invalid.New("score.no_item", "item", clip(e.Key, 60))
 		}
 	default:
@@ -111,30 +111,6 @@ func checkEntry(s scheme.Scheme, e *Entry) error {
 // measured reports whether a fact is a figure held against a target: it may be negative, a count may not.
 func measured(s scheme.Scheme, fact string) bool {
 	return slices.ContainsFunc(s.Leaves(), func(l scheme.Item) bool { return l.Rule.Kind == scheme.Measure && l.Rule.Fact == fact })
-}
-
-// FactsOf lists the facts that a scheme counts, in order.
-func FactsOf(s scheme.Scheme) []string {
-	var out []string
-	add := func(names ...string) {
-		for _, n := range names {
-			if n != "" && !slices.Contains(out, n) {
-				out = append(out, n)
-			}
-		}
-	}
-	for _, l := range s.Leaves() {
-		for _, e := range l.Rule.PerError {
-			add(e.Fact)
-		}
-		add(l.Rule.Fact)
-		add(l.Rule.FullIf...)
-		add(l.Rule.ZeroIf...)
-	}
-	for _, b := range s.Bonus {
-		add(b.Code)
-	}
-	return out
 }
 
 // refs cleans evidence; a reference without an id or a note is none.

@@ -8,6 +8,7 @@ import (
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
+	"ruhu/internal/playbook"
 	"ruhu/internal/score/scheme"
 	"ruhu/internal/survey"
 )
@@ -15,6 +16,7 @@ import (
 // Table is a round as it stands: every unit's score with its explanation, places, who is commended.
 type Table struct {
 	Round   Round
+	Object  playbook.ScoreObject // as the playbook has it now: names of what is scored
 	Units   []Unit
 	Results []scheme.Result
 	Places  []scheme.Place // none where ranking is off
@@ -110,6 +112,9 @@ func (in inputs) scheme() []scheme.Unit {
 // compute scores and ranks the units of a round.
 func compute(s scheme.Scheme, in inputs, c survey.Campaign, object string) (Table, error) {
 	t := Table{Units: in.units, Ranked: c.Plan.Switches.Ranking == "on", Entries: in.entries, Ratings: in.ratings, Adjusts: in.adjusts}
+	if o, ok := c.Plan.ScoreObject(object); ok {
+		t.Object = *o
+	}
 	for _, u := range in.scheme() {
 		r, err := s.Score(u)
 		if err != nil {

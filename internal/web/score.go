@@ -7,6 +7,7 @@ import (
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
+	"ruhu/internal/playbook"
 	"ruhu/internal/region"
 	"ruhu/internal/score"
 	"ruhu/internal/score/scheme"
@@ -132,11 +133,19 @@ type ScoreTable struct {
 	Digest      string            `json:"digest"`
 	Ranked      bool              `json:"ranked"`
 	Items       []ScoreItem       `json:"items"`
-	Facts       []string          `json:"facts"`  // that the scheme counts
-	Vetoes      []string          `json:"vetoes"` // items of the veto
+	Facts       []ScoreFact       `json:"facts"`  // that the scheme counts
+	Vetoes      []ScoreFact       `json:"vetoes"` // items of the veto
+	VetoMode    string            `json:"veto_mode"`
 	Units       []ScoreUnit       `json:"units"`
 	Entries     []ScoreEntry      `json:"entries"`
 	Adjustments []ScoreAdjustment `json:"adjustments"`
+}
+
+// ScoreFact is a fact, or an item of the veto, by its name.
+type ScoreFact struct {
+	Code    string    `json:"code"`
+	Title   errs.Text `json:"title"`
+	Counted bool      `json:"counted"` // in the ledger, by the program
 }
 
 // ScoreOpening opens a round.
@@ -213,6 +222,10 @@ func (s *Server) scoreRoutes() []Route {
 		{
 			Pattern: "GET /api/v1/scores/{round}", Action: authz.ScoreRead, Res: ScoreTable{},
 			Summary: "A round with every score explained", Handler: s.onRound(nil),
+		},
+		{
+			Pattern: "POST /api/v1/scores/{round}/collect", Action: authz.ScoreManage, Res: ScoreTable{},
+			Summary: "Count the facts that are in the ledger", Handler: s.onRound(s.collectScore),
 		},
 		{
 			Pattern: "POST /api/v1/scores/{round}/close", Action: authz.ScoreManage, Res: ScoreTable{},
@@ -300,12 +313,22 @@ func scoreItems(in []scheme.Item, parent string, depth int, out []ScoreItem) []S
 	return out
 }
 
+func scoreFacts(o playbook.ScoreObject, codes []string) []ScoreFact {
+	out := []ScoreFact{}
+	for _, code := range codes {
+		f := o.Fact(code)
+		out = append(out, ScoreFact{code, errs.Text(f.Title), f.Count.Of != ""})
+	}
+	return out
+}
+
 func scoreTableOf(t score.Table) ScoreTable {
 	r := t.Round
 	out := ScoreTable{
 		ID: r.ID, CampaignID: r.Campaign, Object: r.Object, Round: r.Code, State: r.State, Digest: r.Digest, Ranked: t.Ranked,
-		Items: scoreItems(r.Scheme.Items, "", 0, []ScoreItem{}), Facts: orEmpty(score.FactsOf(r.Scheme)), Vetoes: orEmpty(r.Scheme.Veto.Items),
-		Units: []ScoreUnit{}, Entries: []ScoreEntry{}, Adjustments: []ScoreAdjustment{},
+		Items: scoreItems(r.Scheme.Items, "", 0, []ScoreItem{}), Facts: scoreFacts(t.Object, r.Scheme.Facts()), Vetoes: scoreFacts(t.Object, r.Scheme.Veto.Items),
+		VetoMode: r.Scheme.Veto.Mode,
+		Units:    []ScoreUnit{}, Entries: []ScoreEntry{}, Adjustments: []ScoreAdjustment{},
 	}
 	results := map[string]scheme.Result{}
 	for _, x := range t.Results {
@@ -396,6 +419,10 @@ func (s *Server) openScore(r *http.Request, c *Call, round string) error {
 	}
 	_, err = s.Scores.Open(r.Context(), c.Actor, campaign, round, score.OpenInput(in))
 	return err
+}
+
+func (s *Server) collectScore(r *http.Request, c *Call, round string) error {
+	return s.Scores.Collect(r.Context(), c.Actor, round)
 }
 
 func (s *Server) closeScore(r *http.Request, c *Call, round string) error {

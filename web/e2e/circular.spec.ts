@@ -261,6 +261,16 @@ step('the three points are off the score of the village, with the reason', async
   await shows(desk.at('fact-score'), '97.00')
   await shows(desk.at('score-adjustment'), '第 3 期：连续 3 期末位，诫勉谈话，年度考核扣 3 分')
   await look(desk, 'score-desk')
+  await desk.at('score-what-if').click()
+  await desk.at('if-add').click()
+  await desk.at('if-value').fill('50')
+  await desk.at('if-compute').click()
+  await shows(desk.row('if-row', PLACES[1]?.name), '降 2 位')
+  await shows(desk.row('if-row', PLACES[3]?.name), '97.00')
+  await look(desk, 'score-what-if-desk')
+  await desk.page.goBack()
+  await hook(desk.row('score-row', PLACES[1]?.name), 'score-pick').click()
+  await shows(desk.at('fact-score'), '100.00') // nothing was written
   await desk.close()
 })
 

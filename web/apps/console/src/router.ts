@@ -227,6 +227,12 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./score/ScoreList.vue'),
   },
   {
+    path: 'scores/:round/what-if',
+    name: 'score-what-if',
+    meta: { action: 'score.manage' },
+    component: () => import('./score/ScoreWhatIf.vue'),
+  },
+  {
     path: 'scores/:round',
     name: 'score',
     meta: { action: 'score.read' },

@@ -218,6 +218,8 @@ export const scores = {
   open: (id: string, round: string, input: g.ScoreOpening) =>
     put<g.ScoreTable>(campaign(id, `/scores/${seg(round)}`), input),
   get: (round: string) => get<g.ScoreTable>(`/scores/${seg(round)}`),
+  collect: (round: string) => post<g.ScoreTable>(`/scores/${seg(round)}/collect`, {}),
+  whatIf: (round: string, input: g.ScoreWhatIf) => post<g.ScoreWhatIfResult>(`/scores/${seg(round)}/what-if`, input),
   close: (round: string) => post<g.ScoreTable>(`/scores/${seg(round)}/close`, {}),
   enter: (round: string, unit: string, input: g.ScoreEntryInput) =>
     put<g.ScoreTable>(`/scores/${seg(round)}/units/${seg(unit)}/entry`, input),

@@ -2931,6 +2931,12 @@ export interface ScoreEntryInput {
   evidence: ScoreRef[]
 }
 
+export interface ScoreFact {
+  code: string
+  title: ErrsText
+  counted: boolean
+}
+
 export interface ScoreItem {
   code: string
   parent: string
@@ -3011,8 +3017,9 @@ export interface ScoreTable {
   digest: string
   ranked: boolean
   items: ScoreItem[]
-  facts: string[]
-  vetoes: string[]
+  facts: ScoreFact[]
+  vetoes: ScoreFact[]
+  veto_mode: string
   units: ScoreUnit[]
   entries: ScoreEntry[]
   adjustments: ScoreAdjustment[]
@@ -4034,6 +4041,7 @@ export interface Api {
   'GET /campaigns/{campaign}/scores': { req: undefined; res: ScoreKindList }
   'PUT /campaigns/{campaign}/scores/{round}': { req: ScoreOpening; res: ScoreTable }
   'GET /scores/{round}': { req: undefined; res: ScoreTable }
+  'POST /scores/{round}/collect': { req: undefined; res: ScoreTable }
   'POST /scores/{round}/close': { req: undefined; res: ScoreTable }
   'PUT /scores/{round}/units/{unit}/entry': { req: ScoreEntryInput; res: ScoreTable }
   'PUT /scores/{round}/units/{unit}/rating': { req: ScoreRatingInput; res: ScoreTable }

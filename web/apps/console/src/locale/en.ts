@@ -32,7 +32,7 @@ import { second } from './en/second'
 import { problem, problem_state, ledger_action, severity, source, petition_kind, petition_channel } from './en/problem'
 import { quality, quality_rule, quality_unit, recheck } from './en/quality'
 import review from './en/review'
-import { score, score_state, score_why } from './en/score'
+import { score, score_if, score_state, score_why } from './en/score'
 import { identity, suspect } from './en/identity'
 import type zh from './zh'
 
@@ -80,6 +80,7 @@ const en: typeof zh = {
   recheck,
   review,
   score,
+  score_if,
   score_state,
   score_why,
   via,

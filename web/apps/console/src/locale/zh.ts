@@ -33,7 +33,7 @@ import { second } from './zh/second'
 import { problem, problem_state, ledger_action, severity, source, petition_kind, petition_channel } from './zh/problem'
 import { quality, quality_rule, quality_unit, recheck } from './zh/quality'
 import review from './zh/review'
-import { score, score_state, score_why } from './zh/score'
+import { score, score_if, score_state, score_why } from './zh/score'
 
 const zh = {
   overview,
@@ -79,6 +79,7 @@ const zh = {
   recheck,
   review,
   score,
+  score_if,
   score_state,
   score_why,
   via,
