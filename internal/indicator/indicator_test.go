@@ -487,3 +487,57 @@ func TestRuralPersonsAreEnteredByVillage(t *testing.T) {
 		}
 	})
 }
+
+func TestAVillageStandsItemByItem(t *testing.T) {
+	t.Parallel()
+	run(t, 2, func(t *testing.T, w world, _ *dbtest.Clock) {
+		v := w.Village.Region
+		look := func() indicator.VillageStanding {
+			t.Helper()
+			all, err := w.cases.Villages(t.Context(), w.Office, w.Campaign.ID, v)
+			if err != nil || len(all) != 1 {
+				t.Fatalf("%d villages, %v", len(all), err)
+			}
+			return all[0]
+		}
+		line := func(x indicator.VillageStanding) string {
+			out := string(x.Result)
+			for _, it := range x.Items {
+				out += " " + it.Item + ":" + string(it.Result) + ":" + it.Figure
+			}
+			return out
+		}
+		if got := line(look()); got != "unknown exit:unknown:0.00 % road:unknown: economy:unknown:" {
+			t.Errorf("before: %s", got)
+		}
+		put := func(who authz.Actor, es ...indicator.VillageEntry) string {
+			return errs.CodeOf(w.cases.PutVillage(t.Context(), who, w.Campaign.ID, v, es))
+		}
+		road := indicator.VillageEntry{Item: "road", Result: indicator.Met, Figure: "3.6 米"}
+		for name, c := range map[string]struct{ got, want string }{
+			"a village":                    {put(w.Village, road), "authz.forbidden"},
+			"another township":             {put(w.Other, road), "survey.not_found"},
+			"no such item":                 {put(w.Office, indicator.VillageEntry{Item: "sea", Result: indicator.Met}), "indicator.village_item"},
+			"a worked out one":             {put(w.Office, indicator.VillageEntry{Item: "exit", Result: indicator.Met}), "indicator.village_item"},
+			"a verdict on what is weighed": {put(w.Office, indicator.VillageEntry{Item: "economy", Result: indicator.Met}), "indicator.village_result"},
+			"fine":                         {put(w.Office, road, indicator.VillageEntry{Item: "economy", Result: indicator.Unknown, Figure: "12 万元"}), ""},
+		} {
+			if c.got != c.want {
+				t.Errorf("%s: %q, want %q", name, c.got, c.want)
+			}
+		}
+		for i := range w.Visits {
+			w.Send(t, w.Visits[i], id.New(), 0, nil)
+		}
+		if got := line(look()); got != "met exit:met:0.00 % road:met:3.6 米 economy:unknown:12 万元" {
+			t.Errorf("after: %s", got)
+		}
+		all, err := w.cases.Villages(t.Context(), w.Office, w.Campaign.ID, "")
+		if err != nil || len(all) != 2 || all[1].Result != indicator.Unknown || all[1].Unknown != 1 {
+			t.Errorf("the others: %+v, %v", all, err)
+		}
+		if _, err := w.cases.Villages(t.Context(), w.Office, w.Campaign.ID, w.Other.Region); errs.CodeOf(err) != "region.not_found" {
+			t.Errorf("elsewhere: %v", err)
+		}
+	})
+}

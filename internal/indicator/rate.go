@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"ruhu/internal/playbook"
+	"ruhu/internal/region"
 	"ruhu/internal/sampling"
 	"ruhu/internal/sampling/draw"
 	"ruhu/internal/stats"
@@ -69,6 +70,7 @@ type house struct {
 	persons         float64
 	figures         map[string]float64
 	answered        bool
+	village         region.Code
 	in              bool // of the place that is asked about
 }
 
@@ -79,8 +81,38 @@ type census struct {
 	standing   map[string]map[string]int // kind → household id → persons
 	pending    map[string]map[string]int
 	population float64 // rural persons of the place, from outside; NaN where a village is missing
+	entered    map[region.Code]int
 	drawn      *sampling.Outcome
 	sampled    bool
+}
+
+// at narrows the census to a place. Everybody stays in it: a domain of a sample is a mask.
+func (c census) at(place region.Code) census {
+	c.houses = slices.Clone(c.houses)
+	c.population = 0
+	seen := map[region.Code]bool{}
+	for i := range c.houses {
+		h := &c.houses[i]
+		if h.in = place.Contains(h.village); !h.in || seen[h.village] {
+			continue
+		}
+		seen[h.village] = true
+		if n, known := c.entered[h.village]; known {
+			c.population += float64(n)
+		} else {
+			c.population = math.NaN()
+		}
+	}
+	return c
+}
+
+// villages are those with households in the base list.
+func (c census) villages() map[region.Code]bool {
+	out := map[region.Code]bool{}
+	for _, h := range c.houses {
+		out[h.village] = true
+	}
+	return out
 }
 
 // of tells whether a household is of classes; none is all.

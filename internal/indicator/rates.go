@@ -50,13 +50,8 @@ func (s *Service) ratesTx(ctx context.Context, tx *db.Tx, actor authz.Actor, cam
 	if err != nil {
 		return RoundRates{}, err
 	}
-	if place == "" {
-		if place = c.Region; actor.Region != c.Region && c.Region.Contains(actor.Region) {
-			place = actor.Region
-		}
-	}
-	if !actor.Sees(place) || !c.Region.Contains(place) {
-		return RoundRates{}, errs.NotFound.New("region.not_found", "code", string(place))
+	if place, err = within(actor, c, place); err != nil {
+		return RoundRates{}, err
 	}
 	out := RoundRates{Sampled: c.Plan.Sampling.Sampled(), Today: c.Today(tx.Now()), Asks: c.Plan.Rates.Asks(), Results: []RateResult{}}
 	if out.Place, err = region.GetTx(ctx, tx, place); err != nil {
@@ -65,10 +60,11 @@ func (s *Service) ratesTx(ctx context.Context, tx *db.Tx, actor authz.Actor, cam
 	if len(c.Plan.Rates.List) == 0 {
 		return out, nil
 	}
-	n, err := s.censusTx(ctx, tx, c, place)
+	n, err := s.censusTx(ctx, tx, c)
 	if err != nil {
 		return out, err
 	}
+	n = n.at(place)
 	if n.drawn != nil {
 		out.Draw = n.drawn.Number
 	}
@@ -81,8 +77,8 @@ func (s *Service) ratesTx(ctx context.Context, tx *db.Tx, actor authz.Actor, cam
 	return out, nil
 }
 
-// censusTx reads what the rates of a place are made of.
-func (s *Service) censusTx(ctx context.Context, tx *db.Tx, c survey.Campaign, place region.Code) (census, error) {
+// censusTx reads what the rates of a campaign are made of.
+func (s *Service) censusTx(ctx context.Context, tx *db.Tx, c survey.Campaign) (census, error) {
 	n := census{rates: c.Plan.Rates, sampled: c.Plan.Sampling.Sampled(), standing: map[string]map[string]int{}, pending: map[string]map[string]int{}, population: math.NaN()}
 	hs, err := roster.CampaignTx(ctx, tx, c.County, c.ID)
 	if err != nil {
@@ -98,17 +94,13 @@ func (s *Service) censusTx(ctx context.Context, tx *db.Tx, c survey.Campaign, pl
 	if err != nil {
 		return n, err
 	}
-	villages := map[region.Code]bool{}
 	for _, h := range hs {
 		v, answered := values[h.ID]
-		x := house{id: h.ID, code: h.Code, class: string(h.Class), persons: float64(h.Size), figures: v.Figures, answered: answered, in: place.Contains(h.Village)}
+		x := house{id: h.ID, code: h.Code, class: string(h.Class), persons: float64(h.Size), figures: v.Figures, answered: answered, village: h.Village, in: true}
 		if p, known := v.Figures[c.Plan.Rates.Persons]; known && p >= 1 {
 			x.persons = math.Floor(p)
 		}
 		n.houses = append(n.houses, x)
-		if x.in {
-			villages[h.Village] = true
-		}
 	}
 	err = tx.Query(ctx, selectStanding, []any{c.County, c.ID, lo, hi}, func(scan func(...any) error) error {
 		var kind, household, state string
@@ -132,18 +124,8 @@ func (s *Service) censusTx(ctx context.Context, tx *db.Tx, c survey.Campaign, pl
 		return n, err
 	}
 	if n.rates.Asks() {
-		entered, err := populationTx(ctx, tx, c, place)
-		if err != nil {
+		if n.entered, err = populationTx(ctx, tx, c); err != nil {
 			return n, err
-		}
-		n.population = 0
-		for v := range villages {
-			p, known := entered[v]
-			if !known {
-				n.population = math.NaN()
-				break
-			}
-			n.population += float64(p)
 		}
 	}
 	if n.sampled {
@@ -174,9 +156,9 @@ type Population struct {
 	Persons int           `json:"persons"` // 0: not entered
 }
 
-func populationTx(ctx context.Context, tx *db.Tx, c survey.Campaign, place region.Code) (map[region.Code]int, error) {
+func populationTx(ctx context.Context, tx *db.Tx, c survey.Campaign) (map[region.Code]int, error) {
 	out := map[region.Code]int{}
-	lo, hi := place.Range()
+	lo, hi := c.Region.Range()
 	err := tx.Query(ctx, selectPopulation, []any{c.County, c.ID, lo, hi}, func(scan func(...any) error) error {
 		var v region.Code
 		var n int
@@ -202,7 +184,7 @@ func (s *Service) Populations(ctx context.Context, actor authz.Actor, campaign s
 		if err != nil {
 			return err
 		}
-		entered, err := populationTx(ctx, tx, c, c.Region)
+		entered, err := populationTx(ctx, tx, c)
 		if err != nil {
 			return err
 		}

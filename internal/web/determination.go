@@ -34,6 +34,11 @@ type PopulationInput struct {
 	Persons map[string]int `json:"persons"`
 }
 
+// VillageStandingInput is what the check of a village found, by item.
+type VillageStandingInput struct {
+	Items []indicator.VillageEntry `json:"items"`
+}
+
 // S0.18: nothing of this is for who goes on site, nor for villages.
 func (s *Server) determinationRoutes() []Route {
 	rows := []Route{
@@ -61,6 +66,14 @@ func (s *Server) determinationRoutes() []Route {
 		{
 			Pattern: "GET /api/v1/campaigns/{campaign}/rates", Action: authz.DetermineRead, Res: indicator.RoundRates{}, Query: []string{"place"},
 			Summary: "The three rates and the approval, with intervals where a sample was drawn", Handler: s.rates,
+		},
+		{
+			Pattern: "GET /api/v1/campaigns/{campaign}/village-standings", Action: authz.DetermineRead, Res: List[indicator.VillageStanding]{}, Query: []string{"place"},
+			Summary: "Villages against the exit standard, item by item", Handler: s.villageStandings,
+		},
+		{
+			Pattern: "PUT /api/v1/campaigns/{campaign}/village-standings/{village}", Action: authz.DetermineEnter, Req: VillageStandingInput{},
+			Summary: "Enter what the check of a village found", Handler: s.putVillageStanding,
 		},
 		{
 			Pattern: "GET /api/v1/campaigns/{campaign}/populations", Action: authz.DetermineRead, Res: List[indicator.Population]{},
@@ -207,17 +220,59 @@ func (s *Server) rates(w http.ResponseWriter, r *http.Request, c *Call) error {
 	if err != nil {
 		return err
 	}
-	var place region.Code
-	if q := r.URL.Query().Get("place"); q != "" {
-		if place, err = region.Parse(q); err != nil {
-			return err
-		}
+	place, err := queryPlace(r)
+	if err != nil {
+		return err
 	}
 	out, err := s.Indicators.Rates(r.Context(), c.Actor, campaign, place)
 	if err != nil {
 		return err
 	}
 	return reply(w, http.StatusOK, out)
+}
+
+// queryPlace reads the place of a query; "" when there is none.
+func queryPlace(r *http.Request) (region.Code, error) {
+	q := r.URL.Query().Get("place")
+	if q == "" {
+		return "", nil
+	}
+	return region.Parse(q)
+}
+
+func (s *Server) villageStandings(w http.ResponseWriter, r *http.Request, c *Call) error {
+	campaign, err := pathID(r, "campaign")
+	if err != nil {
+		return err
+	}
+	place, err := queryPlace(r)
+	if err != nil {
+		return err
+	}
+	out, err := s.Indicators.Villages(r.Context(), c.Actor, campaign, place)
+	if err != nil {
+		return err
+	}
+	return reply(w, http.StatusOK, List[indicator.VillageStanding]{Items: out})
+}
+
+func (s *Server) putVillageStanding(w http.ResponseWriter, r *http.Request, c *Call) error {
+	campaign, err := pathID(r, "campaign")
+	if err != nil {
+		return err
+	}
+	village, err := region.Parse(r.PathValue("village"))
+	if err != nil {
+		return err
+	}
+	in, err := decode[VillageStandingInput](r)
+	if err != nil {
+		return err
+	}
+	if err := s.Indicators.PutVillage(r.Context(), c.Actor, campaign, village, in.Items); err != nil {
+		return err
+	}
+	return noContent(w)
 }
 
 func (s *Server) populations(w http.ResponseWriter, r *http.Request, c *Call) error {

@@ -95,7 +95,7 @@ func (s *Server) ledgerTableRoutes() []Route {
 	return []Route{
 		{
 			Pattern: "GET " + campaign + "/ledger/{view}", Action: authz.LedgerRead, Res: LedgerTable{}, Query: []string{"village", "day"},
-			Summary: "A register: problem, rectification, correction, clearance, notice, help, daily", Handler: s.ledgerTable,
+			Summary: "A register: problem, rectification, correction, clearance, removal, notice, help, daily", Handler: s.ledgerTable,
 		},
 		{
 			Pattern: "GET " + campaign + "/ledger/{view}/xlsx", Action: authz.LedgerRead, Binary: xlsxType, Query: []string{"village", "day"},

@@ -446,6 +446,7 @@ func (tw township) intruder(o map[string]string) map[string]any {
 		"PUT /api/v1/campaigns/{campaign}/rechecks/{recheck}":                web.RecheckInput{Seed: "8"},
 		"PUT /api/v1/rechecks/{recheck}/houses/{submission}":                 web.RecheckAnswers{Answers: map[string]string{"size": "3"}},
 		"PUT /api/v1/campaigns/{campaign}/determinations/{determination}":    web.DeterminationInput{Kind: "missed", HouseholdID: o["household"], Note: "x"},
+		"PUT /api/v1/campaigns/{campaign}/village-standings/{village}":       web.VillageStandingInput{},
 		"PUT /api/v1/campaigns/{campaign}/populations":                       web.PopulationInput{Persons: map[string]int{o["village"]: 900}},
 		"POST /api/v1/problems/{problem}/start":                              map[string]any{"id": id.New(), "cause": "x", "measure": "x", "person": "x"},
 		"POST /api/v1/problems/{problem}/claim":                              act,

@@ -124,6 +124,11 @@ exit_standard:
       - {code: housing, title: {zh: 住房安全, en: Safe housing}, indicator: safe, figure: persons, reason: {zh: 住房不安全, en: House not safe}}
       - {code: water, title: {zh: 饮水安全, en: Safe water}, indicator: water, reason: {zh: 没有水, en: No water}}
       - {code: power, title: {zh: 有电, en: Power}}
+  village:
+    items:
+      - {code: exit, title: {zh: 错退率, en: Wrongly exited}, measure: {zh: 低于2%, en: below 2 %}, incidence: wrongly_exited}
+      - {code: road, title: {zh: 通村公路, en: Road}, measure: {zh: 宽3.5米, en: 3.5 m wide}}
+      - {code: economy, title: {zh: 集体经济, en: Collective income}, measure: {zh: 统筹考虑, en: considered}, weighed: true}
 circulars:
   cutoff: '18:00'
   series:

@@ -3768,6 +3768,26 @@ export interface VillageCounts {
   problems_overdue: number
 }
 
+export interface VillageEntry {
+  item: string
+  result: string
+  figure: string
+  note: string
+}
+
+export interface VillageItemResult {
+  item: string
+  result: string
+  figure: string
+  note: string
+  title: PlaybookText
+  measure: PlaybookText
+  weighed: boolean
+  worked: boolean
+  by_name: string
+  at: string | null
+}
+
 export interface VillageResult {
   code: string
   name: string
@@ -3783,6 +3803,24 @@ export interface VillageResult {
   strata: StratumResult[]
   reserve: number
   gone: number
+}
+
+export interface VillageStanding {
+  village: Region
+  result: string
+  met: number
+  not_met: number
+  unknown: number
+  items: VillageItemResult[]
+}
+
+export interface VillageStandingInput {
+  items: VillageEntry[]
+}
+
+export interface VillageStandingList {
+  items: VillageStanding[]
+  next: string
 }
 
 export interface Visit {
@@ -3994,6 +4032,8 @@ export interface Api {
   'GET /determinations/{determination}/files/{sha256}': { req: undefined; res: Blob }
   'GET /households/{household}/standing': { req: undefined; res: ExitStanding }
   'GET /campaigns/{campaign}/rates': { req: undefined; res: RoundRates }
+  'GET /campaigns/{campaign}/village-standings': { req: undefined; res: VillageStandingList }
+  'PUT /campaigns/{campaign}/village-standings/{village}': { req: VillageStandingInput; res: undefined }
   'GET /campaigns/{campaign}/populations': { req: undefined; res: PopulationList }
   'PUT /campaigns/{campaign}/populations': { req: PopulationInput; res: undefined }
   'POST /determinations/{determination}/check': { req: DeterminationAct; res: Case }
