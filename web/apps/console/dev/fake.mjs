@@ -1,4 +1,5 @@
 // A fake of the API for looking at the screens without a server: plain data, long names, no rules. Development only.
+import { determination } from './determination.mjs'
 import { identity, linkPage, suspectPage } from './identity.mjs'
 
 const region = (code, name, level, parent) => ({ code, name, level, parent })
@@ -388,6 +389,10 @@ const all = [
   'match.read',
   'match.decide',
   'match.suspect',
+  'determine.read',
+  'determine.open',
+  'determine.verify',
+  'determine.enter',
 ]
 
 /** Answers one request, or undefined when the path is unknown. `mode`: office, village, empty, broken. */
@@ -441,8 +446,10 @@ export function fake(method, path, query, mode) {
         },
       ]
     if (p.endsWith('/plan')) return [404, { code: 'assign.no_plan', detail: '还没有计划' }]
-    return [200, { items: [], pairs: [], next: '', total: 0, counts: {} }]
+    return [200, { items: [], pairs: [], next: '', total: 0, counts: {}, persons: {}, kinds: [], results: [] }]
   }
+  const determined = determination(p)
+  if (determined) return determined
   if (p.endsWith('/identity') || p.endsWith('/identity/runs')) return [200, identity]
   if (p.endsWith('/identity/links')) return [200, linkPage]
   if (p.endsWith('/decision'))

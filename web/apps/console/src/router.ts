@@ -203,6 +203,42 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./problem/ProblemShow.vue'),
   },
   {
+    path: 'determinations',
+    name: 'determinations',
+    meta: { action: 'determine.read' },
+    component: () => import('./determination/DeterminationList.vue'),
+  },
+  {
+    path: 'determinations/:determination',
+    name: 'determination',
+    meta: { action: 'determine.read' },
+    component: () => import('./determination/DeterminationShow.vue'),
+  },
+  {
+    path: 'households/:household/suspicion',
+    name: 'determination-create',
+    meta: { action: 'determine.open' },
+    component: () => import('./determination/DeterminationCreate.vue'),
+  },
+  {
+    path: 'households/:household/standing',
+    name: 'standing',
+    meta: { action: 'determine.read' },
+    component: () => import('./determination/StandingShow.vue'),
+  },
+  {
+    path: 'rates',
+    name: 'rates',
+    meta: { action: 'determine.read' },
+    component: () => import('./determination/RateShow.vue'),
+  },
+  {
+    path: 'village-standings',
+    name: 'village-standings',
+    meta: { action: 'determine.read' },
+    component: () => import('./determination/VillageStandings.vue'),
+  },
+  {
     path: 'quality',
     name: 'quality',
     meta: { action: 'quality.read' },

@@ -1,6 +1,7 @@
 export * as circulars from './circular'
 export type * from './circular'
 export * from './client'
+export * as determinations from './determination'
 export * from './exif'
 export * as field from './field'
 export { isOffline } from './field'
@@ -13,6 +14,16 @@ export * as sampling from './sampling'
 export type * from './sampling'
 export type * from './types'
 export type {
+  Case,
+  CaseKind,
+  Determination,
+  ExitStanding,
+  Ground,
+  ItemResult,
+  RateResult,
+  StandingFigure,
+  VillageEntry,
+  VillageStanding,
   QueryPage,
   QueryRow,
   QuizCount,

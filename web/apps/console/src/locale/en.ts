@@ -17,6 +17,7 @@ import {
   said,
   why,
 } from './en/listing'
+import { case_action, case_state, determination, rate_flag, rate_why, standing } from './en/determination'
 import { circular, circular_measure, circular_state } from './en/circular'
 import sampling from './en/sampling'
 import overview from './en/overview'
@@ -87,6 +88,12 @@ const en: typeof zh = {
   client,
   device,
   phonePackage,
+  determination,
+  case_state,
+  case_action,
+  standing,
+  rate_why,
+  rate_flag,
   circular,
   circular_measure,
   circular_state,
@@ -118,6 +125,9 @@ const en: typeof zh = {
     rechecks: 'Second interviews',
     scores: 'Scores',
     problems: 'Problem ledger',
+    determinations: 'Determinations',
+    rates: 'Rates',
+    'village-standings': 'Village exit',
     circulars: 'Circulars',
     ledger: 'Registers and lists',
     campaign: 'Playbook and stages',

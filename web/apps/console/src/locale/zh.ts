@@ -20,6 +20,7 @@ import {
   said,
   why,
 } from './zh/listing'
+import { case_action, case_state, determination, rate_flag, rate_why, standing } from './zh/determination'
 import { circular, circular_measure, circular_state } from './zh/circular'
 import sampling from './zh/sampling'
 import { identity, suspect } from './zh/identity'
@@ -86,6 +87,12 @@ const zh = {
   client,
   device,
   phonePackage,
+  determination,
+  case_state,
+  case_action,
+  standing,
+  rate_why,
+  rate_flag,
   circular,
   circular_measure,
   circular_state,
@@ -117,6 +124,9 @@ const zh = {
     rechecks: '质量抽查', // households asked again by another team
     scores: '考核评分',
     problems: '问题台账',
+    determinations: '认定',
+    rates: '三率一度',
+    'village-standings': '贫困村退出',
     circulars: '通报', // with the daily return
     ledger: '台账与清单',
     campaign: '方案与阶段',

@@ -159,6 +159,7 @@ export const severity = { high: 'High', medium: 'Medium', low: 'Low' }
 
 export const source = {
   rule: 'Form check',
+  determination: 'Confirmed determination',
   visit: 'Visit',
   petition: 'Petition',
   national: 'National check',

@@ -159,6 +159,7 @@ export const severity = { high: '严重', medium: '一般', low: '轻微' }
 
 export const source = {
   rule: '问卷校验',
+  determination: '认定确认',
   visit: '走访登记',
   petition: '信访投诉',
   national: '国家检查',
