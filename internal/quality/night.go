@@ -18,6 +18,9 @@ const clockSlack = 10 * time.Minute
 // blockAbove is how many forms are compared with one another without being split by village.
 const blockAbove = 20000
 
+// sparseShare is how alike two forms with few questions in common must be. Of few questions many honest pairs share 85 %.
+const sparseShare = 0.95
+
 // Evaluate applies all rules to all forms of a campaign. It is pure: the same facts give the same findings in the same order.
 func Evaluate(facts []Fact, q playbook.Quality, known Known, now db.Time) []Found {
 	q = q.Filled()
@@ -110,7 +113,7 @@ func (n *night) similar(rows []int) {
 	if len(varied) < n.q.SimilarItems || len(rows) < n.q.MinValues {
 		return
 	}
-	o := measure.MatchOptions{Threshold: n.q.SimilarShare}
+	o := measure.MatchOptions{Threshold: n.q.SimilarShare, Sparse: max(sparseShare, n.q.SimilarShare), SparseItems: n.q.SimilarItems}
 	for _, i := range rows {
 		o.Group = append(o.Group, n.facts[i].Team)
 		if len(rows) > blockAbove {

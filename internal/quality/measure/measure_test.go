@@ -112,6 +112,27 @@ func TestOnlyInterviewsOfABlockAreCompared(t *testing.T) {
 	}
 }
 
+// The first two skipped what the third was asked: they share 4 of 8 items, all that either answered.
+func TestACopyOfAHouseholdThatSkippedMostItemsIsCompared(t *testing.T) {
+	t.Parallel()
+	a := measure.Answers{
+		{"1", "2", "1", "2", "", "", "", ""},
+		{"1", "2", "1", "2", "", "", "", ""},
+		{"1", "2", "1", "2", "1", "1", "1", "1"},
+		{"1", "2", "1", "1", "", "", "", ""},
+	}
+	if s := measure.PercentMatch(a, measure.MatchOptions{}); s.Excluded != 6 {
+		t.Errorf("%+v", s)
+	}
+	s := measure.PercentMatch(a, measure.MatchOptions{Sparse: 0.95, SparseItems: 4})
+	if s.Pairs != 1 || s.Of[0].Partner != 1 || s.Of[1].Max != 1 || s.Of[2].Partner != -1 || s.Of[3].Partner != -1 {
+		t.Errorf("%+v", s)
+	}
+	if s := measure.PercentMatch(a, measure.MatchOptions{Sparse: 0.95, SparseItems: 5}); s.Pairs != 0 {
+		t.Errorf("four items were enough: %+v", s)
+	}
+}
+
 func TestItemsThatDoNotVaryAreLeftOut(t *testing.T) {
 	t.Parallel()
 	var a measure.Answers

@@ -143,6 +143,22 @@ type MatchOptions struct {
 	Block      []string // only interviews of one block are compared; nil: all with all
 	Threshold  float64  // 0 is 0.85
 	Comparable float64  // 0 is MinComparable
+
+	// Two households that a questionnaire led past most items have few in common, so that a copy would go unseen. Such a pair counts when it has
+	// enough of what either answered in common, SparseItems at least, and agrees in the share Sparse. 0: it is left out.
+	Sparse      float64
+	SparseItems int
+}
+
+// comparable tells whether a pair with so many items in common, of all and of those that either answered, says something.
+func (o MatchOptions) comparable(both, equal, either, all int) bool {
+	if both == 0 {
+		return false
+	}
+	if float64(both) >= o.Comparable*float64(all) {
+		return true
+	}
+	return o.Sparse > 0 && both >= o.SparseItems && float64(both) >= o.Comparable*float64(either) && float64(equal) >= o.Sparse*float64(both)
 }
 
 // best is a fraction without a division: equal items of those in both.
@@ -177,7 +193,6 @@ func PercentMatch(a Answers, o MatchOptions) Similarity {
 	var s Similarity
 	all, own := make([]int32, len(a)), make([]int32, len(a)) // equal or both blank; equal
 	over, within := make([]best, len(a)), make([]best, len(a))
-	least := o.Comparable * float64(p.items)
 	for _, rows := range blocks(o.Block, len(a)) {
 		for x, i := range rows {
 			one := p.of(i)
@@ -186,7 +201,7 @@ func PercentMatch(a Answers, o MatchOptions) Similarity {
 				n := int32(equal + p.items - either)
 				all[i], all[j] = max(all[i], n), max(all[j], n)
 				own[i], own[j] = max(own[i], int32(equal)), max(own[j], int32(equal))
-				if both == 0 || float64(both) < least {
+				if !o.comparable(both, equal, either, p.items) {
 					s.Excluded++
 					continue
 				}
