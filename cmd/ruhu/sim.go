@@ -20,8 +20,8 @@ type SimCmd struct {
 	Run   SimRunCmd   `cmd:"" help:"Play a campaign headless on a virtual clock; writes summary.json and truth.json. 无界面演练一次调查。"`
 }
 
-// SimRunCmd plays one campaign through the HTTP API of a server of its own, from the departments' lists to the plan (and, with --days,
-// through days of visits), on the dates of the playbook's seed.
+// SimRunCmd plays one campaign through the HTTP API of a server of its own, from the departments' lists to the plan and through
+// days of visits, on the dates of the playbook's seed.
 type SimRunCmd struct {
 	Playbook   string `help:"Playbook to play; the first one by default. 方案。"`
 	Seed       uint64 `help:"The same seed gives the same county and the same faults. 随机种子。" default:"1"`
@@ -30,8 +30,8 @@ type SimRunCmd struct {
 	Villages   int    `help:"Villages. 村数。"`
 	Households int    `help:"Households. 户数。"`
 	Teams      int    `help:"Teams. 调查小组数。"`
-	Days       int    `help:"Days of visits to play after the plan. 入户天数。"`
-	PerTeam    int    `help:"Households a team manages in a day. 每组每天户数。" default:"3"`
+	Days       int    `help:"Days of visits to play after the plan; 0 ends with the plan. 入户天数。" default:"3"`
+	PerTeam    int    `help:"Households a team manages in a day. 每组每天户数。" default:"7"`
 }
 
 // Run plays and writes; the folder must be new or empty.

@@ -18,8 +18,8 @@ import (
 	"ruhu/playbooks"
 )
 
-// playUpToThePlan plays a playbook against a server of its own and gives what came out and the truth.
-func playUpToThePlan(t *testing.T, pb *playbook.Playbook, o sim.Options) (sim.Summary, sim.Truth) {
+// play plays a playbook against a server of its own and gives what came out and the truth.
+func play(t *testing.T, pb *playbook.Playbook, o sim.Options) (sim.Summary, sim.Truth) {
 	t.Helper()
 	const password = "a-long-password-7"
 	visits := pb.Stages[min(1, len(pb.Stages)-1)]
@@ -102,7 +102,7 @@ func TestASampledSurveyVisitsExactlyTheDrawnHouseholds(t *testing.T) {
 		for _, q := range pb.Sampling.Quotas {
 			quota += q.Households
 		}
-		sum, truth := playUpToThePlan(t, pb, sim.Options{Seed: 2, Villages: 35, Households: 840})
+		sum, truth := play(t, pb, sim.Options{Seed: 2, Villages: 35, Households: 840})
 		checkScores(t, pb, sum, truth)
 		s := sum.Sample
 		if s == nil || len(s.Villages) != villages || !s.Verified {
@@ -127,7 +127,7 @@ func TestASampledSurveyVisitsExactlyTheDrawnHouseholds(t *testing.T) {
 func TestACensusVisitsEverybodyAndNobodyAtHome(t *testing.T) {
 	t.Parallel()
 	for _, pb := range books(t, false) {
-		sum, truth := playUpToThePlan(t, pb, sim.Options{Seed: 2, Households: 200})
+		sum, truth := play(t, pb, sim.Options{Seed: 2, Households: 200})
 		checkScores(t, pb, sum, truth)
 		households := sum.Households
 		if l := sum.Listing; pb.Listing.Asked() {

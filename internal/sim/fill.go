@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path"
 	"strconv"
@@ -27,7 +28,11 @@ type filler struct {
 	rng   *rand.Rand
 	look  map[string]string // ref → appearance
 	kinds map[string]string // ref → control type
-	files []file
+	visit visit
+	now   time.Time // of the phone
+
+	files   []file
+	answers map[string]string // to choices, by question; when the form is finished
 }
 
 func newFiller(f *xform.Form, h map[string]hint, fixed map[string]string, r *rand.Rand) *filler {
@@ -116,7 +121,38 @@ func (fl *filler) finish(s *xform.Session) ([]byte, error) {
 			return nil, fmt.Errorf("simulated household can't complete the form: %s %s %v", f.Ref, f.Rule, f.Message)
 		}
 	}
+	if err := fl.note(s); err != nil {
+		return nil, fmt.Errorf("paradata: %w", err)
+	}
+	fl.now = fl.visit.to()
 	return s.XML()
+}
+
+// note keeps the choices, and what the phone notes beside the answers: when the form was on the screen, and each question.
+func (fl *filler) note(s *xform.Session) error {
+	ms := fl.visit.minutes * 60_000
+	if err := s.SetOpening(xform.Opening{From: fl.visit.from.Format(time.RFC3339), To: fl.visit.to().Format(time.RFC3339), MS: int64(ms)}); err != nil {
+		return err
+	}
+	fl.answers = map[string]string{}
+	var asked []string
+	for _, n := range s.State() {
+		kind := fl.kinds[n.Ref]
+		if !n.Relevant || n.Readonly || n.Value == "" || n.Prefilled || kind == "" {
+			continue
+		}
+		asked = append(asked, n.Ref)
+		if kind == "select" || kind == "select1" {
+			fl.answers[path.Base(n.Ref)] = n.Value
+		}
+	}
+	for _, ref := range asked {
+		took := xform.Timing{Ref: ref, MS: int64(ms / float64(len(asked)) * (0.5 + fl.rng.Float64())), Edits: 1}
+		if err := s.SetTiming(took); err != nil {
+			return err
+		}
+	}
+	return s.SetMoves(len(asked) / 3)
 }
 
 // has tells whether the question has an answer that must stand although the form has one already.
@@ -128,15 +164,20 @@ func (fl *filler) answer(s *xform.Session, n xform.NodeState) (string, error) {
 		return v, nil
 	}
 	h, hinted := fl.hints[name]
+	if v := fl.taken(name, n); v != "" {
+		return v, nil
+	}
 	switch kind := fl.kinds[n.Ref]; {
 	case kind == "upload":
 		return fl.upload(n, h)
+	case n.Datatype == "geopoint":
+		return fl.visit.place, nil
 	case !hinted && !n.Required && kind != "select":
 		return "", nil
 	case len(h.Sum) > 0:
 		return fl.sum(s, n.Ref, h), nil
 	case len(h.Range) == 2:
-		return number(h.amount(fl.rng)), nil
+		return number(fl.amount(h)), nil
 	case h.Text != "":
 		return h.Text, nil
 	case len(h.Options) > 0:
@@ -157,6 +198,27 @@ func (fl *filler) answer(s *xform.Session, n xform.NodeState) (string, error) {
 		return "", nil
 	}
 	return "无", nil
+}
+
+// taken is the answer to a choice that nobody was asked for; "" for one that is thought up as a household would answer.
+func (fl *filler) taken(name string, n xform.NodeState) string {
+	switch {
+	case len(n.Choices) == 0:
+		return ""
+	case fl.visit.first:
+		return n.Choices[0].Value
+	case fl.visit.copied[name] != "" && chance(fl.rng, fl.visit.copy):
+		return fl.visit.copied[name]
+	}
+	return ""
+}
+
+func (fl *filler) amount(h hint) float64 {
+	v := h.amount(fl.rng)
+	if to := fl.visit.round; to > 0 && h.Range[1] > to {
+		v = min(max(math.Round(v/to)*to, h.Range[0]), h.Range[1])
+	}
+	return v
 }
 
 func (fl *filler) sum(s *xform.Session, ref string, h hint) string {
@@ -181,6 +243,8 @@ func (fl *filler) upload(n xform.NodeState, h hint) (string, error) {
 	case strings.Contains(fl.look[n.Ref], "signature"):
 		f.kind = "png"
 		f.bytes, err = signature(fl.rng)
+	case fl.visit.photo != nil:
+		f.kind, f.bytes = "jpg", fl.visit.photo
 	case h.Picture > 0 && fl.rng.IntN(100) < h.Picture:
 		f.kind = "jpg"
 		f.bytes, err = housePicture(fl.rng)
@@ -197,7 +261,8 @@ func (fl *filler) upload(n xform.NodeState, h hint) (string, error) {
 
 func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-// env is the outside world of a simulated phone.
-func phone(now time.Time, zone *time.Location, r *rand.Rand, account string) xform.Env {
-	return xform.Env{Now: func() time.Time { return now }, Zone: zone, Rand: r.Float64, DeviceID: "sim:" + account, Username: account}
+// phone is the outside world of a simulated phone, on which the interview of the visit begins.
+func (fl *filler) phone(zone *time.Location, account string) xform.Env {
+	fl.now = fl.visit.from
+	return xform.Env{Now: func() time.Time { return fl.now }, Zone: zone, Rand: fl.rng.Float64, DeviceID: "sim:" + account, Username: account}
 }

@@ -38,6 +38,7 @@ type hints struct {
 
 	World     Shape          `yaml:"world"`
 	Registers []registerHint `yaml:"registers"` // lists of departments, in the order in which they arrive
+	Field     fieldwork      `yaml:"field"`
 }
 
 // loadHints reads simulation.yaml of a playbook; a playbook without one has no hints.

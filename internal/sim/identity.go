@@ -63,7 +63,7 @@ func (p *player) link(ctx context.Context) error {
 	if err := p.waitFor(ctx, "linking", linked); err != nil {
 		return err
 	}
-	scored := p.Days == 0 // a demo leaves part of the queue, so there would be nothing to score
+	scored := p.scored() // a demo leaves part of the queue, so there would be nothing to score
 	var auto []identityLink
 	var err error
 	if scored {

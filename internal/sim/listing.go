@@ -62,7 +62,7 @@ func (p *player) list(ctx context.Context) error {
 	var through []string
 	for i, v := range status.Items {
 		left := 0
-		if p.Days > 0 && len(status.Items) > 3 {
+		if !p.scored() && len(status.Items) > 3 {
 			left = max(0, i-len(status.Items)+3) // 1: confirmed by the village only; 2: half done
 		}
 		if err := p.listVillage(ctx, at+"/"+v.Village.Code, v.Village.Code, left, status.Rules.Township); err != nil {

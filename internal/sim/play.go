@@ -30,7 +30,7 @@ type Options struct {
 	PerTeam    int    // households that a team manages in a day
 	Clock      *Clock // the server's clock; it must stand before the first day
 	Zone       *time.Location
-	Truth      string    // folder for truth.json and the registers as they were sent; "" for none
+	Truth      string    // folder for truth.json and the registers as they were sent: faults are planted and scored; "" for none
 	Until      time.Time // what was not visited is moved to the days from here on
 }
 
@@ -83,6 +83,10 @@ type player struct {
 	people    []account
 	forms     map[string]*xform.Form // by hash
 	byAcc     map[string]*Client
+	manners   []*manner // of each team; nil for the honest
+	memories  []memory  // of each team
+	madeUps   []Interview
+	visits    int // interviews, held or made up
 	sum       Summary
 }
 
@@ -136,11 +140,21 @@ func newPlayer(o Options) (*player, error) {
 	shape := h.World.over(o)
 	p.Villages, p.Households, p.Teams, p.Townships = shape.Villages, shape.Households, shape.Teams, shape.Townships
 	p.world = NewWorld(o.Seed, shape, o.Clock.Now())
+	p.manners, p.memories = make([]*manner, p.Teams), make([]memory, p.Teams)
+	for i := range p.memories {
+		p.memories[i] = memory{answers: map[string]map[string]string{}, of: map[string]string{}}
+	}
+	if p.scored() {
+		p.manners = h.Field.planned(p.Seed, p.Teams)
+	}
 	for _, r := range h.Registers {
 		p.lists = append(p.lists, p.world.list(r))
 	}
 	return p, nil
 }
+
+// scored reports whether the play is held against the truth; a demo is not: it leaves people something to do.
+func (p *player) scored() bool { return p.Truth != "" }
 
 // before plays everything up to the plan: places, people, the campaign, its roster.
 func (p *player) before(ctx context.Context) error {

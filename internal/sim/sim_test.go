@@ -130,12 +130,14 @@ func fillOnce(t *testing.T, f *xform.Form, h hints, code string, seed uint64) {
 			}
 		}
 	}
-	env := phone(today, time.UTC, r, "e01")
-	env.Prefill = map[string]string{
+	prefill := map[string]string{
 		"household.id": "1", "household.head_name": "王春", "household.head_id_number": "990101197001010017", "household.size": "4", "household.class": "marginal",
 		"household.village": "清溪村", "household.group": "1组", "household.county": "云安县", "household.township": "桂溪镇", "household.phone": "10000000000",
 	}
 	fl := newFiller(f, h.Answers[code], fixed, r)
+	fl.visit = visit{from: today, minutes: 30, place: spot{27.5, 110.2}.fix(r)}
+	env := fl.phone(time.UTC, "e01")
+	env.Prefill = prefill
 	xml, err := fl.fill(env)
 	if err != nil {
 		t.Fatalf("seed %d: %v", seed, err)

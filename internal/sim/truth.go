@@ -13,6 +13,8 @@ type Truth struct {
 	Playbook  string           `json:"playbook"`
 	Registers map[string][]Row `json:"registers"` // by the register's code, in the order of the file
 	Faults    []Fault          `json:"faults"`
+
+	MadeUp []Interview `json:"made_up"` // interviews that nobody held
 }
 
 // Row says whose a row of a register is.
@@ -32,7 +34,7 @@ func (l *list) truth() []Row {
 
 // WriteTruth writes truth.json, and every register as it was sent, into a folder.
 func (p *player) writeTruth(dir string) error {
-	t := Truth{Seed: p.Seed, Playbook: p.Playbook, Registers: map[string][]Row{}}
+	t := Truth{Seed: p.Seed, Playbook: p.Playbook, Registers: map[string][]Row{}, MadeUp: p.madeUps}
 	if err := os.MkdirAll(filepath.Join(dir, "registers"), 0o755); err != nil {
 		return fmt.Errorf("truth: %w", err)
 	}
