@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -294,5 +295,34 @@ func TestRegionsAreReadAndWrittenInsideOnesRegion(t *testing.T) {
 	log := read[web.List[struct{ Action string }]](t, admin.want("GET", "/audit?object=region&limit=2", nil, 200, ""))
 	if len(log.Items) != 2 || log.Next == "" || log.Items[0].Action != "region.put" {
 		t.Errorf("audit: %+v", log)
+	}
+}
+
+// Pages may load and call nothing but this server: no source in a policy is a host.
+func TestNoPolicyNamesAForeignHost(t *testing.T) {
+	t.Parallel()
+	p := visitor(t, start(t))
+	own := []string{"'self'", "'none'", "'unsafe-inline'", "'unsafe-eval'", "'wasm-unsafe-eval'", "blob:", "data:"}
+	for _, path := range []string{"//", "//campaigns/1", "//field/", "//field/sw.js", "//field/compat/", "//nothing.js", "/me"} {
+		policies := p.do("GET", path, nil).header.Values("Content-Security-Policy")
+		if len(policies) != 1 {
+			t.Errorf("%s: %d policies", path, len(policies))
+			continue
+		}
+		said := map[string]bool{}
+		for directive := range strings.SplitSeq(policies[0], ";") {
+			name, sources, _ := strings.Cut(strings.TrimSpace(directive), " ")
+			said[name] = true
+			for _, s := range strings.Fields(sources) {
+				if !slices.Contains(own, s) {
+					t.Errorf("%s: %s allows %s", path, name, s)
+				}
+			}
+		}
+		for _, name := range []string{"default-src", "connect-src", "form-action", "base-uri", "frame-ancestors"} {
+			if !said[name] {
+				t.Errorf("%s says nothing about %s", path, name)
+			}
+		}
 	}
 }

@@ -9,7 +9,7 @@ import { Phone } from './harness/phone'
 import { keep } from './harness/look'
 import { png, sideways } from './harness/picture'
 import { fillPlainly } from './harness/questionnaire'
-import { count, hook, is, shows } from './harness/see'
+import { count, focusOrder, hook, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
 import { story } from './harness/story'
 import { NAMES, populate } from './harness/township'
@@ -254,6 +254,7 @@ describe('two enumerators at the doorstep', () => {
 
   step('the household signs, a photo is taken, both enumerators confirm', async () => {
     await first.onPage('g_sign')
+    expect(await focusOrder(first.page)).toEqual([])
     await first.sign()
     await first.at('position-take').tap()
     await shows(first.at('position-got'), '12')

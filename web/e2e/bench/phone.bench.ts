@@ -1,7 +1,9 @@
 // What the phone app costs a slow phone: the built program and Chromium with its processor slowed down four times and, for the first load, a slow
 // network. It prints figures and judges none: budgets and conditions are in docs/benchmarks.md. `npm run bench:phone`.
 import { loadavg } from 'node:os'
-import type { Browser, CDPSession } from 'playwright-core'
+import { gunzipSync } from 'node:zlib'
+import { newId, type FieldAssignment, type SyncManifest, type SyncPull, type SyncPulled } from '@ruhu/api'
+import type { Browser, BrowserContext, CDPSession } from 'playwright-core'
 import { afterAll, beforeAll, it } from 'vitest'
 import { launch, open, PHONE } from '../harness/browser'
 import { HOUSEHOLDS } from '../harness/people'
@@ -128,4 +130,93 @@ it('a prefilled form', async () => {
   say(
     `an answer: page updated and painted after ${Math.round(part(answered, 0.5))} ms, 95 %: ${Math.round(part(answered, 0.95))} ms (${answered.length} answers)`,
   )
+})
+
+/** Makes the five households that the server plans five hundred, on their way to the phone. */
+async function many(context: BrowserContext, n: number): Promise<void> {
+  const names = '欧阳曾田叶蒋潘余冯邓龙吴'
+  let real: FieldAssignment[] = []
+  const place = new Map<string, number>()
+  await context.route('**/api/v1/field/sync/manifest', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.json()) as SyncManifest
+    const pulled = await route.fetch({
+      url: route.request().url().replace('manifest', 'pull'),
+      method: 'POST',
+      headers: { ...route.request().headers(), 'content-type': 'application/json' },
+      postData: JSON.stringify({ head: false, assignments: body.assignments.map((a) => a.id) }),
+    })
+    real = ((await pulled.json()) as SyncPulled).assignments
+    for (let i = place.size; i < n; i++) place.set(newId(), i)
+    body.assignments = [...place].map(([id, i]) => ({ id, tag: `t${i}` }))
+    await route.fulfill({ response, json: body })
+  })
+  await context.route('**/api/v1/field/sync/pull', async (route) => {
+    const sent = route.request().postDataBuffer() ?? Buffer.alloc(0)
+    const plain = sent[0] === 0x1f ? gunzipSync(sent) : sent
+    const asked = JSON.parse(plain.toString()) as SyncPull
+    const headers = { ...route.request().headers() }
+    delete headers['content-encoding']
+    const response = await route.fetch({ headers, postData: JSON.stringify({ ...asked, assignments: [] }) })
+    const body = (await response.json()) as SyncPulled
+    body.assignments = asked.assignments.flatMap((id) => {
+      const i = place.get(id) ?? 0
+      const a = real[i % real.length]
+      if (!a) return []
+      const head_name = `${names[i % names.length]}${names[(i * 7) % names.length]}${i}`
+      return [{ ...a, id, household: { ...a.household, id, code: `99010110${i}`, head_name } }]
+    })
+    await route.fulfill({ response, json: body })
+  })
+}
+
+it('a list of 500 households', async () => {
+  const prepared = await open(browser, PHONE)
+  await many(prepared.context, 500)
+  const phone = await Phone.in(prepared, server.url)
+  const { page } = phone
+  await phone.login('diaocha2')
+  await phone.enterPin(PINS.diaocha2)
+  await phone.at('household').first().waitFor()
+  const all = await phone.at('filter-all').innerText()
+  const cdp = await slowed(phone)
+  for (const speed of [20, 60]) {
+    const gaps = await page.evaluate(async (step) => {
+      const frame = () => new Promise<number>((done) => requestAnimationFrame(done))
+      scrollTo(0, 0)
+      for (let i = 0; i < 30; i++) await frame()
+      const out: number[] = []
+      let before = await frame()
+      for (let i = 0; i < 300; i++) {
+        scrollBy(0, step)
+        const now = await frame()
+        out.push(now - before)
+        before = now
+      }
+      return out
+    }, speed)
+    const seconds = gaps.reduce((a, b) => a + b, 0) / 1000
+    say(
+      `${all}, scrolled by ${speed} px a frame: ${(gaps.length / seconds).toFixed(1)} frames a second, 95 %: ${part(gaps, 0.95).toFixed(1)} ms, longest ${Math.max(...gaps).toFixed(0)} ms, over 20 ms ${gaps.filter((g) => g > 20).length} of ${gaps.length}`,
+    )
+  }
+  const took = await page.evaluate(async () => {
+    const box = document.querySelector<HTMLInputElement>('[data-test="search"]')
+    const out: number[] = []
+    for (const text of ['曾', '曾田', '', '龙1', '', '990101103']) {
+      const from = performance.now()
+      if (box) box.value = text
+      box?.dispatchEvent(new Event('input'))
+      await new Promise((done) => requestAnimationFrame(done))
+      const { port1, port2 } = new MessageChannel()
+      await new Promise<void>((done) => ((port1.onmessage = () => done()), port2.postMessage(0)))
+      out.push(performance.now() - from)
+    }
+    return out
+  })
+  say(
+    `a key in its search, painted: median ${part(took, 0.5).toFixed(0)} ms, longest ${Math.max(...took).toFixed(0)} ms`,
+  )
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  await prepared.context.close()
 })

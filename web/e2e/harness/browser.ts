@@ -36,7 +36,7 @@ export const PHONE: BrowserContextOptions = {
   reducedMotion: 'reduce',
 }
 
-/** What a page complained about: console errors and uncaught exceptions. */
+/** What a page complained about: console errors and uncaught exceptions; and whom it asked that is not our server. */
 export interface Complaints {
   list: string[]
 }
@@ -49,6 +49,11 @@ export async function open(
   const context = await browser.newContext(options)
   context.setDefaultTimeout(20_000)
   const complaints: Complaints = { list: [] }
+  // Neither app ever asks anybody else, not even for a font. Requests of the service worker are seen here, too.
+  context.on('request', (r) => {
+    if (!/^(https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/|blob:|data:)/.test(r.url()))
+      complaints.list.push(`a foreign host: ${r.url()}`)
+  })
   context.on('page', (page) => {
     page.on('console', (m) => {
       // Before the login the console asks who is logged in; that the answer is "nobody" is no mistake.
