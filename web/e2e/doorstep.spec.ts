@@ -11,7 +11,7 @@ import { fillPlainly } from './harness/questionnaire'
 import { count, hook, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
 import { story } from './harness/story'
-import { begin, PINS } from './harness/township'
+import { begin, NAMES, PINS } from './harness/township'
 
 let server: Server
 let browser: Browser
@@ -118,5 +118,61 @@ step('the reviewer sees what the base list had, why it was corrected, and who sh
   await leader.openForm('欧阳建国')
   await shows(leader.page.locator('[data-test="answer"][data-ref$="/size"]'), '轮住老人计入本户')
   await shows(leader.page.locator('main, body').first(), '村会计')
-  expect([...leader.complaints.list, ...phone.complaints.list]).toEqual([])
+  expect(complaints()).toEqual([])
 })
+
+step('a household is practised on without a network and leaves no trace; the quiz is reported', async () => {
+  const before = await leader.page.evaluate(everything)
+  await phone.online(false)
+  await phone.at('back').tap()
+  await phone.at('to-me').tap()
+  await phone.at('to-training').tap()
+  await phone.page.locator('[data-test="practice-start"][data-code="alone"]').tap()
+  await phone.onPage('g_household')
+  await phone.at('practice-banner').waitFor()
+  await jumpTo('g_q4')
+  await phone.answer('q4', '1')
+  await shoot(phone.page, 'field-practice')
+  await jumpTo('g_q8')
+  await phone.answer('q8', '1')
+  await phone.answer('q8_1', '2')
+  await jumpTo('g_sign')
+  await phone.at('next').tap() // says what is open
+  await phone.at('next').tap()
+  await phone.at('practice-end').tap()
+  await phone.at('practice-review').waitFor()
+  expect(
+    await hook(phone.page, 'practice-remark').and(phone.page.locator('[data-kind="error"]')).count(),
+  ).toBeGreaterThan(5)
+  await count(hook(phone.page, 'practice-answer').and(phone.page.locator('[data-same="true"]')), 2)
+  await shoot(phone.page, 'field-practice-review')
+  await phone.at('practice-done').tap()
+  await phone.at('quiz-start').tap()
+  for (let n = 0; n < 10; n++) {
+    await phone.at('choice').first().tap()
+    await phone.at('quiz-next').tap()
+  }
+  await phone.at('quiz-result').waitFor()
+  await phone.at('quiz-done').tap()
+  await is(phone.at('attempt'), 'data-sent', 'false')
+  await phone.online(true)
+  await is(phone.at('attempt'), 'data-sent', 'true')
+  expect(await leader.page.evaluate(everything)).toBe(before)
+  await leader.go('training')
+  await shows(leader.page.locator('[data-test="trainee"]').filter({ hasText: '未通过' }), NAMES.first)
+  expect(complaints()).toEqual([])
+})
+
+/** But for requests that were under way when the phone lost its network. */
+const complaints = (): string[] =>
+  [...leader.complaints.list, ...phone.complaints.list].filter((c) => !c.includes('ERR_INTERNET_DISCONNECTED'))
+
+/** What the server has of forms and questions, in the browser of somebody who may read it. */
+async function everything(): Promise<string> {
+  const read = async (path: string): Promise<unknown> => (await fetch(`/api/v1${path}`)).json()
+  const { items } = (await read('/campaigns')) as { items: { id: string }[] }
+  const at = `/campaigns/${items[0]?.id ?? ''}`
+  return JSON.stringify(
+    await Promise.all([read(`${at}/submissions`), read(`${at}/queries`), read(`${at}/assignments`)]),
+  )
+}

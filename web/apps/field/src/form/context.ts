@@ -1,14 +1,14 @@
 import type { FieldComment } from '@ruhu/api'
 import { inject, type InjectionKey } from 'vue'
-import type { FieldDb } from '../store/db'
 import type { ComputedRef } from 'vue'
+import type { PictureStore, Turn } from './desk'
 import type { Filling } from './filling'
 import type { Asked } from './queries'
 
 /** What the questions of an open form share. */
 export interface FormContext {
   filling: Filling
-  db: FieldDb
+  db: PictureStore
   assignment: string
   /** Review comments by ref without repeat numbers. */
   comments: Map<string, FieldComment[]>
@@ -18,6 +18,10 @@ export interface FormContext {
   formCode: string
   /** What was asked upward from this household's form. */
   queries: ComputedRef<Asked[]>
+  /** Says something about a query: asks, asks again, settles it. */
+  say: (turn: Turn) => Promise<void>
+  /** Nothing of this form is kept or sent. */
+  practice: boolean
   /** The answers are keyed from paper: lines to type into instead of widgets for the thumb. */
   keying: boolean
   /** Questions that the first keying of the same paper answers differently. */

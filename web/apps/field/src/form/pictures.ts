@@ -1,5 +1,5 @@
 import { sha256 } from '@ruhu/api'
-import type { FieldDb } from '../store/db'
+import type { PictureStore } from './desk'
 
 const KINDS: { [type: string]: string } = {
   'image/jpeg': 'jpg',
@@ -16,7 +16,7 @@ const KINDS: { [type: string]: string } = {
 }
 
 /** Stores a picture, a sound or another file under its digest and gives its name, "<sha256>.jpg". Rejects when the phone is full. */
-export async function keepPicture(db: FieldDb, assignment: string, blob: Blob): Promise<string> {
+export async function keepPicture(db: PictureStore, assignment: string, blob: Blob): Promise<string> {
   const digest = await sha256(await blob.arrayBuffer())
   await db.pictures.put({ sha256: digest, blob, assignment, taken_at: Date.now(), due: 0 })
   return `${digest}.${KINDS[blob.type] ?? 'bin'}`
