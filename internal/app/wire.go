@@ -25,6 +25,7 @@ import (
 	"ruhu/internal/signature"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
+	"ruhu/internal/trace"
 	"ruhu/internal/training"
 	"ruhu/internal/web"
 	"ruhu/playbooks"
@@ -86,7 +87,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB), Sealed: audit.NewLog(a.DB, logKeys(a.Config.logKeys()), Logged()...),
-		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Queries: queries, Signs: signs, Trainings: training.NewService(a.DB, assigns), Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
+		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Queries: queries, Signs: signs, Traces: trace.NewService(a.DB, accounts, signs), Trainings: training.NewService(a.DB, assigns), Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Matches: matches, Agrees: agrees, Qualities: qualities, Scores: score.NewService(a.DB),
 		Options:   web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Circulars: circulars, Indicators: indicators,

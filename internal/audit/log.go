@@ -25,8 +25,9 @@ const (
 	insertLeaf = `INSERT INTO audit_leaf (county, idx, table_name, row_key, entry) VALUES ($1, $2, $3, $4, $5)`
 	upsertTile = `INSERT INTO audit_tile (county, level, n, data) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (county, level, n) DO UPDATE SET data = excluded.data`
-	selectTile   = `SELECT data FROM audit_tile WHERE county = $1 AND level = $2 AND n = $3`
-	selectBundle = `SELECT entry FROM audit_leaf WHERE county = $1 AND idx >= $2 AND idx < $3 ORDER BY idx`
+	selectTile    = `SELECT data FROM audit_tile WHERE county = $1 AND level = $2 AND n = $3`
+	selectNumbers = `SELECT row_key, idx FROM audit_leaf WHERE county = $1 AND table_name = $2 AND row_key IN (`
+	selectBundle  = `SELECT entry FROM audit_leaf WHERE county = $1 AND idx >= $2 AND idx < $3 ORDER BY idx`
 )
 
 // LogTx puts rows of t that are written in tx into the log. A row is the county and the values of the columns, in their order.
@@ -195,10 +196,18 @@ type Checkpoint struct {
 
 // Checkpoint gives the newest checkpoint of a county. Returns NotFound "audit.no_log" before the first seal.
 func (l *Log) Checkpoint(ctx context.Context, county string) (Checkpoint, error) {
-	c := Checkpoint{County: county, Origin: Origin(county)}
-	err := l.d.View(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, selectLog, county).Scan(&c.Verifier, &c.Signed, &c.SealedAt)
+	var c Checkpoint
+	err := l.d.View(ctx, func(tx *db.Tx) (err error) {
+		c, err = CheckpointTx(ctx, tx, county)
+		return err
 	})
+	return c, err
+}
+
+// CheckpointTx is Log.Checkpoint in a transaction.
+func CheckpointTx(ctx context.Context, tx *db.Tx, county string) (Checkpoint, error) {
+	c := Checkpoint{County: county, Origin: Origin(county)}
+	err := tx.QueryRow(ctx, selectLog, county).Scan(&c.Verifier, &c.Signed, &c.SealedAt)
 	if errors.Is(err, db.ErrNoRows) || err == nil && c.Signed == "" {
 		return c, errs.NotFound.New("audit.no_log", "county", county)
 	}
@@ -208,6 +217,27 @@ func (l *Log) Checkpoint(ctx context.Context, county string) (Checkpoint, error)
 	h, err := tlog.Open(c.Origin, c.Verifier, c.Signed)
 	c.Size, c.Root = h.Size, hex.EncodeToString(h.Root[:])
 	return c, err
+}
+
+// NumbersTx gives the numbers in the log of rows of a table, by their keys. Rows that wait to be sealed are absent.
+func NumbersTx(ctx context.Context, tx *db.Tx, county string, t Table, keys []string) (map[string]int64, error) {
+	out := map[string]int64{}
+	for len(keys) > 0 {
+		part := keys[:min(len(keys), 400)]
+		keys = keys[len(part):]
+		in, args := db.In(3, part...)
+		err := tx.Query(ctx, selectNumbers+in+`)`, append([]any{county, t.Name}, args...), func(scan func(...any) error) error {
+			var key string
+			var n int64
+			err := scan(&key, &n)
+			out[key] = n
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Piece gives a tile or a bundle of entries. Returns NotFound "audit.no_piece".

@@ -38,6 +38,7 @@ const (
 	QueryAnswer    Action = "query.answer"   // what teams cannot decide at the door
 	SignatureRead  Action = "signature.read" // who has signed forms and lists
 	SignatureSign  Action = "signature.sign" // lists; the playbook says which roles
+	TraceRead      Action = "trace.read"     // who signed before a problem was found: offices, leaders, inspectors
 	ReviewDecide   Action = "review.decide"  // and the level must be the actor's: the service checks
 	ReviewAccept   Action = "review.accept"  // accept a village as done, reopen it
 
@@ -118,6 +119,7 @@ var policy = map[Action][]Role{
 	QueryAnswer:    {CountyOffice, TownshipOffice, GroupLeader, Supervisor},
 	SignatureRead:  readers,
 	SignatureSign:  {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, GroupLeader, Supervisor},
+	TraceRead:      {CountyOffice, GuidanceGroup, TownshipLeader, TownshipOffice, Inspector},
 	ReviewDecide:   {CountyOffice, TownshipOffice, GroupLeader, Supervisor}, // at the level that the playbook gives to the role
 	ReviewAccept:   offices,
 
@@ -162,7 +164,7 @@ func Actions() []Action {
 		Self, RegionRead, RegionManage, AccountRead, AccountManage, CampaignRead, CampaignManage, RosterRead, RosterPII, RosterImport,
 		ListingRead, ListingWork, ListingDecide, ListingFreeze,
 		MatchRead, MatchImport, MatchCompare, MatchSettle, MatchDecide, MatchSuspect,
-		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, TrainingRead, FieldUse, SubmissionRead, QueryRead, QueryAnswer, SignatureRead, SignatureSign, ReviewDecide, ReviewAccept,
+		SamplingRead, SamplingManage, TeamRead, TeamManage, AssignRead, AssignManage, TrainingRead, FieldUse, SubmissionRead, QueryRead, QueryAnswer, SignatureRead, SignatureSign, TraceRead, ReviewDecide, ReviewAccept,
 		DetermineRead, DetermineOpen, DetermineVerify, DetermineDecide, DetermineConfirm, DetermineAppeal, DetermineRule, DetermineEnter,
 		LedgerRead, LedgerRegister, LedgerClaim, LedgerJudge, LedgerDecide, LedgerNotice, LedgerVerify, LedgerClose,
 		QualityRead, QualityExplain, QualityManage, QualityRecheck, ScoreRead, ScoreEnter, ScoreRate, ScoreManage,

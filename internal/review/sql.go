@@ -85,6 +85,11 @@ func decisionsTx(ctx context.Context, tx *db.Tx, county string, submissions []st
 	}, selectDecisions+in+inOrder, append([]any{county}, args...)...)
 }
 
+// DecisionsTx gives all decisions on a form, the oldest first.
+func DecisionsTx(ctx context.Context, tx *db.Tx, county, submissionID string) ([]Decided, error) {
+	return decisionsTx(ctx, tx, county, []string{submissionID})
+}
+
 func commentsTx(ctx context.Context, tx *db.Tx, county string, submissions []string) ([]Comment, error) {
 	in, args := db.In(2, submissions...)
 	cs, err := db.List(ctx, tx, func(scan func(...any) error) (Comment, error) {

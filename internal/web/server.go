@@ -28,6 +28,7 @@ import (
 	"ruhu/internal/signature"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
+	"ruhu/internal/trace"
 	"ruhu/internal/training"
 	"ruhu/internal/web/openrosa"
 )
@@ -53,6 +54,7 @@ type Server struct {
 	Queries     *query.Service
 	Trainings   *training.Service
 	Signs       *signature.Service
+	Traces      *trace.Service
 	Reviews     *review.Service
 	Papers      *paper.Service
 	Indicators  *indicator.Service

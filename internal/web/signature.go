@@ -4,8 +4,10 @@ import (
 	"net/http"
 
 	"ruhu/internal/authz"
+	"ruhu/internal/id"
 	"ruhu/internal/region"
 	"ruhu/internal/signature"
+	"ruhu/internal/trace"
 )
 
 // SignatureInput is a person's signature under a list.
@@ -34,6 +36,10 @@ func (s *Server) signatureRoutes() []Route {
 		{
 			Pattern: "GET /api/v1/campaigns/{campaign}/households/{household}/signatures", Action: authz.SignatureRead, Res: signature.FormChain{},
 			Summary: "Who signed the form of a household", Handler: s.householdSignatures,
+		},
+		{
+			Pattern: "GET /api/v1/campaigns/{campaign}/households/{household}/trace", Action: authz.TraceRead, Res: trace.Trace{}, Query: []string{"problem"},
+			Summary: "Who signed what when about a household, and who answers for a problem that was found later", Handler: s.traceHousehold,
 		},
 	}
 }
@@ -103,6 +109,28 @@ func (s *Server) householdSignatures(w http.ResponseWriter, r *http.Request, c *
 		return err
 	}
 	out, err := s.Signs.Household(r.Context(), c.Actor, campaign, household)
+	if err != nil {
+		return err
+	}
+	return reply(w, http.StatusOK, out)
+}
+
+func (s *Server) traceHousehold(w http.ResponseWriter, r *http.Request, c *Call) error {
+	campaign, err := pathID(r, "campaign")
+	if err != nil {
+		return err
+	}
+	household, err := pathID(r, "household")
+	if err != nil {
+		return err
+	}
+	problem := r.URL.Query().Get("problem")
+	if problem != "" {
+		if problem, err = id.Parse(problem); err != nil {
+			return err
+		}
+	}
+	out, err := s.Traces.Household(r.Context(), c.Actor, campaign, household, problem)
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,7 @@ export type Action =
   | 'query.answer'
   | 'signature.read'
   | 'signature.sign'
+  | 'trace.read'
   | 'review.decide'
   | 'review.accept'
   | 'determine.read'
@@ -1717,6 +1718,12 @@ export interface Lists {
   mine: number
 }
 
+export interface LogHead {
+  origin: string
+  size: number
+  root: string
+}
+
 export interface LoginInput {
   account: string
   password: string
@@ -2341,6 +2348,12 @@ export interface ProgressCounts {
   problems_open: number
   problems_closed: number
   problems_overdue: number
+}
+
+export interface Proof {
+  table: string
+  key: string
+  entry: number
 }
 
 export interface PublicKey {
@@ -3278,6 +3291,16 @@ export interface StratumResult {
   gap: boolean
 }
 
+export interface Subject {
+  id: string
+  code: string
+  head_name: string
+  village: string
+  village_name: string
+  group: string
+  class: string
+}
+
 export interface SubmissionAnswer {
   ref: string
   label: string
@@ -3660,6 +3683,74 @@ export interface TownshipOutlook {
   households: number
 }
 
+export interface Trace {
+  campaign_id: string
+  title: string
+  household: Subject
+  form: FormChain
+  story: TracedEvent[]
+  problems: TracedProblem[]
+  problem: string
+  signers: TracedSigner[]
+  log: LogHead
+  made_at: string
+  made_by: string
+}
+
+export interface TracedEvent {
+  at: string
+  what: string
+  by_name: string
+  role: Role
+  note: string
+  revision: number
+  digest: string
+  step: string
+  for: string
+  problem: string
+  void: boolean
+  proof: Proof
+}
+
+export interface TracedProblem {
+  id: string
+  number: string
+  code: string
+  title: ErrsText
+  source: string
+  reference: string
+  state: string
+  found_at: string
+  found_by: string
+  check: boolean
+}
+
+export interface TracedSigner {
+  id: string
+  kind: string
+  subject: string
+  village: string
+  step: string
+  digest: string
+  submission: string
+  revision: number
+  problems: string
+  account: string
+  by_name: string
+  role: Role
+  for: string
+  reason: string
+  note: string
+  image: string
+  signed_at: string
+  at: string
+  title: ErrsText
+  said: string
+  answers: boolean
+  void: boolean
+  proof: Proof
+}
+
 export interface Trainee {
   account: string
   name: string
@@ -4026,6 +4117,7 @@ export interface Api {
   'GET /campaigns/{campaign}/signatures/{kind}/{village}': { req: undefined; res: SignedList }
   'POST /campaigns/{campaign}/signatures/{kind}/{village}': { req: SignatureInput; res: SignedList }
   'GET /campaigns/{campaign}/households/{household}/signatures': { req: undefined; res: FormChain }
+  'GET /campaigns/{campaign}/households/{household}/trace': { req: undefined; res: Trace }
   'GET /campaigns/{campaign}/determinations': { req: undefined; res: IndicatorPage }
   'PUT /campaigns/{campaign}/determinations/{determination}': { req: DeterminationInput; res: Case }
   'GET /determinations/{determination}': { req: undefined; res: Case }
