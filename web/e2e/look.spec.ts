@@ -1,5 +1,6 @@
 // Every screen, on a desk and on a phone: no complaint on the console, nothing that scrolls sideways, no barrier that axe calls
 // serious. Pictures of all of them are left in web/test-results/look; `RUHU_SCREENS=../docs/screens` takes the README's anew.
+import { newId } from '@ruhu/api'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { Client } from './harness/api'
@@ -32,6 +33,7 @@ const ids = {
   listing: '',
   changed: '',
   circular: '',
+  checked: '',
   register: '',
   mapping: '',
   differs: '',
@@ -100,6 +102,18 @@ beforeAll(async () => {
     ids.circular = made.items[0]?.id ?? ''
     if (!ids.circular) await new Promise((go) => setTimeout(go, 200))
   }
+  // What a check of the province found in a household whose form was accepted: its signers are traced.
+  ids.checked = newId()
+  await office.ok('PUT', `${at}/problems/${ids.checked}`, {
+    household_id: ids.household,
+    title: { zh: '省级检查：住房墙体开裂，未列入台账', en: 'The walls are cracked, not in the ledger' },
+    category: '住房安全',
+    sector: '住建',
+    severity: 'high',
+    source: 'provincial',
+    reference: '省查〔2020〕12 号',
+    note: '入户核查发现',
+  })
   ids.changed = work.items.find((h) => h.code && h.proposal && h.proposal.action !== 'confirm')?.id ?? ids.household
 })
 
@@ -273,6 +287,11 @@ const OFFICE: Screen[] = [
   { name: 'ledger-help', path: '/c/:campaign/ledger?register=help' },
   { name: 'ledger-daily', path: '/c/:campaign/ledger?register=daily' },
   { name: 'ledger-common', path: '/c/:campaign/ledger?register=common', first: press('common-edit') },
+  { name: 'signatures', path: '/c/:campaign/signatures' },
+  { name: 'signature-forms', path: '/c/:campaign/signatures/village/:village' },
+  { name: 'signature-problems', path: '/c/:campaign/signatures/ledger/:village' },
+  { name: 'trace-search', path: '/c/:campaign/trace?q=1' },
+  { name: 'trace', path: '/c/:campaign/trace/:household?problem=:checked' },
   { name: 'circulars', path: '/c/:campaign/circulars' },
   { name: 'circular', path: '/c/:campaign/circulars/:circular', first: press('circular-why-open') },
   { name: 'circular-withdraw', path: '/c/:campaign/circulars/:circular', first: press('circular-withdraw') },

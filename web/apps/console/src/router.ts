@@ -149,6 +149,30 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./plan/AssignmentList.vue'),
   },
   {
+    path: 'signatures',
+    name: 'signatures',
+    meta: { action: 'signature.read' },
+    component: () => import('./signature/SignatureList.vue'),
+  },
+  {
+    path: 'signatures/:kind/:village',
+    name: 'signature',
+    meta: { action: 'signature.read' },
+    component: () => import('./signature/SignatureShow.vue'),
+  },
+  {
+    path: 'trace',
+    name: 'trace',
+    meta: { action: 'trace.read' },
+    component: () => import('./trace/TraceSearch.vue'),
+  },
+  {
+    path: 'trace/:household',
+    name: 'trace-household',
+    meta: { action: 'trace.read' },
+    component: () => import('./trace/TraceShow.vue'),
+  },
+  {
     path: 'submissions',
     name: 'submissions',
     meta: { action: 'submission.read' },

@@ -37,6 +37,8 @@ const tones: Record<string, Tone> = {
   'circular.approved': 'accent',
   'circular.issued': 'good',
   'circular.withdrawn': 'bad',
+  'sign_state.signed': 'good',
+  'sign_state.void': 'bad',
   'campaign.running': 'good',
   'stage.now': 'accent',
   'stage.done': 'good',

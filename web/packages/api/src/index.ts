@@ -11,6 +11,20 @@ export * as listing from './listing'
 export * from './report'
 export * as api from './resource'
 export * as sampling from './sampling'
+export * as signatures from './signature'
+export type {
+  ChainStep,
+  FormChain,
+  ListedForm,
+  ListedProblem,
+  ListHead,
+  Signature,
+  SignedList,
+  Trace,
+  TracedEvent,
+  TracedProblem,
+  TracedSigner,
+} from './signature'
 export type * from './sampling'
 export type * from './types'
 export type {

@@ -19,6 +19,7 @@ import {
 } from './en/listing'
 import { case_action, case_state, determination, rate_flag, rate_why, standing } from './en/determination'
 import { circular, circular_measure, circular_state } from './en/circular'
+import { sign_kind, sign_reason, sign_state, signature, trace, trace_said, trace_what } from './en/signature'
 import sampling from './en/sampling'
 import overview from './en/overview'
 import paper from './en/paper'
@@ -97,6 +98,13 @@ const en: typeof zh = {
   circular,
   circular_measure,
   circular_state,
+  signature,
+  sign_kind,
+  sign_state,
+  sign_reason,
+  trace,
+  trace_said,
+  trace_what,
   shell: {
     name: 'Ruhu',
     skip: 'Skip to content',
@@ -128,6 +136,8 @@ const en: typeof zh = {
     determinations: 'Determinations',
     rates: 'Rates',
     'village-standings': 'Village exit',
+    signatures: 'Signatures',
+    trace: 'Trace',
     circulars: 'Circulars',
     ledger: 'Registers and lists',
     campaign: 'Playbook and stages',
@@ -171,6 +181,7 @@ const en: typeof zh = {
     none_hint: 'Change or clear the filters.',
   },
   role: {
+    household: 'Household',
     county_office: 'County office',
     guidance_group: 'Guidance group',
     township_leader: 'Township leaders',

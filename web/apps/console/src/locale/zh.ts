@@ -22,6 +22,7 @@ import {
 } from './zh/listing'
 import { case_action, case_state, determination, rate_flag, rate_why, standing } from './zh/determination'
 import { circular, circular_measure, circular_state } from './zh/circular'
+import { sign_kind, sign_reason, sign_state, signature, trace, trace_said, trace_what } from './zh/signature'
 import sampling from './zh/sampling'
 import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
@@ -96,6 +97,13 @@ const zh = {
   circular,
   circular_measure,
   circular_state,
+  signature,
+  sign_kind,
+  sign_state,
+  sign_reason,
+  trace,
+  trace_said,
+  trace_what,
   shell: {
     name: '入户',
     skip: '跳到正文', // first link on the page, for keyboards and screen readers
@@ -127,6 +135,8 @@ const zh = {
     determinations: '认定',
     rates: '三率一度',
     'village-standings': '贫困村退出',
+    signatures: '签字', // of lists of villages
+    trace: '倒查', // who signed what when
     circulars: '通报', // with the daily return
     ledger: '台账与清单',
     campaign: '方案与阶段',
@@ -165,6 +175,7 @@ const zh = {
     none_hint: '换个条件，或清空筛选再看。',
   },
   role: {
+    household: '被访户',
     county_office: '县办公室',
     guidance_group: '县指导组',
     township_leader: '乡镇领导小组',
