@@ -30,7 +30,7 @@ export interface Desk {
   /** Code of the questionnaire. */
   formCode: string
   /** Review comments by ref without repeat numbers. */
-  comments: Map<string, FieldComment[]>
+  comments: (o: Opened) => Map<string, FieldComment[]>
   /** What was asked upward from this form. */
   queries: ComputedRef<Asked[]>
   say: (turn: Turn) => Promise<void>
@@ -72,7 +72,7 @@ export function visitDesk(db: FieldDb, who: Me, assignment: string, second: bool
     get formCode() {
       return mine.value?.form ?? ''
     },
-    comments: commentsByRef(pack.value, assignment),
+    comments: (o) => commentsByRef(pack.value, assignment, o.carried?.moved),
     queries: computed(() => standing(mine.value?.queries ?? [], says.value, who.name)),
     say: async (turn) => {
       await say(db, { ...turn, assignment })

@@ -1,8 +1,9 @@
-import type { FieldPackage, Me } from '@ruhu/api'
+import type { FieldAssignment, FieldPackage, Me } from '@ruhu/api'
 import type { CompiledForm, Session } from '@ruhu/engine'
 import { labelOf } from '../household/households'
 import type { FieldDb } from '../store/db'
-import type { Label } from '../store/rows'
+import type { Carried, Label } from '../store/rows'
+import { carryOver, together } from './carry'
 import { languageOf, theForm } from './engine'
 import { enumeratorRefs } from './kinds'
 
@@ -13,10 +14,14 @@ export interface Opened {
   base: number
   page: string | null
   label: Label
-  /** Opened from the server's copy, with the enumerators' confirmations taken out. */
+  /** The enumerators' confirmations were taken out: it came back, or another version of the form has changed something about it. */
   returned: boolean
   /** A second keying of a paper form that was sent already. */
   second: boolean
+  /** What another version of the form has changed about it, now or when it was opened before; null: nothing. */
+  carried: Carried | null
+  /** It has changed something now, and nobody has seen it: nothing is written before somebody has. */
+  news: boolean
 }
 
 const DEVICE = 'ruhu.field.device'
@@ -29,10 +34,46 @@ function deviceId(): string {
   return `ruhu:${id}`
 }
 
+interface Source extends Pick<Opened, 'formHash' | 'base' | 'page' | 'label' | 'returned' | 'second'> {
+  /** What is gone on with; nothing for an empty form. */
+  xml?: string
+  carried?: Carried
+}
+
+/** The draft on the phone if there is one, else the returned form, else nothing but the roster's data. */
+async function sourceOf(
+  db: FieldDb,
+  a: FieldAssignment | undefined,
+  assignment: string,
+  second: boolean,
+): Promise<Source> {
+  const draft = await db.drafts.get(assignment)
+  if (draft) {
+    const { base, page, label, xml, carried } = draft
+    return {
+      xml,
+      formHash: draft.form_hash,
+      base,
+      page,
+      label,
+      returned: false,
+      second: draft.second === true,
+      carried,
+    }
+  }
+  if (!a) throw 'assignment' as const
+  const empty = { formHash: a.form_hash, base: 0, page: null, label: labelOf(a), returned: false, second }
+  const back = await db.returned.get(assignment)
+  if (!back || (back.second ? !second : second || a.state !== 'returned')) return empty
+  const formHash = back.form_hash ?? a.submission?.form_hash ?? a.form_hash
+  return { ...empty, xml: back.xml, formHash, base: back.revision, returned: !second }
+}
+
 /**
  * Opens the form of an assignment: the draft on the phone if there is one, else the returned form, else an empty one with the roster's
  * data. `second`: a form beside the one that was sent, keyed from the same paper by somebody who does not see the first; or one's own second
- * keying as it was sent, to be corrected. Throws 'blank' when the questionnaire has not been downloaded and 'assignment' when nothing is known of it.
+ * keying as it was sent, to be corrected. What was filled in with an older version of the form is carried over to the present one if that is on
+ * the phone. Throws 'blank' when the questionnaire has not been downloaded and 'assignment' when nothing is known of it.
  */
 export async function openForm(
   db: FieldDb,
@@ -43,39 +84,37 @@ export async function openForm(
   second = false,
 ): Promise<Opened> {
   const a = pkg?.assignments.find((x) => x.id === assignment)
-  const draft = await db.drafts.get(assignment)
-  const formHash = draft?.form_hash ?? a?.form_hash
-  if (!formHash) throw 'assignment' as const
-  const blank = await db.blanks.get(formHash)
+  const { xml, carried: before, ...source } = await sourceOf(db, a, assignment, second)
+  const options = { zone: pkg?.campaign?.zone, deviceId: deviceId(), username: me.account, prefill: a?.prefill ?? {} }
+  // Two keyings of one paper are compared question by question: the second stays with the version of the first.
+  const present = source.second ? source.formHash : (a?.form_hash ?? source.formHash)
+  if (xml !== undefined && present !== source.formHash) {
+    const over = await carryOver(db, { xml, hash: source.formHash }, present, options, language)
+    if (over) {
+      const { form, session } = over
+      const changed = over.carried.differences.length > 0
+      if (source.returned || changed) askAgain(form, session)
+      const carried = together(before, over.carried)
+      return {
+        ...source,
+        form,
+        session,
+        formHash: present,
+        returned: source.returned || changed,
+        carried,
+        news: changed,
+      }
+    }
+  }
+  const blank = await db.blanks.get(source.formHash)
   if (!blank) throw 'blank' as const
-  const form = await theForm(formHash, blank.xml)
-  const options = {
-    zone: pkg?.campaign?.zone,
-    deviceId: deviceId(),
-    username: me.account,
-    language: languageOf(form, language),
-    prefill: a?.prefill ?? {},
-  }
-  if (draft) {
-    const session = form.open({ ...options, instance: draft.xml })
-    const { base, page, label } = draft
-    return { form, session, formHash, base, page, label, returned: false, second: draft.second === true }
-  }
-  if (!a) throw 'assignment' as const
-  const label = labelOf(a)
-  const back = await db.returned.get(assignment)
-  if (second) {
-    const own = back?.second ? back : null
-    const session = form.open(own ? { ...options, instance: own.xml } : options)
-    return { form, session, formHash, base: own?.revision ?? 0, page: null, label, returned: false, second }
-  }
-  const returned = a.state === 'returned' && !back?.second ? back : undefined
-  if (!returned) {
-    const session = form.open(options)
-    return { form, session, formHash, base: 0, page: null, label, returned: false, second }
-  }
-  const session = form.open({ ...options, instance: returned.xml })
-  // What two people vouched for is about to change: they vouch again.
+  const form = await theForm(blank.hash, blank.xml)
+  const session = form.open({ ...options, language: languageOf(form, language), instance: xml })
+  if (source.returned) askAgain(form, session)
+  return { ...source, form, session, carried: before ?? null, news: false }
+}
+
+/** What two people vouched for is about to change: they vouch again. */
+function askAgain(form: CompiledForm, session: Session): void {
   for (const ref of enumeratorRefs(form.body)) session.set(ref, '')
-  return { form, session, formHash, base: returned.revision, page: null, label, returned: true, second }
 }

@@ -6,7 +6,7 @@ import type { Opened } from './open'
 import { plain } from './pages'
 import { digestOf } from './pictures'
 
-type Origin = Pick<Opened, 'label' | 'formHash' | 'base' | 'second'>
+type Origin = Pick<Opened, 'label' | 'formHash' | 'base' | 'second' | 'carried'>
 
 /** Writes the draft. Rejects when the phone is full. */
 export async function keepDraft(db: FieldDb, assignment: string, o: Origin, xml: string, page: string): Promise<void> {
@@ -19,6 +19,7 @@ export async function keepDraft(db: FieldDb, assignment: string, o: Origin, xml:
     base: o.base,
     updated_at: Date.now(),
     second: o.second,
+    ...(o.carried ? { carried: o.carried } : {}),
   })
 }
 
@@ -56,12 +57,16 @@ export async function handIn(db: FieldDb, assignment: string, o: Origin, filling
   if (navigator.onLine) void run(db, true)
 }
 
-/** The comments of the form's return, by question. */
-export function commentsByRef(pkg: FieldPackage | null, assignment: string): Map<string, FieldComment[]> {
+/** The comments of the form's return, by question; moved: where questions are that stood elsewhere when the comments were written. */
+export function commentsByRef(
+  pkg: FieldPackage | null,
+  assignment: string,
+  moved: { [was: string]: string } = {},
+): Map<string, FieldComment[]> {
   const out = new Map<string, FieldComment[]>()
   const a = pkg?.assignments.find((x) => x.id === assignment)
   for (const c of a?.state === 'returned' ? (a.returned?.comments ?? []) : []) {
-    const ref = plain(c.ref)
+    const ref = moved[plain(c.ref)] ?? plain(c.ref)
     out.set(ref, [...(out.get(ref) ?? []), c])
   }
   return out

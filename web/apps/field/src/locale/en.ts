@@ -220,6 +220,29 @@ const en: typeof zh = {
     constraint: 'The answer does not fit.',
     badType: 'The answer has the wrong form.',
   },
+  carried: {
+    title: 'The form has a new version',
+    lead: 'This household was filled in with the old version ({from}); now there is {to}. Where a question is still there, its answer has come along. Please read what has changed.',
+    go: 'I have read it, go on with the new version',
+    lost: 'Answers that did not come along ({n})',
+    kept: 'Answers that stay, please check ({n})',
+    fresh: 'New questions ({n})',
+    again: 'The new version changed {n} things',
+    waiting:
+      'The form has a new version. When you go on, the answers are carried over, and you are shown what has changed.',
+    file: '[picture or file]',
+  },
+  // what a newer version of the form has done with an answer
+  version: {
+    gone: 'The new version does not have this question.',
+    type: 'The question takes another kind of answer.',
+    choice: 'The new version does not have this choice; choose again.',
+    computed: 'It is filled in by the system now, with another answer.',
+    skipped: 'By the new jumps it is not asked now; the answer is kept and not sent.',
+    label: 'The question has other words; before: {before}',
+    words: 'The choice has other words; before: {before}',
+    moved: 'It is on another page.',
+  },
   finish: {
     title: 'Check and send',
     errors: '{n} open: can’t be sent yet',

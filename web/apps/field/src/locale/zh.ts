@@ -213,6 +213,28 @@ export default {
     constraint: '填写的内容不符合要求。',
     badType: '填写的格式不对。',
   },
+  carried: {
+    title: '问卷换了新版',
+    lead: '这一户是用旧版（{from}）填的，现在要用新版（{to}）。题目还在的，答案都已带到新版。下面是有变化的地方，请看一遍。',
+    go: '看过了，用新版继续填',
+    lost: '没有带到新版的答案（{n}）',
+    kept: '答案还在，请核对（{n}）',
+    fresh: '新增的题（{n}）',
+    again: '换新版时有 {n} 处变化',
+    waiting: '问卷换了新版。继续填写时，答案会带到新版，并列出有变化的地方。',
+    file: '[照片或文件]',
+  },
+  // what a newer version of the form has done with an answer
+  version: {
+    gone: '新版没有这道题。',
+    type: '这道题换了填法。',
+    choice: '新版没有这个选项，请重选。',
+    computed: '现在由系统填写，与原来填的不同。',
+    skipped: '按新版的跳转现在不问；答案先留着，不上报。',
+    label: '题目的说法改了，原来是：{before}',
+    words: '选项的说法改了，原来是：{before}',
+    moved: '移到了别的页。',
+  },
   finish: {
     title: '检查与提交',
     errors: '还有 {n} 处没有完成，不能提交',

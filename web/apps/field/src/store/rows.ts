@@ -1,4 +1,5 @@
 import type { Receipt, SentSecond } from '@ruhu/api'
+import type { Difference } from '@ruhu/engine'
 
 /**
  * Single values. package: FieldPackage; tags: what its parts were when they came, see sync/download; etag: of the manifest; synced_at: ms; place:
@@ -48,6 +49,16 @@ export interface Label {
   village: string
 }
 
+/** What became of a draft when its form got another version; kept with it until it is handed in. */
+export interface Carried {
+  /** The versions by the names that the office gave them. */
+  from: string
+  to: string
+  differences: Difference[]
+  /** Places of questions that are others now, by the place before. */
+  moved: { [was: string]: string }
+}
+
 export interface Draft {
   assignment: string
   label: Label
@@ -62,6 +73,7 @@ export interface Draft {
   updated_at: number
   /** A second keying of a paper form that somebody has sent already. */
   second?: boolean
+  carried?: Carried
 }
 
 export interface Parcel {
@@ -121,6 +133,8 @@ export interface Back {
   assignment: string
   revision: number
   xml: string
+  /** The version that it was filled in with; missing on rows of before it was noted. */
+  form_hash?: string
   /** As Draft.second. */
   second?: boolean
 }

@@ -91,7 +91,8 @@ describe('the download', () => {
     quiet.mockRestore()
   })
 
-  it('brings a returned form, once per revision, and drops it when it is done', async () => {
+  it('brings a returned form with the version it is of, once per revision, and drops both when it is done', async () => {
+    const older = await server.publish('<older/>', (d) => `/field/forms/${d}`)
     const digest = await server.publish('<data/>', () => '/field/instances/s1')
     const submission = {
       instance_id: 'uuid:1',
@@ -99,7 +100,7 @@ describe('the download', () => {
       state: 'returned',
       digest,
       received_at: '',
-      form_hash: 'f',
+      form_hash: older,
       capture: '',
     }
     const a = assignment({
@@ -113,10 +114,11 @@ describe('the download', () => {
     await get()
     await get()
     expect(server.calls.filter((c) => c.includes('instances'))).toEqual(['slice /field/instances/s1 0'])
-    expect(await db.returned.all()).toEqual([{ assignment: 'a1', revision: 1, xml: '<data/>' }])
+    expect(await db.returned.all()).toEqual([{ assignment: 'a1', revision: 1, xml: '<data/>', form_hash: older }])
+    expect((await db.blanks.keys()).sort()).toEqual([hash, older].sort())
     server.package.assignments = [assignment({ form_hash: hash, state: 'done' })]
     await get()
-    expect(await db.returned.count()).toBe(0)
+    expect([await db.returned.count(), await db.blanks.keys()]).toEqual([0, [hash]])
   })
 
   it('goes on when one form is refused, and asks for it again next time', async () => {

@@ -79,8 +79,14 @@ async function parts(db: FieldDb, run: Run, m: SyncManifest, before: FieldPackag
   return { server_time: new Date(run.now()).toISOString(), me, campaign, team, forms, assignments }
 }
 
+/** The versions that a household needs: the present one, and that of a form that came back. */
+function formsOf(a: FieldAssignment): string[] {
+  const back = a.state === 'returned' ? a.submission?.form_hash : undefined
+  return back ? [a.form_hash, back] : [a.form_hash]
+}
+
 async function blanks(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void> {
-  const wanted = new Set([...pkg.forms.map((f) => f.hash), ...pkg.assignments.map((a) => a.form_hash)])
+  const wanted = new Set([...pkg.forms.map((f) => f.hash), ...pkg.assignments.flatMap(formsOf)])
   const have = new Set(await db.blanks.keys())
   for (const hash of wanted) {
     if (!hash || have.has(hash)) continue
@@ -99,11 +105,11 @@ async function material(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void>
 async function returned(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void> {
   for (const a of pkg.assignments) {
     if (a.state !== 'returned' || !a.returned || !a.submission || !a.instance_url) continue
-    const { revision, digest } = a.submission
+    const { revision, digest, form_hash } = a.submission
     const here = await db.returned.get(a.id)
     if (here?.revision === revision && !here.second) continue
     const xml = await orRefused(piecewise(db, run, a.instance_url, digest))
-    if (xml !== null) await done(db, digest, await db.returned.row({ assignment: a.id, revision, xml }))
+    if (xml !== null) await done(db, digest, await db.returned.row({ assignment: a.id, revision, xml, form_hash }))
   }
 }
 
@@ -141,7 +147,7 @@ async function orRefused(asked: Promise<string>): Promise<string | null> {
 async function prune(db: FieldDb, pkg: FieldPackage): Promise<void> {
   const known = new Set(pkg.assignments.map((a) => a.id))
   const back = new Set(pkg.assignments.filter((a) => a.state === 'returned').map((a) => a.id))
-  const used = new Set(pkg.assignments.map((a) => a.form_hash))
+  const used = new Set(pkg.assignments.flatMap(formsOf))
   for (const f of pkg.forms) used.add(f.hash)
   for (const d of await db.drafts.all()) used.add(d.form_hash)
   const gone: [string, string][] = []

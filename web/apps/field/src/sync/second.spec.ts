@@ -70,5 +70,5 @@ it('gives way to the first form when that is returned', async () => {
     }),
   ]
   await sync()
-  expect(await mine()).toEqual({ assignment: 'a1', revision: 1, xml })
+  expect(await mine()).toEqual({ assignment: 'a1', revision: 1, xml, form_hash: 'f' })
 })

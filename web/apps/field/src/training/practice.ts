@@ -74,7 +74,7 @@ export function practiceDesk(db: FieldDb, who: Me, code: string): Desk {
     get formCode() {
       return practising.value?.form ?? ''
     },
-    comments: new Map(),
+    comments: () => new Map(),
     queries,
     say: (turn) => {
       says.value = [
@@ -98,7 +98,8 @@ export function practiceDesk(db: FieldDb, who: Me, code: string): Desk {
         prefill: h.prefill,
       })
       const label = { code, head_name: h.head_name, village: h.village }
-      return { form, session, formHash: h.form_hash, base: 0, page: null, label, returned: false, second: false }
+      const nothing = { base: 0, page: null, returned: false, second: false, carried: null, news: false }
+      return { form, session, formHash: h.form_hash, label, ...nothing }
     },
     differs: () => Promise.resolve([]),
     placed: () => Promise.resolve(),
