@@ -17,6 +17,7 @@ type Move struct {
 	ID         string
 	To         State
 	Submission string // remembered as the assignment's submission; "" leaves what is known
+	FormHash   string // the version of the form that was handed in; "" leaves what is known
 }
 
 // next lists the states that may follow. A form may be sent again at any time (a new revision), so submitted follows itself.
@@ -59,6 +60,7 @@ func setState(ctx context.Context, tx *db.Tx, bus *job.Bus, county string, moves
 	}
 	var events []any
 	touched, current := map[string]Assignment{}, map[string]map[string]string{}
+	versions := map[string]string{} // of those whose form has another one now
 	var order []string
 	for _, m := range moves {
 		a, ok := known[m.ID]
@@ -79,6 +81,12 @@ func setState(ctx context.Context, tx *db.Tx, bus *job.Bus, county string, moves
 		if m.Submission != "" {
 			a.Submission = m.Submission
 		}
+		if m.FormHash != "" {
+			a.FormHash = m.FormHash
+		}
+		if a.FormHash != known[m.ID].FormHash {
+			versions[m.ID] = a.FormHash
+		}
 		if a != known[m.ID] {
 			if _, again := touched[m.ID]; !again {
 				order = append(order, m.ID)
@@ -87,7 +95,7 @@ func setState(ctx context.Context, tx *db.Tx, bus *job.Bus, county string, moves
 		}
 	}
 	for part := range slices.Chunk(order, 100) {
-		if err := writeStates(ctx, tx, county, part, touched); err != nil {
+		if err := writeStates(ctx, tx, county, part, touched, versions); err != nil {
 			return err
 		}
 	}
@@ -95,7 +103,7 @@ func setState(ctx context.Context, tx *db.Tx, bus *job.Bus, county string, moves
 }
 
 // writeStates updates many rows with one statement: intake moves hundreds a second.
-func writeStates(ctx context.Context, tx *db.Tx, county string, ids []string, as map[string]Assignment) error {
+func writeStates(ctx context.Context, tx *db.Tx, county string, ids []string, as map[string]Assignment, versions map[string]string) error {
 	args := []any{county, tx.Now()}
 	arg := func(v any) string {
 		args = append(args, v)
@@ -110,8 +118,8 @@ func writeStates(ctx context.Context, tx *db.Tx, county string, ids []string, as
 		}
 		list.WriteString(p)
 		states.WriteString(" WHEN " + p + " THEN " + arg(string(a.State)))
-		if a.State == Open || a.State == Returned {
-			forms.WriteString(" WHEN " + p + " THEN " + arg(a.FormHash))
+		if v := versions[id]; v != "" {
+			forms.WriteString(" WHEN " + p + " THEN " + arg(v))
 		}
 		if a.Submission != "" {
 			subs.WriteString(" WHEN " + p + " THEN " + arg(a.Submission))

@@ -179,7 +179,7 @@ func (s *Service) promote(ctx context.Context, tx *db.Tx, county, submission str
 	if r.assignment == nil {
 		return nil
 	}
-	if err := s.in.Move(ctx, tx, []Move{{county, *r.assignment, "submitted", submission}}); err != nil {
+	if err := s.in.Move(ctx, tx, []Move{{county, *r.assignment, "submitted", submission, ""}}); err != nil {
 		return fmt.Errorf("move assignment: %w", err)
 	}
 	return s.bus.Emit(ctx, tx, county, "submission.received", Received{

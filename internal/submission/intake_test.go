@@ -109,7 +109,7 @@ func (w *world) assign(team string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.assigned[k] = submission.Assigned{
-		ID: k, Campaign: campaign, Household: id.New(), Team: team, Form: "registered", Village: village, Day: "2026-04-13", State: "open",
+		ID: k, Campaign: campaign, Household: id.New(), Team: team, Form: "registered", FormHash: "f1", Village: village, Day: "2026-04-13", State: "open",
 	}
 	return k
 }

@@ -262,7 +262,7 @@ func (s *Service) takeSecondTx(ctx context.Context, tx *db.Tx, county string, se
 			return errs.Conflict.New("submission.stale")
 		}
 	}
-	if err := s.in.Move(ctx, tx, []Move{{county, *assignment, "submitted", sec.Submission}}); err != nil {
+	if err := s.in.Move(ctx, tx, []Move{{county, *assignment, "submitted", sec.Submission, ""}}); err != nil {
 		return fmt.Errorf("move assignment: %w", err)
 	}
 	r.Submission, r.Revision, r.Assignment, r.Team = sec.Submission, sec.N, *assignment, text(team)

@@ -61,8 +61,13 @@ func (s *Service) storeCounty(ctx context.Context, tx *db.Tx, county string, ws 
 			second = append(second, Beside{w.id, n, w.f.holder})
 		}
 		if reason == "" {
-			if w.f.assigned.State != "submitted" {
-				moves = append(moves, Move{county, w.f.assigned.ID, "submitted", w.id})
+			// What other apps fill in is made of the campaign's version, and is none of its own.
+			version := ""
+			if w.a.Via != ViaClient && w.f.form.Hash != w.f.assigned.FormHash {
+				version = w.f.form.Hash
+			}
+			if w.f.assigned.State != "submitted" || version != "" {
+				moves = append(moves, Move{county, w.f.assigned.ID, "submitted", w.id, version})
 			}
 			events = append(events, Received{row.campaign, w.id, n, row.assignment, row.team, row.village, row.day})
 		}

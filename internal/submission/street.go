@@ -25,7 +25,7 @@ func FromStreet(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Sto
 		Move: func(ctx context.Context, tx *db.Tx, moves []Move) error {
 			out := make([]assign.Move, len(moves))
 			for i, m := range moves {
-				out[i] = assign.Move{County: m.County, ID: m.Assignment, To: assign.State(m.To), Submission: m.Submission}
+				out[i] = assign.Move{County: m.County, ID: m.Assignment, To: assign.State(m.To), Submission: m.Submission, FormHash: m.FormHash}
 			}
 			return assign.SetStateTx(ctx, tx, bus, out)
 		},
@@ -81,7 +81,7 @@ func assignments(ctx context.Context, tx *db.Tx, county string, ids []string) (m
 	out := make(map[string]Assigned, len(as))
 	for k, a := range as {
 		out[k] = Assigned{
-			ID: a.ID, Campaign: a.Campaign, Household: a.Household, Team: a.Team, Form: a.Form, Village: a.Village, Day: a.Date, State: string(a.State),
+			ID: a.ID, Campaign: a.Campaign, Household: a.Household, Team: a.Team, Form: a.Form, FormHash: a.FormHash, Village: a.Village, Day: a.Date, State: string(a.State),
 		}
 	}
 	return out, nil

@@ -94,13 +94,14 @@ type Receipt struct {
 type Assigned struct {
 	ID, Campaign, Household, Team string
 	Form                          string // code of the form
+	FormHash                      string // the version that it names
 	Village                       region.Code
 	Day                           db.Date
 	State                         string // open, submitted, returned, done, replaced
 }
 
 // Move puts an assignment into a state.
-type Move struct{ County, Assignment, To, Submission string }
+type Move struct{ County, Assignment, To, Submission, FormHash string }
 
 // Campaign is what judging needs of a campaign.
 type Campaign struct {

@@ -3,6 +3,7 @@ package submission_test
 import (
 	"testing"
 
+	"ruhu/internal/assign"
 	"ruhu/internal/db"
 	"ruhu/internal/db/dbtest"
 	"ruhu/internal/id"
@@ -31,6 +32,14 @@ func TestWhatWasFilledInWithAnOlderVersionIsJudgedByIt(t *testing.T) {
 			rec, _, _ := record(t, w, sub)
 			if rec.State != submission.StateReview || rec.Form != f.hash || rec.Errors != f.errors || rec.Assignment != w.Visits[i].ID {
 				t.Errorf("version %d: %s of form %s with %d errors, reason %q", i+1, rec.State, rec.Form, rec.Errors, rec.Reason)
+			}
+			var as map[string]assign.Assignment
+			err := d.View(t.Context(), func(tx *db.Tx) (err error) {
+				as, err = assign.ByIDsTx(t.Context(), tx, rec.County, []string{rec.Assignment})
+				return err
+			})
+			if err != nil || as[rec.Assignment].FormHash != f.hash {
+				t.Errorf("version %d: the visit names form %s (%v)", i+1, as[rec.Assignment].FormHash, err)
 			}
 		}
 	})
