@@ -203,6 +203,7 @@ const OFFICE: Screen[] = [
   { name: 'progress-teams', path: '/c/:campaign/progress', first: press('by-teams') },
   { name: 'progress-days', path: '/c/:campaign/progress', first: press('by-days') },
   { name: 'campaign', path: '/c/:campaign/settings' },
+  { name: 'forms', path: '/c/:campaign/settings/forms' },
   { name: 'registers', path: '/c/:campaign/registers', readme: 'registers' },
   { name: 'register', path: '/c/:campaign/registers/:register' },
   { name: 'register-columns', path: '/c/:campaign/registers/:mapping' },

@@ -25,6 +25,12 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./campaign/CampaignShow.vue'),
   },
   {
+    path: 'settings/forms',
+    name: 'forms',
+    meta: { action: 'campaign.read' },
+    component: () => import('./form/FormList.vue'),
+  },
+  {
     path: 'registers',
     name: 'registers',
     meta: { action: 'match.read' },

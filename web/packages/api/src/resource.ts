@@ -59,6 +59,27 @@ export const campaigns = {
   stage: (id: string, stage: string) => post<t.Campaign>(campaign(id, '/stage'), { stage }),
 }
 
+/** Base64 of a file, for a field of a JSON body. */
+async function base64(file: Blob): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  let s = ''
+  for (let i = 0; i < bytes.length; i += 0x8000) s += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+  return btoa(s)
+}
+
+export const forms = {
+  list: (id: string) => get<{ items: g.FormVersions[] }>(campaign(id, '/forms')),
+  check: async (id: string, code: string, f: File) =>
+    post<g.FormCheck>(campaign(id, `/forms/${seg(code)}/check`), { name: f.name, source: await base64(f) }),
+  publish: async (id: string, code: string, f: File, base: string, reason: string) =>
+    post<g.FormVersion>(campaign(id, `/forms/${seg(code)}/versions`), {
+      name: f.name,
+      source: await base64(f),
+      base,
+      reason,
+    }),
+}
+
 export const roster = {
   /** Checks (dry run) or imports a workbook. Errors in it are a report either way, see `reportOf`. */
   import: (id: string, file: Blob, name: string, dryRun: boolean, reason = '') =>

@@ -27,6 +27,7 @@ import paper from './en/paper'
 import { conflict, via } from './en/conflict'
 import query from './en/query'
 import { trainee, training } from './en/training'
+import { version, version_change, version_edit } from './en/version'
 import ledger from './en/ledger'
 import visit from './en/visit'
 import { client, device, phonePackage } from './en/device'
@@ -558,6 +559,9 @@ const en: typeof zh = {
   },
   trainee,
   training,
+  version,
+  version_change,
+  version_edit,
   identity,
   suspect,
   me: {

@@ -28,6 +28,7 @@ import { identity, suspect } from './zh/identity'
 import { conflict, via } from './zh/conflict'
 import query from './zh/query'
 import { trainee, training } from './zh/training'
+import { version, version_change, version_edit } from './zh/version'
 import ledger from './zh/ledger'
 import visit from './zh/visit'
 import { client, device, phonePackage } from './zh/device'
@@ -545,6 +546,9 @@ const zh = {
   },
   trainee,
   training,
+  version,
+  version_change,
+  version_edit,
   identity,
   suspect,
   me: {
