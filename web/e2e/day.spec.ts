@@ -1,13 +1,15 @@
 // A working day of ten households: most of it without a network, three tabs killed in mid-form, a disk that fills up, a form that comes back with a
-// comment at noon, and in the afternoon a phone that is exchanged by a package file. In the evening server and phones name the same forms.
+// comment at noon, and in the afternoon a phone that is exchanged by a package file. In between the form gets a newer version: what was filled in
+// with the old one arrives, a draft and the returned form are carried over. In the evening server and phones name the same forms.
 import { newId } from '@ruhu/api'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { Client } from './harness/api'
 import { launch } from './harness/browser'
+import { Desk } from './harness/desk'
 import { HOUSEHOLDS, idNumber, type Household } from './harness/people'
 import { Phone } from './harness/phone'
 import { fillQuickly } from './harness/questionnaire'
@@ -24,6 +26,8 @@ let phone: Phone
 let fresh: Phone
 /** Receipts on the phone that is given up, as `revision digest`. */
 let before: string[] = []
+/** Pages of the form that the present version does not have. */
+let gone: string[] = []
 
 const step = story(() => ({ browser, server }))
 const HEADS = ['田福成', '岳明义', '简春芳', '卢有田', '路秋菊', '沙长庚', '温玉梅', '焦大顺', '祝小兰', '管家宝']
@@ -48,16 +52,25 @@ async function visit(p: Phone, n: number): Promise<void> {
 }
 /** Fills it from the page that is open, and back to the list. */
 async function complete(p: Phone, n: number, from = ''): Promise<void> {
-  await fillQuickly(p, PINS.diaocha2, from)
+  await fillQuickly(p, PINS.diaocha2, from, '', gone)
   await p.at('finish').tap()
   await is(p.at('household-page'), 'data-state', 'queued')
   await p.at('back').tap()
   await p.stateIs(code(n), 'queued')
 }
+/** Opens what was begun with the old version: it says which answer does not come along, and goes on where it was. */
+async function carry(p: Phone, n: number): Promise<void> {
+  await p.openHousehold(code(n))
+  await p.at('open-form').tap()
+  await shows(p.at('carried-lost'), '17. 建档立卡以来是否参与过资产收益扶贫')
+  await shows(p.at('carried-lost'), '否')
+  await shows(p.at('carried-kept'), '18. 有没有新型经营主体带动')
+  await p.at('carried-go').tap()
+}
 /** Fills the form as far as a page and loses the tab there; what was answered is there again. */
 async function dieAt(p: Phone, n: number, page: string): Promise<void> {
   await visit(p, n)
-  await fillQuickly(p, PINS.diaocha2, '', page)
+  await fillQuickly(p, PINS.diaocha2, '', page, gone)
   await p.onPage(page)
   await p.saved()
   await p.dieAndReopen()
@@ -129,12 +142,40 @@ step('the disk is full: the answer stays, and is stored when there is room', asy
   await complete(phone, 4, 'g_mode')
 })
 
+step('a form is begun, and the office publishes another version of it', async () => {
+  await visit(phone, 6)
+  await fillQuickly(phone, PINS.diaocha2, '', 'g_q20')
+  await phone.onPage('g_q20')
+  await phone.saved()
+  await phone.at('leave').tap()
+  await phone.at('back').tap()
+  const old = await readFile(join(import.meta.dirname, '../../playbooks/huitoukan/forms/registered.md'), 'utf8')
+  const text = old
+    .replace('| 2020040302 |', '| 2020040303 |')
+    .replace(/\| begin group \| g_q17 .*\n.*\n.*\n/, '')
+    .replace('18. 建档立卡以来有无新型经营主体带动', '18. 有没有新型经营主体带动')
+  const office = await Desk.login(browser, server.url, 'office')
+  await office.page.goto(`${server.url}/c/${campaign}/settings/forms`)
+  const form = office.page.locator('[data-test="form"][data-id="registered"]')
+  const name = '问卷A.md'
+  await hook(form, 'form-file').setInputFiles({ name, mimeType: 'text/markdown', buffer: Buffer.from(text) })
+  await is(hook(form, 'form-check'), 'data-verdict', 'clean')
+  await shows(hook(form, 'form-moves'), '没开始')
+  expect(await hook(form, 'form-change').allInnerTexts()).toHaveLength(3)
+  await hook(form, 'form-reason').fill('县里取消第 17 题')
+  await hook(form, 'form-publish').click()
+  await count(hook(form, 'form-version'), 2)
+  await shows(hook(form, 'form-version').first(), '2020040303')
+  await office.context.close()
+})
+
 step('at noon there is a network: four forms arrive, one comes back with a comment', async () => {
   await visit(phone, 5)
   await complete(phone, 5)
   await phone.online(true)
   await phone.at('sync').tap()
   for (const n of [1, 2, 3, 4, 5]) await phone.stateIs(code(n), 'received')
+  gone = ['g_q17']
   const supervisor = await Client.login(server.url, 'fuhe')
   type Rows = { items: { id: string; household: { code: string } | null; state: string }[] }
   const list = () => supervisor.ok<Rows>('GET', `/campaigns/${campaign}/submissions?limit=100`)
@@ -155,9 +196,8 @@ step('at noon there is a network: four forms arrive, one comes back with a comme
   await phone.online(false)
 })
 
-step('the comment is answered without a network', async () => {
-  await phone.openHousehold(code(2))
-  await phone.at('open-form').tap()
+step('the comment is answered without a network, in the new version', async () => {
+  await carry(phone, 2)
   await phone.at('comment-next').tap()
   await phone.onPage('g_q20')
   const q = phone.question('q20')
@@ -179,8 +219,9 @@ step('the comment is answered without a network', async () => {
 step(
   'the phone breaks with two forms unsent and the third tab killed in a third: another one takes over from a file',
   async () => {
-    await visit(phone, 6)
-    await complete(phone, 6)
+    await carry(phone, 6)
+    await phone.onPage('g_q20')
+    await complete(phone, 6, 'g_q20')
     await dieAt(phone, 7, 'g_q5')
     await phone.at('leave').tap()
     await phone.at('back').tap()
@@ -240,6 +281,13 @@ step('in the evening everything is there, and the server’s digests are those o
     `/campaigns/${campaign}/submissions?limit=1`,
   )
   expect(counts.quarantined ?? 0).toBe(0)
+  // Each counts with the version it is of; nothing waits in the old one.
+  type Forms = { items: { versions: { version: string; open: number; begun: number; sent: number }[] }[] }
+  const { items: forms } = await office.ok<Forms>('GET', `/campaigns/${campaign}/forms`)
+  expect(forms[0]?.versions.map((v) => [v.version, v.open + v.begun, v.sent])).toEqual([
+    ['2020040303', 0, 6],
+    ['2020040302', 0, 4],
+  ])
   // The signatures have come, too.
   await expect
     .poll(async () => {
