@@ -122,6 +122,11 @@ func (s *Service) doTx(ctx context.Context, tx *db.Tx, actor authz.Actor, itemID
 	if err := noteTx(ctx, tx, it.County, []note{e}); err != nil {
 		return err
 	}
+	if act.Action == Claim {
+		if err := evidenceTx(ctx, tx, it, files); err != nil {
+			return err
+		}
+	}
 	detail := map[string]any{"number": it.Number, "from": before.State, "to": it.State, "files": files}
 	if it.DueOn != before.DueOn || it.Responsible != before.Responsible {
 		detail["due_on"], detail["responsible"] = it.DueOn, it.Responsible

@@ -31,6 +31,7 @@
 //   - the due date is found_on plus the rule's working days, at the latest the ledger's last day (close_by of the playbook). An
 //     item is overdue when its due date has passed and it is not closed; warned of in the playbook's working days before. Opened again after
 //     its due date, it gets a new one; the first one stays in sight;
+//   - a claim whose picture was shown for another household before, or comes from the household's own form, is noted so (evidence.go);
 //   - a petition is written down in detail and with the procedure that was explained; the township answers for it, and nobody of the
 //     village sees a complaint (sight.go);
 //   - roles that the playbook names see a problem only after the meeting that feeds it back (sight.go).

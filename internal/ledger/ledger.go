@@ -140,6 +140,8 @@ const (
 	actedClear  = "data_clear"
 	actedHolds  = "data_holds"
 	actedReopen = "reopen"
+	actedAgain  = "evidence_again" // note: numbers of the other households' problems
+	actedForm   = "evidence_form"
 )
 
 // Moved is the payload of ledger.moved: an item left From or came to To. From is "" for a new item. A new due date is said by two of them: the

@@ -32,6 +32,9 @@ const (
 	selectEvents = `SELECT id, action, account, by_name, role, note, files, at FROM ledger_event WHERE county = $1 AND item = $2 ORDER BY at, id`
 	selectEvent  = `SELECT item FROM ledger_event WHERE county = $1 AND id = $2`
 
+	selectClaims = `SELECT i.number, i.household, e.files FROM ledger_item i JOIN ledger_event e ON e.county = i.county AND e.item = i.id
+ WHERE i.county = $1 AND i.campaign = $2 AND i.village >= $3 AND i.village < $4 AND i.id <> $5 AND e.action = 'claim' ORDER BY i.number, e.at`
+
 	takeNumbers = `INSERT INTO ledger_number (county, year, last) VALUES ($1, $2, $3)
  ON CONFLICT (county, year) DO UPDATE SET last = ledger_number.last + excluded.last RETURNING last`
 )

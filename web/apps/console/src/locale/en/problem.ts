@@ -147,6 +147,8 @@ export const ledger_action = {
   reopen: 'Reopened',
   data_clear: 'No longer in the form',
   data_holds: 'Still in the form',
+  evidence_again: 'Evidence shown for other households',
+  evidence_form: 'Evidence is a picture of the form',
   escalate: 'Sent up to the township',
   judge: 'Judged and assigned',
   refer: 'Put to the leaders',

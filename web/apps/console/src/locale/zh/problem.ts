@@ -147,6 +147,8 @@ export const ledger_action = {
   reopen: '重新打开',
   data_clear: '新答卷已无此问题',
   data_holds: '新答卷仍有此问题',
+  evidence_again: '佐证照片在别户的问题上用过',
+  evidence_form: '佐证照片是问卷里的照片',
   escalate: '上报镇里',
   judge: '研判交办',
   refer: '提请领导研究',
