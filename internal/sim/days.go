@@ -142,26 +142,30 @@ func (p *player) send(ctx context.Context, s sending) error {
 	return nil
 }
 
-type page struct {
-	Items []struct {
-		ID       string `json:"id"`
-		Revision int    `json:"revision"`
-		State    string `json:"state"`
-		Code     string `json:"code"` // of a problem's rule
-		Village  struct {
+// listed is a form, a visit or a problem, as lists of the console have it.
+type listed struct {
+	ID       string `json:"id"`
+	Number   string `json:"number"` // of a problem
+	Revision int    `json:"revision"`
+	State    string `json:"state"`
+	Code     string `json:"code"` // of a problem's rule
+	Village  struct {
+		Code string `json:"code"`
+	} `json:"village"`
+	Team struct {
+		ID string `json:"id"`
+	} `json:"team"`
+	Household struct {
+		Code    string `json:"code"`
+		Village struct {
 			Code string `json:"code"`
 		} `json:"village"`
-		Team struct {
-			ID string `json:"id"`
-		} `json:"team"`
-		Household struct {
-			Code    string `json:"code"`
-			Village struct {
-				Code string `json:"code"`
-			} `json:"village"`
-		} `json:"household"`
-	} `json:"items"`
-	Next string `json:"next"`
+	} `json:"household"`
+}
+
+type page struct {
+	Items []listed `json:"items"`
+	Next  string   `json:"next"`
 }
 
 func (p *player) pages(ctx context.Context, c *Client, what string, q url.Values) (page, error) {

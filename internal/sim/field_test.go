@@ -1,6 +1,8 @@
 package sim_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"ruhu/internal/sim"
@@ -11,6 +13,7 @@ func TestWhatWasPlantedInTheFieldIsFound(t *testing.T) {
 	t.Parallel()
 	recall := map[string]float64{"desk": .9, "night": .9, "straight": .8, "one_photo": .9, "copied": .7, "careful": 0}
 	precision := map[string]float64{"any": .7, "two_families": .9, "similar": .8, "duplicate_photo": .99, "night": .9, "fast": .6}
+	noted := map[string]float64{"all": .4, "other_photo": .9, "old_photo": .9, "new_photo": 0}
 	scored := map[string]int{}
 	for _, pb := range books(t, false) {
 		sum, truth := play(t, pb, sim.Options{Seed: 2, Villages: 10, Households: 130, Teams: 12, Days: 2, PerTeam: 7})
@@ -32,15 +35,30 @@ func TestWhatWasPlantedInTheFieldIsFound(t *testing.T) {
 				if s.Kind == "any" && *s.Recall < .7 {
 					t.Errorf("%s: recall of any rule %.3f", pb.ID, *s.Recall)
 				}
+			case "noted":
+				bound, known := noted[s.Kind]
+				if !known || s.Recall != nil && *s.Recall < bound && s.Planted-s.Found > 1 {
+					t.Errorf("%s: recall below %.3f: %+v", pb.ID, bound, s)
+				}
+				if s.Precision != nil && *s.Precision < .75 && s.Flagged-s.Right > 1 {
+					t.Errorf("%s: precision below 0.75: %+v", pb.ID, s)
+				}
+				scored[s.Kind] += s.Planted
 			}
 		}
 		made := map[string]int{}
 		for _, i := range truth.MadeUp {
 			made[i.Kind]++
 		}
-		for kind := range recall {
+		for _, c := range truth.Claims {
+			if c.Kind != "" {
+				made[c.Kind]++
+				made["all"]++
+			}
+		}
+		for _, kind := range slices.Concat(slices.Collect(maps.Keys(recall)), slices.Collect(maps.Keys(noted))) {
 			if made[kind] == 0 || scored[kind] != made[kind] {
-				t.Errorf("%s: %d interviews of %s were made up, %d scored", pb.ID, made[kind], kind, scored[kind])
+				t.Errorf("%s: %d of %s were planted, %d scored", pb.ID, made[kind], kind, scored[kind])
 			}
 		}
 	}

@@ -19,7 +19,7 @@ type flag struct {
 // familyOf sorts the rules by what they look at: findings of two families have nothing to do with one another.
 var familyOf = map[string]string{
 	"fast": "time", "duration": "time", "night": "time", "clock": "time", "overlap": "time", "travel": "time",
-	"far": "place", "near": "place", "inaccurate": "place", "duplicate_place": "place",
+	"far": "place", "near": "place", "inaccurate": "place", "mocked": "place", "duplicate_place": "place",
 	"straight": "answers", "similar": "answers", "outlier": "answers", "dont_know": "answers",
 	"duplicate_id": "marks", "duplicate_phone": "marks", "duplicate_photo": "marks",
 }
@@ -31,6 +31,7 @@ func (p *player) scoreFieldwork(ctx context.Context) error {
 		return err
 	}
 	p.sum.Scores = append(p.sum.Scores, scoreInterviews(p.madeUps, flags)...)
+	p.sum.Scores = append(p.sum.Scores, scoreClaims(p.repairs.all)...)
 	return p.writeTruth(p.Truth)
 }
 

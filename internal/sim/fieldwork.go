@@ -17,6 +17,7 @@ type fieldwork struct {
 	Position   float64  `yaml:"position"` // percent of interviews in which the phone finds where it is
 	Remote     remote   `yaml:"remote"`
 	Fabricated []manner `yaml:"fabricated"`
+	Claims     claiming `yaml:"claims"`
 }
 
 // remote names the question that says how the interview was held: one that was not held in the house is shorter, and has no position or photograph.

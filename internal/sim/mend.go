@@ -3,63 +3,62 @@ package sim
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"time"
 
-	"ruhu/internal/blob"
 	"ruhu/internal/id"
 )
 
-// mendProblems lets villages start and claim some problems, the supervisor verify, and the office close. The first
-// problem is left alone, so that it becomes overdue.
+// mendProblems lets villages start and claim some problems, the supervisor verify, and the office close. A demo takes a step an evening, and
+// leaves the first problem alone, so that it becomes overdue.
 func (p *player) mendProblems(ctx context.Context, day int, super *Client) error {
-	all, err := p.pages(ctx, p.office, "problems", url.Values{})
-	if err != nil {
-		return err
+	steps := 1
+	if p.scored() {
+		steps = 2
 	}
 	if err := p.feedBack(ctx); err != nil {
 		return err
 	}
-	p.sum.Problems = len(all.Items)
-	for i, pr := range all.Items {
-		dice := p.dice("mend", pr.Household.Code, pr.Code, fmt.Sprint(day))
-		if i%5 == 0 || pr.State == "closed" || dice.IntN(3) == 0 {
-			continue
-		}
-		p.Clock.Add(30 * time.Second)
-		var c *Client
-		action, body := "", map[string]any{"id": id.New()}
-		switch pr.State {
-		case "registered":
-			if c, err = p.village(ctx, pr.Village.Code); err != nil {
-				return err
-			}
-			action, body["cause"], body["measure"], body["person"] = "start", "政策落实不到位", "村两委与驻村工作队上门落实", "村党支部书记"
-		case "fixing":
-			if c, err = p.village(ctx, pr.Village.Code); err != nil {
-				return err
-			}
-			pic, err := housePicture(dice)
-			if err != nil {
-				return err
-			}
-			d := string(blob.Of(pic))
-			if err := c.Do(ctx, http.MethodPut, "/files/"+d, Raw{"image/jpeg", pic}, nil); err != nil {
-				return err
-			}
-			action, body["note"], body["files"] = "claim", "已整改到位，附现场照片", []string{d}
-		case "claimed":
-			c, action, body["note"] = super, "verify", "现场核实，情况属实"
-		case "verified":
-			c, action, body["note"] = p.office, "close", "同意销号"
-			p.sum.Closed++
-		default:
-			continue
-		}
-		if err := c.Do(ctx, http.MethodPost, "/problems/"+pr.ID+"/"+action, body, nil); err != nil {
+	for range steps {
+		all, err := p.pages(ctx, p.office, "problems", url.Values{})
+		if err != nil {
 			return err
 		}
+		p.sum.Problems = len(all.Items)
+		for i, pr := range all.Items {
+			dice := p.dice("mend", pr.Household.Code, pr.Code, pr.State, fmt.Sprint(day))
+			if !p.scored() && i%5 == 0 || dice.IntN(3) == 0 {
+				continue
+			}
+			if err := p.step(ctx, day, pr, super, dice); err != nil {
+				return fmt.Errorf("problem %s: %w", pr.Number, err)
+			}
+		}
+	}
+	return nil
+}
+
+// step takes a problem one step further.
+func (p *player) step(ctx context.Context, day int, pr listed, super *Client, dice *rand.Rand) error {
+	p.Clock.Add(30 * time.Second)
+	switch pr.State {
+	case "registered", "fixing":
+		c, err := p.village(ctx, pr.Village.Code)
+		if err != nil {
+			return err
+		}
+		if pr.State == "fixing" {
+			return p.claim(ctx, c, day, pr, dice)
+		}
+		measure := map[string]string{"id": id.New(), "cause": "政策落实不到位", "measure": "村两委与驻村工作队上门落实", "person": "村党支部书记"}
+		return c.Do(ctx, http.MethodPost, "/problems/"+pr.ID+"/start", measure, nil)
+	case "claimed":
+		return p.verify(ctx, super, pr, dice)
+	case "verified":
+		p.sum.Closed++
+		return p.office.Do(ctx, http.MethodPost, "/problems/"+pr.ID+"/close", map[string]string{"id": id.New(), "note": "同意销号"}, nil)
 	}
 	return nil
 }

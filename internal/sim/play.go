@@ -87,6 +87,7 @@ type player struct {
 	memories  []memory  // of each team
 	madeUps   []Interview
 	visits    int // interviews, held or made up
+	repairs   repairs
 	sum       Summary
 }
 
@@ -144,6 +145,7 @@ func newPlayer(o Options) (*player, error) {
 	for i := range p.memories {
 		p.memories[i] = memory{answers: map[string]map[string]string{}, of: map[string]string{}}
 	}
+	p.repairs = repairs{last: map[string]*Claim{}, notes: map[string]int{}, shown: map[string][]shownPicture{}, visits: map[string][]byte{}}
 	if p.scored() {
 		p.manners = h.Field.planned(p.Seed, p.Teams)
 	}

@@ -188,6 +188,11 @@ func (p *player) fillIn(ctx context.Context, r *round, a fieldAssignment, fixed 
 	if err != nil {
 		return nil, err
 	}
+	for _, f := range fl.files {
+		if f.kind == "jpg" {
+			p.repairs.visits[a.Household.Code] = f.bytes
+		}
+	}
 	p.visits++
 	r.at = v.to()
 	r.sent = append(r.sent, sending{at: r.at, by: r.c, assignment: a.ID, form: a.FormHash, xml: xml, files: fl.files})

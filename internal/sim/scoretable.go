@@ -57,6 +57,7 @@ func Table(scores []Score) string {
 		}
 	}
 	tableOfMadeUps(&b, line, scores)
+	tableOfClaims(&b, line, scores)
 	return b.String()
 }
 
@@ -84,6 +85,21 @@ func tableOfMadeUps(b *strings.Builder, line func(...any), scores []Score) {
 			s := of.by[rule].rated()
 			line("`"+rule+"`", s.Planted, s.Found, percent(s.Recall), s.Flagged, s.Right, percent(s.Precision))
 		}
+	}
+}
+
+// tableOfClaims writes what came of claims without a repair.
+func tableOfClaims(b *strings.Builder, line func(...any), scores []Score) {
+	noted, verified := byKind(scores, "noted"), byKind(scores, "verified")
+	if len(noted) == 0 {
+		return
+	}
+	b.WriteString("\n")
+	line("claimed, not fixed", "claims", "noted by the program", "recall", "precision", "looked at", "sent back", "recall", "precision")
+	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	for _, kind := range kindsOf(noted) {
+		n, v := noted[kind].rated(), verified[kind].rated()
+		line("`"+kind+"`", n.Planted, n.Found, percent(n.Recall), percent(n.Precision), v.Planted, v.Found, percent(v.Recall), percent(v.Precision))
 	}
 }
 
