@@ -271,6 +271,20 @@ const OFFICE: Screen[] = [
   { name: 'submission', path: '/c/:campaign/submissions/:submission' },
   { name: 'submission-revisions', path: '/c/:campaign/submissions/:revised', first: press('view-revisions') },
   { name: 'submission-history', path: '/c/:campaign/submissions/:revised', first: press('view-history') },
+  { name: 'determinations', path: '/c/:campaign/determinations' },
+  {
+    name: 'determination',
+    path: '/c/:campaign/determinations',
+    first: async (page) => {
+      await hook(page, 'determination-row').getByRole('link').first().click()
+      await hook(page, 'case-act').waitFor()
+    },
+  },
+  { name: 'suspicion', path: '/c/:campaign/households/:household/suspicion' },
+  { name: 'standing', path: '/c/:campaign/households/:household/standing' },
+  { name: 'rates', path: '/c/:campaign/rates' },
+  { name: 'village-standings', path: '/c/:campaign/village-standings' },
+  { name: 'village-standing', path: '/c/:campaign/village-standings', first: press('village-standing') },
   { name: 'problems', path: '/c/:campaign/problems', readme: 'problems' },
   { name: 'problem', path: '/c/:campaign/problems/:problem', readme: 'problem' },
   { name: 'problem-create', path: '/c/:campaign/problems/new' },

@@ -1,10 +1,12 @@
 // One survey from the plan to the closed problem, through the screens alone. The API is used only to make the accounts and places that a
 // county has before a survey begins.
+import { newId } from '@ruhu/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { Client, makeAccount } from './harness/api'
 import { DESK, launch, PHONE } from './harness/browser'
 import { Desk } from './harness/desk'
-import { day, HOUSEHOLDS } from './harness/people'
+import { COUNTY, day, HOUSEHOLDS, TOWN } from './harness/people'
 import { Phone } from './harness/phone'
 import { keep } from './harness/look'
 import { png, sideways } from './harness/picture'
@@ -500,6 +502,42 @@ describe('the problem is fixed', () => {
     await progress.at('by-teams').click()
     await count(progress.row('progress-row'), 1)
     await shows(progress.row('progress-row').locator('[data-col="submitted"]'), '2')
+  })
+
+  step('what the form raises as a suspicion stays in the township until the county has confirmed it', async () => {
+    const admin = await Client.login(server.url, 'admin')
+    for (const [account, role, region_code] of [
+      ['zhenzhang', 'township_leader', TOWN],
+      ['zhidao', 'guidance_group', COUNTY],
+    ] as const)
+      await makeAccount(admin, { account, name: `某${account}`, role, region_code })
+    const leader = await Desk.login(browser, server.url, 'zhenzhang')
+    await leader.go('determinations')
+    await leader.row('determination-row', '错退').getByRole('link').first().click()
+    await is(leader.at('case-state'), 'data-state', 'suspected')
+    await shows(leader.at('case-ground'), '基本医疗没有保障')
+    await leader.at('case-holds').check()
+    await leader.at('case-note').fill('到医保所查实，全家未参保')
+    await leader.at('case-send').click()
+    await is(leader.at('case-state'), 'data-state', 'checked')
+    const id = leader.page.url().split('/').pop() ?? ''
+    const act = async (account: string, action: string) =>
+      (await Client.login(server.url, account)).ok('POST', `/determinations/${id}/${action}`, {
+        id: newId(),
+        note: '属实',
+        holds: true,
+      })
+    await act('zhidao', 'check')
+    await act('office', 'decide')
+    await village.go('problems')
+    expect(await village.at('menu-determinations').count()).toBe(0)
+    await count(village.row('problem-row', '错退'), 0)
+    await act('admin', 'confirm')
+    await village.page.reload()
+    await count(village.row('problem-row', '错退'), 1)
+    await leader.go('rates')
+    await shows(leader.row('rate', '错退率'), '不达标')
+    await leader.close()
   })
 
   step('nobody saw an error of the program on the way', async () => {
