@@ -91,6 +91,7 @@ export const determination = {
   verdict: 'Verdict',
   rests_on: 'Rests on',
   exact: 'exact',
+  so_far: 'so far',
   se: 'se {se} points, df {df}',
   side_below: 'below',
   side_at_least: 'at least',

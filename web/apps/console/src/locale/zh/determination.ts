@@ -90,6 +90,7 @@ export const determination = {
   verdict: '结论',
   rests_on: '依据',
   exact: '准确值',
+  so_far: '目前',
   se: '标准误 {se} 个百分点，自由度 {df}',
   side_below: '低于',
   side_at_least: '不低于',
