@@ -15,6 +15,13 @@ export async function theEngine(): Promise<Engine> {
   }
 }
 
+/** Starts the engine while nobody waits for it, so that the first questionnaire opens like the next ones. What fails here is said by the form's page. */
+export function warmEngine(): void {
+  const start = () => void theEngine().catch(() => undefined)
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(start, { timeout: 3000 })
+  else setTimeout(start, 1000)
+}
+
 /** A questionnaire made ready, kept by its hash. Throws EngineError when the XML is no form. */
 export async function theForm(hash: string, xml: string): Promise<CompiledForm> {
   const ready = compiled.get(hash) ?? (await theEngine()).compile(xml)
