@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -161,7 +162,7 @@ func expand(t *testing.T, walks map[string]*walk, name string, depth int) []step
 	if w.from == "" {
 		return w.steps
 	}
-	return append(expand(t, walks, w.from, depth+1), w.steps...)
+	return slices.Concat(expand(t, walks, w.from, depth+1), w.steps) // walks run side by side: none may write into another's steps
 }
 
 type walker struct {
