@@ -26,8 +26,11 @@ export interface Reading extends Position {
 
 export type PositionTrouble = 'absent' | 'denied' | 'unavailable' | 'timeout'
 
-/** One reading of the phone's position. Rejects with a PositionTrouble; nothing in a form depends on it. */
-export function locate(timeout = 20_000): Promise<Reading> {
+/**
+ * One reading of the phone's position, at most `age` ms old: an answer is read anew, or it might be the neighbour's. Rejects with a
+ * PositionTrouble; nothing in a form depends on it.
+ */
+export function locate(timeout = 20_000, age = 0): Promise<Reading> {
   return new Promise((done, fail) => {
     if (!('geolocation' in navigator)) {
       fail('absent' satisfies PositionTrouble)
@@ -42,7 +45,7 @@ export function locate(timeout = 20_000): Promise<Reading> {
         done({ ...fix, alt: c.altitude ?? 0, odd })
       },
       (e) => fail(trouble[e.code] ?? 'unavailable'),
-      { enableHighAccuracy: true, timeout, maximumAge: 60_000 },
+      { enableHighAccuracy: true, timeout, maximumAge: age },
     )
   })
 }
@@ -51,7 +54,7 @@ export function locate(timeout = 20_000): Promise<Reading> {
 export async function refreshFix(): Promise<void> {
   try {
     const allowed = await navigator.permissions.query({ name: 'geolocation' })
-    if (allowed.state === 'granted') await locate()
+    if (allowed.state === 'granted') await locate(20_000, 60_000)
   } catch {
     // a browser without permissions, or a phone without a position
   }
