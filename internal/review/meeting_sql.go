@@ -62,6 +62,9 @@ func verdictsTx(ctx context.Context, tx *db.Tx, actor authz.Actor, meeting, deci
 	if err != nil {
 		return nil, err
 	}
+	if len(vs) == 0 {
+		return []Verdict{}, nil
+	}
 	ids := make([]string, len(vs))
 	for i, v := range vs {
 		ids[i] = v.Submission

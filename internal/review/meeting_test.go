@@ -49,7 +49,7 @@ func TestAMeetingDecidesHouseholdByHouseholdAndGivesCodes(t *testing.T) {
 			t.Errorf("outside a meeting the office may %v", got.May)
 		}
 		m := w.call(t)
-		if !m.May || len(m.Participants) != 2 || m.LevelTitle.ZH != "会审" {
+		if !m.May || m.Verdicts == nil || len(m.Participants) != 2 || m.LevelTitle.ZH != "会审" {
 			t.Errorf("called: %+v", m)
 		}
 		leader := w.County

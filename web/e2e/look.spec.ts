@@ -34,6 +34,7 @@ const ids = {
   changed: '',
   circular: '',
   checked: '',
+  meeting: '',
   register: '',
   mapping: '',
   differs: '',
@@ -114,6 +115,16 @@ beforeAll(async () => {
     reference: '省查〔2020〕12 号',
     note: '入户核查发现',
   })
+  ids.meeting = newId()
+  const called = {
+    level: 'township',
+    held_on: '2026-04-20',
+    place: '镇政府会议室',
+    chair: '组长',
+    participants: ['甲'],
+    minutes: '',
+  }
+  await office.ok('PUT', `${at}/meetings/${ids.meeting}`, called)
   ids.changed = work.items.find((h) => h.code && h.proposal && h.proposal.action !== 'confirm')?.id ?? ids.household
 })
 
@@ -285,6 +296,12 @@ const OFFICE: Screen[] = [
   { name: 'rates', path: '/c/:campaign/rates' },
   { name: 'village-standings', path: '/c/:campaign/village-standings' },
   { name: 'village-standing', path: '/c/:campaign/village-standings', first: press('village-standing') },
+  { name: 'waiting', path: '/c/:campaign/waiting?by=team' },
+  { name: 'areas', path: '/c/:campaign/areas' },
+  { name: 'area', path: '/c/:campaign/areas/:village' },
+  { name: 'meetings', path: '/c/:campaign/meetings', first: press('meeting-call') },
+  { name: 'meeting', path: '/c/:campaign/meetings/:meeting' },
+  { name: 'bulk', path: '/c/:campaign/submissions?state=mine', first: press('bulk-tick') },
   { name: 'problems', path: '/c/:campaign/problems', readme: 'problems' },
   { name: 'problem', path: '/c/:campaign/problems/:problem', readme: 'problem' },
   { name: 'problem-create', path: '/c/:campaign/problems/new' },

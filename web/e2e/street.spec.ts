@@ -411,12 +411,34 @@ describe('the form is reviewed', () => {
     await shows(supervisor.at('submission-level'), '镇办审核')
   })
 
-  step('the township office approves, and the forms are accepted', async () => {
-    for (const head of ['欧阳建国', '田福成']) {
-      await office.openForm(head)
+  step(
+    'the township office approves a form, and a joint review decides the other by keyboard and gives it a code',
+    async () => {
+      await office.openForm('欧阳建国')
       await office.at('approve').click()
       await office.formIs('accepted')
-    }
+      await office.go('submissions')
+      await office.at('review-tab-meetings').click()
+      await office.at('meeting-call').click()
+      await office.at('meeting-place').fill('镇政府会议室')
+      await office.at('meeting-people').fill('甲、乙')
+      await office.at('meeting-save').click()
+      await shows(office.at('meeting-current'), '田福成')
+      await office.page.keyboard.press('a')
+      await shows(office.row('verdict-row', '田福成'), /\d{6}-\d{4}/)
+      await office.at('meeting-end').click()
+      await office.at('meeting-end-sure').click()
+      await expect.poll(() => office.at('meeting-state').getAttribute('data-state')).toBe('closed')
+    },
+  )
+
+  step('the village shows what keeps it from being accepted', async () => {
+    await office.at('back-to-meetings').click()
+    await office.at('review-tab-areas').click()
+    await office.at('area-row').first().locator('a').click()
+    await shows(office.at('area-lacks'), '没有交表')
+    await office.at('lack-row').first().waitFor()
+    await office.go('submissions')
   })
 
   step('the phone says so', async () => {

@@ -191,6 +191,36 @@ const inCampaign: RouteRecordRaw[] = [
     component: () => import('./submission/SubmissionShow.vue'),
   },
   {
+    path: 'waiting',
+    name: 'waiting',
+    meta: { action: 'submission.read' },
+    component: () => import('./review/WaitingShow.vue'),
+  },
+  {
+    path: 'meetings',
+    name: 'meetings',
+    meta: { action: 'submission.read' },
+    component: () => import('./review/MeetingList.vue'),
+  },
+  {
+    path: 'meetings/:meeting',
+    name: 'meeting',
+    meta: { action: 'submission.read' },
+    component: () => import('./review/MeetingShow.vue'),
+  },
+  {
+    path: 'areas',
+    name: 'areas',
+    meta: { action: 'submission.read' },
+    component: () => import('./review/AreaList.vue'),
+  },
+  {
+    path: 'areas/:village',
+    name: 'area',
+    meta: { action: 'submission.read' },
+    component: () => import('./review/AreaShow.vue'),
+  },
+  {
     path: 'problems',
     name: 'problems',
     meta: { action: 'ledger.read' },

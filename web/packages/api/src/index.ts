@@ -1,5 +1,7 @@
 export * as circulars from './circular'
 export type * from './circular'
+export * as reviews from './review'
+export type * from './review'
 export * from './client'
 export * as determinations from './determination'
 export * from './exif'

@@ -99,6 +99,8 @@ export interface Level {
   flagged: boolean
   powers: string[]
   deadline_days: number
+  /** A meeting decides. */
+  joint: boolean
 }
 
 export interface Campaign {
@@ -273,6 +275,8 @@ export interface SubmissionRow {
   /** In review: the last day for the level; '' otherwise. */
   due_on: string
   late: boolean
+  /** Given in review; '' while it has none. */
+  code: string
 }
 
 export interface SubmissionPage extends Counted<SubmissionRow> {

@@ -34,8 +34,8 @@ import { client, device, phonePackage } from './en/device'
 import { second } from './en/second'
 import { problem, problem_state, ledger_action, severity, source, petition_kind, petition_channel } from './en/problem'
 import { quality, quality_rule, quality_unit, recheck } from './en/quality'
-import review from './en/review'
 import { score, score_if, score_state, score_why } from './en/score'
+import review, { area_state, meeting_state } from './en/review'
 import { identity, suspect } from './en/identity'
 import type zh from './zh'
 
@@ -82,6 +82,8 @@ const en: typeof zh = {
   quality_unit,
   recheck,
   review,
+  area_state,
+  meeting_state,
   score,
   score_if,
   score_state,
@@ -503,6 +505,7 @@ const en: typeof zh = {
   },
   finding: { error: 'Error', warning: 'Warning' },
   review_action: {
+    refer: 'Referred',
     annotate: 'Commented',
     reopen: 'Returned after acceptance',
     pass: 'Not drawn, went past',

@@ -35,8 +35,8 @@ import { client, device, phonePackage } from './zh/device'
 import { second } from './zh/second'
 import { problem, problem_state, ledger_action, severity, source, petition_kind, petition_channel } from './zh/problem'
 import { quality, quality_rule, quality_unit, recheck } from './zh/quality'
-import review from './zh/review'
 import { score, score_if, score_state, score_why } from './zh/score'
+import review, { area_state, meeting_state } from './zh/review'
 
 const zh = {
   overview,
@@ -81,6 +81,8 @@ const zh = {
   quality_unit,
   recheck,
   review,
+  area_state,
+  meeting_state,
   score,
   score_if,
   score_state,
@@ -491,6 +493,7 @@ const zh = {
   },
   finding: { error: '错误', warning: '提示' },
   review_action: {
+    refer: '转报',
     annotate: '批注',
     reopen: '通过后退回',
     pass: '未抽中，不经此级',
