@@ -56,7 +56,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	signs := signature.NewService(a.DB, surveys, accounts)
 	signs.Problems(ledger.ListTx)
 	identities := match.NewIdentities(a.DB, a.Bus, listings)
-	qualities := quality.NewService(a.DB, a.Bus, surveys, assigns)
+	qualities := quality.NewService(a.DB, a.Bus, surveys, assigns, blobs)
 	reviews := review.NewService(a.DB, a.Bus, surveys, accounts, blobs, cal, signs)
 	indicators := indicator.NewService(a.DB, a.Bus, surveys, samplings, blobs, cal)
 	ledgers := ledger.NewService(a.DB, a.Bus, surveys, blobs, cal)

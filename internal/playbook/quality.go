@@ -8,7 +8,7 @@ import (
 
 // QualityRules are the rules that look for what is remarkable in forms, by code. docs/quality.md says what each looks at.
 var QualityRules = []string{
-	"duplicate_id", "duplicate_phone", "duplicate_photo", "duplicate_place", "fast", "duration", "night", "clock", "overlap", "travel", "straight", "similar",
+	"duplicate_id", "duplicate_phone", "duplicate_photo", "duplicate_place", "duplicate_signature", "alike_signature", "hasty_signer", "fast", "duration", "night", "clock", "overlap", "travel", "straight", "similar",
 	"outlier", "digits", "effect", "dont_know", "dont_know_team", "far", "inaccurate", "mocked", "near", "keyed",
 }
 
@@ -27,8 +27,9 @@ type Quality struct {
 	NearMetres     float64       `yaml:"near_metres" check:"min=0,max=1000"` // two households of one team
 	TravelKMH      float64       `yaml:"travel_kmh" check:"min=1,max=1000"`
 	KeyedShare     float64       `yaml:"keyed_share" check:"min=0,max=1"`
-	Level          float64       `yaml:"level" check:"min=0,max=0.5"`        // of tests, after adjustment for the number of teams
-	MinValues      int           `yaml:"min_values" check:"min=5,max=10000"` // before single ones are called outliers
+	Level          float64       `yaml:"level" check:"min=0,max=0.5"`             // of tests, after adjustment for the number of teams
+	SignsPerMinute int           `yaml:"signs_per_minute" check:"min=1,max=1000"` // by one person, under different documents
+	MinValues      int           `yaml:"min_values" check:"min=5,max=10000"`      // before single ones are called outliers
 	Batteries      []Battery     `yaml:"batteries"`
 	Outliers       []OutlierItem `yaml:"outliers"`
 	Digits         []string      `yaml:"digits"` // questions whose last digit should be even
@@ -98,6 +99,9 @@ func (q Quality) Filled() Quality {
 	}
 	if q.SimilarItems == 0 {
 		q.SimilarItems = 10
+	}
+	if q.SignsPerMinute == 0 {
+		q.SignsPerMinute = 6
 	}
 	if q.MinValues == 0 {
 		q.MinValues = 20

@@ -16,7 +16,7 @@
 // to a team that did not visit it; who asks again does not see the first answers, and answers once. Then the two are compared by question,
 // type, village and team, with intervals.
 //
-// Files: fact.go (what is kept of a form), rule.go (one form), night.go (all forms), service.go, list.go, sql.go; recheck*.go. All figures
+// Files: fact.go (what is kept of a form), rule.go (one form), night.go (all forms), hand.go (one hand for many), service.go, list.go, sql.go; recheck*.go. All figures
 // come from package measure. Thresholds are in the playbook's section quality.
 //
 // Tables: quality_fact, quality_mark, quality_finding, quality_run, quality_recheck, quality_recheck_house.

@@ -47,10 +47,13 @@ const (
 	markPhone = "phone"
 	markPhoto = "photo"
 	markPlace = "place"
+
+	markSignature = "signature"
 )
 
 // readFact takes from a form what rules look at; false for an instance that the engine cannot read.
-func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.Location, q playbook.Quality) (Fact, bool) {
+func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.Location, plan *playbook.Playbook) (Fact, bool) {
+	q, drawn := plan.Quality, drawnItems(plan)
 	f := Fact{
 		Submission: rec.ID, Revision: rec.Revision, Household: rec.Household, Team: rec.Team, Form: rec.FormCode, Village: rec.Village, Received: rec.ReceivedAt,
 		Keyed: rec.Capture == submission.CapturePaper, Hour: -1, Picks: map[string]string{}, Answers: map[string]string{}, Marks: map[string][]string{},
@@ -91,6 +94,8 @@ func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.L
 			f.mark(markID, digest(rec.Campaign, n.Value))
 		case n.PII == "phone":
 			f.mark(markPhone, digest(rec.Campaign, n.Value))
+		case n.Type == "upload" && drawn[name]:
+			f.mark(markSignature, n.Value)
 		case n.Type == "upload":
 			f.mark(markPhoto, n.Value)
 		case n.Datatype == "geopoint":
@@ -105,6 +110,16 @@ func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.L
 		}
 	}
 	return f, true
+}
+
+// drawnItems are the questions that people answer by signing.
+func drawnItems(plan *playbook.Playbook) map[string]bool {
+	out := map[string]bool{}
+	chain, _ := plan.Chain(playbook.SignHousehold)
+	for _, s := range chain.Steps {
+		out[s.Item] = s.Drawn
+	}
+	return out
 }
 
 func namedQuestions(q playbook.Quality) map[string]bool {

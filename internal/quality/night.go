@@ -36,6 +36,10 @@ func Evaluate(facts []Fact, q playbook.Quality, known Known, now db.Time) []Foun
 			n.outliers(rows, o)
 		}
 	}
+	for _, rows := range n.by(func(f Fact) string { return f.Team }) {
+		n.signatures(rows, known.Inks)
+	}
+	n.paces(known.Paces)
 	n.movement()
 	n.teams()
 	return used(n.out, q)

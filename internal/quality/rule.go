@@ -36,7 +36,7 @@ func (f Fact) found(rule, item, figure, threshold string) Found {
 
 // arrivalRules are those that one form, and the forms that share a mark with it, decide.
 var arrivalRules = []string{
-	"duplicate_id", "duplicate_phone", "duplicate_photo", "duplicate_place", "night", "clock", "straight", "dont_know", "far", "inaccurate", "mocked",
+	"duplicate_id", "duplicate_phone", "duplicate_photo", "duplicate_place", "duplicate_signature", "night", "clock", "straight", "dont_know", "far", "inaccurate", "mocked",
 }
 
 // alone applies the rules that look at one form.
@@ -146,7 +146,7 @@ func duplicates(facts []Fact, q playbook.Quality) []Found {
 	}
 	var out []Found
 	for i, f := range facts {
-		for _, kind := range []string{markID, markPhone, markPhoto, markPlace} {
+		for _, kind := range []string{markID, markPhone, markPhoto, markPlace, markSignature} {
 			if o := others[i][kind]; len(o) > 0 {
 				slices.Sort(o)
 				x := f.found("duplicate_"+kind, "", strconv.Itoa(max(len(o), many[i][kind])+1), "2")

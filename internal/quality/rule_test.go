@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"ruhu/internal/quality"
 	"ruhu/internal/quality/measure"
 	"ruhu/internal/region"
+	"ruhu/internal/signature"
 )
 
 var noon = time.Date(2026, 3, 4, 4, 0, 0, 0, time.UTC) // in China
@@ -84,12 +86,15 @@ func TestEveryRuleFindsWhatWasPlantedAndNothingElse(t *testing.T) {
 	}{
 		"duplicate_id":    {func(f []quality.Fact) { f[7].Marks["id"] = f[3].Marks["id"] }, []string{"s003", "s007"}, nil},
 		"duplicate_photo": {func(f []quality.Fact) { f[7].Marks["photo"], f[8].Marks["photo"] = []string{"x"}, []string{"x"} }, []string{"s007", "s008"}, nil},
-		"fast":            {func(f []quality.Fact) { f[5].End = f[5].Start.Add(9 * time.Minute) }, []string{"s005"}, []string{"duration"}},
-		"duration":        {func(f []quality.Fact) { f[119].End = f[119].Start.Add(9 * time.Hour) }, []string{"s119"}, nil},
-		"night":           {func(f []quality.Fact) { f[5].Hour = 23 }, []string{"s005"}, nil},
-		"clock":           {func(f []quality.Fact) { f[5].End = f[5].Start.Add(-time.Minute) }, []string{"s005"}, nil},
-		"overlap":         {func(f []quality.Fact) { f[5].Start = f[1].End.Add(-5 * time.Minute) }, []string{"s005"}, []string{"fast", "duration"}},
-		"travel":          {func(f []quality.Fact) { f[5].Lat = &far }, []string{"s005", "s009"}, []string{"far"}},
+		"duplicate_signature": {func(f []quality.Fact) {
+			f[7].Marks["signature"], f[8].Marks["signature"] = []string{"x"}, []string{"x"}
+		}, []string{"s007", "s008"}, nil},
+		"fast":     {func(f []quality.Fact) { f[5].End = f[5].Start.Add(9 * time.Minute) }, []string{"s005"}, []string{"duration"}},
+		"duration": {func(f []quality.Fact) { f[119].End = f[119].Start.Add(9 * time.Hour) }, []string{"s119"}, nil},
+		"night":    {func(f []quality.Fact) { f[5].Hour = 23 }, []string{"s005"}, nil},
+		"clock":    {func(f []quality.Fact) { f[5].End = f[5].Start.Add(-time.Minute) }, []string{"s005"}, nil},
+		"overlap":  {func(f []quality.Fact) { f[5].Start = f[1].End.Add(-5 * time.Minute) }, []string{"s005"}, []string{"fast", "duration"}},
+		"travel":   {func(f []quality.Fact) { f[5].Lat = &far }, []string{"s005", "s009"}, []string{"far"}},
 		"straight": {func(f []quality.Fact) {
 			f[5].Answers["b0"], f[5].Answers["b1"], f[5].Answers["b2"], f[5].Answers["b3"] = "2", "2", "2", "2"
 		}, []string{"s005"}, nil},
@@ -196,5 +201,34 @@ func TestARuleThatIsOffFindsNothing(t *testing.T) {
 	q.Off = []string{"night"}
 	if got := quality.Evaluate(facts, q, quality.Known{Villages: village}, db.At(noon)); len(got) > 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// One hand: two signatures of a team that look alike, and somebody who signs faster than anybody reads.
+func TestOneHandThatSignsForManyIsFound(t *testing.T) {
+	t.Parallel()
+	facts := honest(120)
+	for i := range facts {
+		facts[i].Marks["signature"] = []string{facts[i].Submission}
+	}
+	team := func(i int) string { return facts[i].Team }
+	same := 0
+	for i := 1; i < len(facts) && same == 0; i++ {
+		if team(i) == team(0) {
+			same = i
+		}
+	}
+	known := quality.Known{Villages: village, Inks: map[string]measure.Ink{
+		"s000": {0xff00ff00ff00ff00, 1}, facts[same].Submission: {0xff00ff00ff00ff03, 1}, "s001": {0x00ff00ff00ff00ff, 9},
+	}, Paces: []signature.Pace{{Account: "a", ByName: "张甲", Most: 9, Submissions: []string{"s004", "s005"}}}}
+	var got []string
+	for _, f := range quality.Evaluate(facts, rules, known, db.At(noon)) {
+		got = append(got, f.Rule+" "+f.Submission+" "+f.Figure+"/"+f.Threshold+" "+strings.Join(f.Others, ","))
+	}
+	slices.Sort(got)
+	want := []string{"alike_signature " + facts[same].Submission + " 2/8 s000", "alike_signature s000 2/8 " + facts[same].Submission, "hasty_signer  9/6 s004,s005"}
+	slices.Sort(want)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
 }

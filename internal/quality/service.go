@@ -8,12 +8,14 @@ import (
 
 	"ruhu/internal/assign"
 	"ruhu/internal/authz"
+	"ruhu/internal/blob"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
 	"ruhu/internal/job"
 	"ruhu/internal/quality/measure"
 	"ruhu/internal/region"
 	"ruhu/internal/roster"
+	"ruhu/internal/signature"
 	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 )
@@ -24,11 +26,12 @@ type Service struct {
 	bus     *job.Bus
 	surveys *survey.Service
 	assigns *assign.Service
+	inks    inks
 }
 
 // NewService makes a Service.
-func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, assigns *assign.Service) *Service {
-	return &Service{d, bus, surveys, assigns}
+func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, assigns *assign.Service, blobs *blob.Store) *Service {
+	return &Service{d: d, bus: bus, surveys: surveys, assigns: assigns, inks: inks{blobs: blobs}}
 }
 
 // Listen makes the service look at every form that has been judged.
@@ -62,7 +65,7 @@ func (s *Service) look(ctx context.Context, b *job.Batch) error {
 			if err != nil {
 				return fmt.Errorf("form of submission %s: %w", v.rec.ID, err)
 			}
-			f, ok := readFact(form.X, v.body, v.rec, v.c.Zone, v.c.Plan.Quality)
+			f, ok := readFact(form.X, v.body, v.rec, v.c.Zone, v.c.Plan)
 			if !ok {
 				continue
 			}
@@ -204,6 +207,8 @@ func firstTimesTx(ctx context.Context, tx *db.Tx, county, campaign string, facts
 type Known struct {
 	Villages  map[region.Code]measure.Place
 	Dwellings map[string]measure.Place // by household
+	Inks      map[string]measure.Ink   // by name of the picture
+	Paces     []signature.Pace         // the quickest minute of each person who signed, where it is quick
 }
 
 func knownTx(ctx context.Context, tx *db.Tx, county string, facts []Fact) (Known, error) {
@@ -271,10 +276,16 @@ func (s *Service) run(ctx context.Context, county, campaign string) (Ran, error)
 			return err
 		}
 		now = tx.Now()
-		known, err = knownTx(ctx, tx, county, facts)
+		if known, err = knownTx(ctx, tx, county, facts); err != nil {
+			return err
+		}
+		known.Paces, err = signature.PacesTx(ctx, tx, county, campaign, c.Plan.Quality.Filled().SignsPerMinute)
 		return err
 	})
 	if err != nil {
+		return Ran{}, err
+	}
+	if known.Inks, err = s.inks.of(facts); err != nil {
 		return Ran{}, err
 	}
 	found := Evaluate(facts, c.Plan.Quality, known, now)

@@ -423,3 +423,35 @@ func TestATamperedSignatureIsFound(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoSignsFasterThanAnybodyReads(t *testing.T) {
+	t.Parallel()
+	on(t, func(t *testing.T, w *world) { // the clock stands nearly still: everything happens within a minute
+		for i := range 3 {
+			w.approve(t, w.Send(t, w.Visits[i], id.New(), 0, nil), 1)
+		}
+		paces := func(limit int) (out []signature.Pace) {
+			t.Helper()
+			err := w.D.View(t.Context(), func(tx *db.Tx) (err error) {
+				out, err = signature.PacesTx(t.Context(), tx, w.Office.County, w.Campaign.ID, limit)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		got := paces(2)
+		if len(got) != 2 {
+			t.Fatalf("%d people are quick, want the supervisor and the office: %+v", len(got), got)
+		}
+		for _, p := range got { // what the supervisor signed for the households is not counted beside the forms
+			if p.Most != 3 || len(p.Submissions) != 3 {
+				t.Errorf("%s signed %d documents, %d of them forms", p.ByName, p.Most, len(p.Submissions))
+			}
+		}
+		if got := paces(3); len(got) != 0 {
+			t.Errorf("three in a minute are not more than three: %+v", got)
+		}
+	})
+}
