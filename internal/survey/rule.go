@@ -47,6 +47,36 @@ func rules(old, now []xlsform.Problem, lang string) []xform.Revised {
 	return out
 }
 
+// figures does the same for indicators: type "indicator".
+func figures(old, now []xlsform.Indicator, lang string) []xform.Revised {
+	var out []xform.Revised
+	find := func(list []xlsform.Indicator, name string) int {
+		return slices.IndexFunc(list, func(x xlsform.Indicator) bool { return x.Name == name })
+	}
+	label := func(x xlsform.Indicator) string { return cmp.Or(x.Label[lang], x.Label["zh"], x.Label[""], x.Name) }
+	for _, x := range now {
+		r := xform.Revised{Kind: xform.RevisedAdded, Path: x.Name, Type: "indicator", Label: label(x), Edits: []xform.Edit{}}
+		i := find(old, x.Name)
+		if i >= 0 {
+			r.Kind, r.Was = xform.RevisedChanged, x.Name
+			for _, e := range []xform.Edit{{What: "label", Before: label(old[i]), After: label(x)}, {What: "calculate", Before: old[i].Calculation, After: x.Calculation}, {What: "unit", Before: old[i].Unit, After: x.Unit}} {
+				if e.Before != e.After {
+					r.Edits = append(r.Edits, e)
+				}
+			}
+		}
+		if i < 0 || len(r.Edits) > 0 {
+			out = append(out, r)
+		}
+	}
+	for _, o := range old {
+		if find(now, o.Name) < 0 {
+			out = append(out, xform.Revised{Kind: xform.RevisedRemoved, Was: o.Name, Type: "indicator", Label: label(o), Edits: []xform.Edit{}})
+		}
+	}
+	return out
+}
+
 func labelIn(p xlsform.Problem, lang string) string {
 	return cmp.Or(p.Label[lang], p.Label["zh"], p.Label[""], p.Code)
 }

@@ -157,6 +157,7 @@ func (s *Service) check(ctx context.Context, c Campaign, code string, up Upload,
 		out.add(errs.Invalid.New("survey.question_watched", "question", name), true)
 	}
 	out.Revised = append(x.Compare(old.X, lang), rules(old.Problems, f.Problems, lang)...)
+	out.Revised = append(out.Revised, figures(old.Indicators, f.Indicators, lang)...)
 	return out, f, nil
 }
 

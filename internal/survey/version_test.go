@@ -55,6 +55,16 @@ func TestAnUploadIsCheckedBeforeItIsPublished(t *testing.T) {
 		if len(c.Revised) != 1 || c.Revised[0].Kind != "added" || c.Revised[0].Label != "问题二" {
 			t.Errorf("revised: %+v", c.Revised)
 		}
+		rules := "\n## indicators\n\n| name | label | calculation | unit |\n|---|---|---|---|\n| many | 人多 | ${q2} | household |\n\n" +
+			"## problems\n\n| code | label | category | sector | condition | severity | due_days | responsible |\n|---|---|---|---|---|---|---|---|\n| few | 人少 | x | y | ${q2} = 1 | high | 3 | village |\n"
+		c = check(survey.Upload{Name: "a.md", Source: append(workbook("2"), rules...)})
+		var types []string
+		for _, r := range c.Revised {
+			types = append(types, r.Kind+" "+r.Type+" "+r.Label)
+		}
+		if !slices.Equal(types, []string{"added input 问题二", "added problem 人少", "added indicator 人多"}) {
+			t.Errorf("revised %q, mistakes %+v", types, c.Mistakes)
+		}
 		for want, source := range map[string]string{
 			"survey.other_form":   strings.Replace(string(workbook("2")), "| small-a | 2 |", "| small-b | 2 |", 1),
 			"survey.same_version": string(workbook("1")),
