@@ -224,6 +224,7 @@ const en: typeof zh = {
     title: 'The form has a new version',
     lead: 'This household was filled in with the old version ({from}); now there is {to}. Where a question is still there, its answer has come along. Please read what has changed.',
     go: 'I have read it, go on with the new version',
+    leave: 'Not now',
     lost: 'Answers that did not come along ({n})',
     kept: 'Answers that stay, please check ({n})',
     fresh: 'New questions ({n})',

@@ -35,6 +35,7 @@ export const version = {
   why_hint: 'Goes on record: who asked for it, and what changes',
   publish: 'Publish',
   cancel: 'Do not publish',
+  close: 'Close',
 }
 export const version_change = { added: 'new', removed: 'gone', changed: 'changed' }
 export const version_edit = {
@@ -57,4 +58,5 @@ export const version_edit = {
   sector: 'Department',
   responsible: 'Responsible',
   due_days: 'Days to mend',
+  unit: 'Unit',
 }

@@ -36,6 +36,7 @@ export const version = {
   why_hint: '会记录在案，写明是谁要求、改了什么口径',
   publish: '发布',
   cancel: '不发布',
+  close: '收起',
 }
 export const version_change = { added: '新增', removed: '删除', changed: '修改' }
 // What of a question is otherwise; of problem rules too.
@@ -59,4 +60,5 @@ export const version_edit = {
   sector: '部门',
   responsible: '责任人',
   due_days: '整改天数',
+  unit: '单位',
 }
