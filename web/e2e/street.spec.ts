@@ -562,6 +562,42 @@ describe('the problem is fixed', () => {
     await leader.close()
   })
 
+  step('a check of the province finds what nobody said, and its signers are traced', async () => {
+    await office.go('trace')
+    await office.at('trace-q').fill(two.code)
+    await office.row('trace-household', two.code).getByRole('link').click()
+    await count(office.row('trace-problem'), 0)
+    await office.go('roster')
+    await office.row('household-row', two.code).getByRole('link').click()
+    await office.at('problem-new').click()
+    await office.at('problem-source').selectOption('provincial')
+    await office.at('problem-reference').fill('省查〔2020〕12 号')
+    await office.at('problem-title').fill('住房墙体开裂')
+    await office.at('problem-sector').fill('住建')
+    await office.at('problem-note').fill('省级入户核查发现')
+    await office.at('problem-save').click()
+    await office.problemIs('registered')
+    await office.at('trace-open').click()
+    // Both enumerators, the supervisor and the office had signed that there was no problem; the household is shown and not traced.
+    await shows(office.at('trace-answering'), '4')
+    await count(office.row('trace-signer'), 5)
+    await count(office.at('trace-answers'), 4)
+    expect(await office.at('trace-said').evaluateAll((all) => all.map((e) => e.getAttribute('data-said')))).toEqual([
+      'none',
+      'none',
+      'none',
+      'none',
+      'none',
+    ])
+    await office.page.locator('[data-test="trace-event"][data-what="problem.register"]').waitFor()
+    // The other household's form was corrected: what was signed before is void, and in sight.
+    await office.go('trace')
+    await office.at('trace-q').fill(one.code)
+    await office.row('trace-household', one.code).getByRole('link').click()
+    await office.at('trace-void').first().waitFor()
+    await shows(office.page.locator('[data-test="sign-step"][data-step="household"]'), '代被访户签')
+  })
+
   step('nobody saw an error of the program on the way', async () => {
     const desks = [office, supervisor, progress, village].flatMap((d) => d.complaints.list)
     const phones = [first, second].flatMap((p) => p.complaints.list)
