@@ -3,6 +3,7 @@ package sampling
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"ruhu/internal/db"
 	"ruhu/internal/sampling/draw"
@@ -74,42 +75,20 @@ func (d Outcome) Design(answered map[string]bool) (design *stats.Design, codes [
 
 // Gap reports whether households of some quota can never be drawn: figures on all of them can't be given (SAMPLING 1.3). No quota asks of all.
 func (d Outcome) Gap(quotas ...string) bool {
-	for _, s := range d.Sample.Strata {
-		if !s.CoverageGap {
-			continue
-		}
-		if len(quotas) == 0 {
-			return true
-		}
-		for _, q := range quotas {
-			if s.Quota == q {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.Sample.Strata, func(s draw.Stratum) bool {
+		return s.CoverageGap && (len(quotas) == 0 || slices.Contains(quotas, s.Quota))
+	})
 }
 
-// Quotas are those that households of these classes belong to, in the plan or as certainty households; all of them for no class.
+// Quotas are those that households of these classes belong to; all of them for no class.
 func (d Outcome) Quotas(classes []string) []string {
 	var out []string
 	for _, q := range d.Plan.Quotas {
-		if len(classes) == 0 || shares(q.Classes, classes) {
+		if len(classes) == 0 || slices.ContainsFunc(q.Classes, func(c string) bool { return slices.Contains(classes, c) }) {
 			out = append(out, q.Code)
 		}
 	}
 	return out
-}
-
-func shares(a, b []string) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x == y {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Codes are the households (户编号) that are visited, replacements included.
