@@ -32,6 +32,9 @@ func (p *player) scoreFieldwork(ctx context.Context) error {
 	}
 	p.sum.Scores = append(p.sum.Scores, scoreInterviews(p.madeUps, flags)...)
 	p.sum.Scores = append(p.sum.Scores, scoreClaims(p.repairs.all)...)
+	if err := p.determine(ctx); err != nil {
+		return err
+	}
 	return p.writeTruth(p.Truth)
 }
 

@@ -18,6 +18,8 @@ type fieldwork struct {
 	Remote     remote   `yaml:"remote"`
 	Fabricated []manner `yaml:"fabricated"`
 	Claims     claiming `yaml:"claims"`
+
+	Conditions conditions `yaml:"conditions"`
 }
 
 // remote names the question that says how the interview was held: one that was not held in the house is shorter, and has no position or photograph.

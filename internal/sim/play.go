@@ -88,6 +88,9 @@ type player struct {
 	madeUps   []Interview
 	visits    int // interviews, held or made up
 	repairs   repairs
+	needs     []*Need         // of households that were visited
+	lacks     map[string]bool // households that answered a planted fault
+	revisions map[string]int  // last one that was sent, by the household's id
 	sum       Summary
 }
 
@@ -145,6 +148,7 @@ func newPlayer(o Options) (*player, error) {
 	for i := range p.memories {
 		p.memories[i] = memory{answers: map[string]map[string]string{}, of: map[string]string{}}
 	}
+	p.lacks, p.revisions = map[string]bool{}, map[string]int{}
 	p.repairs = repairs{last: map[string]*Claim{}, notes: map[string]int{}, shown: map[string][]shownPicture{}, visits: map[string][]byte{}}
 	if p.scored() {
 		p.manners = h.Field.planned(p.Seed, p.Teams)

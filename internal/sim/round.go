@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -32,7 +33,9 @@ type fieldAssignment struct {
 	State     string `json:"state"`
 	FormHash  string `json:"form_hash"`
 	Household struct {
+		ID      string `json:"id"`
 		Code    string `json:"code"`
+		Class   string `json:"class"`
 		Group   string `json:"group"`
 		Village struct {
 			Code string `json:"code"`
@@ -106,9 +109,20 @@ func (p *player) teamDay(ctx context.Context, day, team int) ([]sending, error) 
 		case a.State == "open" && a.Submission == nil && visited < p.PerTeam:
 			visited++
 			fixed, planted := p.fixed(day, r.forms[a.FormHash], r.pkg)
+			n := p.need(a.Household.Code, a.Household.Class)
+			switch {
+			case planted:
+				p.lacks[a.Household.Code], n = true, nil
+			case n != nil:
+				p.needs = append(p.needs, n)
+			}
 			if m := p.manners[team]; m != nil && visited > 1 && !planted && chance(p.dice("made up", a.Household.Code), m.Share) {
 				unvisited = append(unvisited, func() error { return p.makeUp(ctx, r, a, m, fixed) })
 				continue
+			}
+			if n != nil {
+				n.Said = n.says != nil
+				maps.Copy(fixed, n.says)
 			}
 			err = p.hold(ctx, r, a, fixed)
 		}
@@ -141,6 +155,7 @@ func (p *player) mendForm(ctx context.Context, r *round, a fieldAssignment) erro
 	if err != nil {
 		return err
 	}
+	p.revisions[a.Household.ID] = a.Submission.Revision + 1
 	r.at = fl.visit.to().Add(2 * time.Minute)
 	r.sent = append(r.sent, sending{at: fl.visit.to(), by: r.c, assignment: a.ID, form: a.FormHash, base: a.Submission.Revision, xml: xml, files: fl.files})
 	return nil
@@ -194,6 +209,7 @@ func (p *player) fillIn(ctx context.Context, r *round, a fieldAssignment, fixed 
 		}
 	}
 	p.visits++
+	p.revisions[a.Household.ID] = 1
 	r.at = v.to()
 	r.sent = append(r.sent, sending{at: r.at, by: r.c, assignment: a.ID, form: a.FormHash, xml: xml, files: fl.files})
 	return fl.answers, nil

@@ -58,6 +58,7 @@ func Table(scores []Score) string {
 	}
 	tableOfMadeUps(&b, line, scores)
 	tableOfClaims(&b, line, scores)
+	tableOfNeeds(&b, line, scores)
 	return b.String()
 }
 
@@ -100,6 +101,21 @@ func tableOfClaims(b *strings.Builder, line func(...any), scores []Score) {
 	for _, kind := range kindsOf(noted) {
 		n, v := noted[kind].rated(), verified[kind].rated()
 		line("`"+kind+"`", n.Planted, n.Found, percent(n.Recall), percent(n.Precision), v.Planted, v.Found, percent(v.Recall), percent(v.Precision))
+	}
+}
+
+// tableOfNeeds writes how many households that are not what the list says were suspected, and confirmed.
+func tableOfNeeds(b *strings.Builder, line func(...any), scores []Score) {
+	suspected, confirmed := byKind(scores, "suspected"), byKind(scores, "confirmed")
+	if len(suspected) == 0 {
+		return
+	}
+	b.WriteString("\n")
+	line("determination", "true", "suspected", "rightly", "recall", "precision", "confirmed", "rightly", "recall", "precision")
+	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	for _, kind := range kindsOf(suspected) {
+		s, c := suspected[kind].rated(), confirmed[kind].rated()
+		line("`"+kind+"`", s.Planted, s.Flagged, s.Right, percent(s.Recall), percent(s.Precision), c.Flagged, c.Right, percent(c.Recall), percent(c.Precision))
 	}
 }
 

@@ -16,6 +16,7 @@ type Truth struct {
 
 	MadeUp []Interview `json:"made_up"` // interviews that nobody held
 	Claims []*Claim    `json:"claims"`  // of villages, that a problem is fixed
+	Needs  []*Need     `json:"needs"`   // households that are not what the list says
 }
 
 // Row says whose a row of a register is.
@@ -35,7 +36,7 @@ func (l *list) truth() []Row {
 
 // WriteTruth writes truth.json, and every register as it was sent, into a folder.
 func (p *player) writeTruth(dir string) error {
-	t := Truth{Seed: p.Seed, Playbook: p.Playbook, Registers: map[string][]Row{}, MadeUp: p.madeUps, Claims: p.repairs.all}
+	t := Truth{Seed: p.Seed, Playbook: p.Playbook, Registers: map[string][]Row{}, MadeUp: p.madeUps, Claims: p.repairs.all, Needs: p.needs}
 	if err := os.MkdirAll(filepath.Join(dir, "registers"), 0o755); err != nil {
 		return fmt.Errorf("truth: %w", err)
 	}
