@@ -11,8 +11,8 @@ import (
 // The bounds that docs/simulation.md publishes for what happens in the field. A kind with few planted may miss one.
 func TestWhatWasPlantedInTheFieldIsFound(t *testing.T) {
 	t.Parallel()
-	recall := map[string]float64{"desk": .9, "night": .9, "straight": .8, "one_photo": .9, "copied": .7, "careful": 0}
-	precision := map[string]float64{"any": .6, "two_families": .9, "similar": .8, "duplicate_photo": .99, "night": .9, "fast": .6}
+	recall := map[string]float64{"desk": .9, "night": .9, "straight": .8, "one_photo": .9, "copied": .7, "careful": 0, "one_picture": .9, "one_hand": .8, "loose_hand": .5}
+	precision := map[string]float64{"any": .6, "two_families": .9, "similar": .8, "duplicate_photo": .99, "duplicate_signature": .99, "alike_signature": .8, "night": .9, "fast": .6}
 	noted := map[string]float64{"all": .4, "other_photo": .9, "old_photo": .9, "new_photo": 0}
 	determined := map[string]float64{"wrongly_exited": .6, "missed": .4}
 	scored := map[string]int{}
@@ -20,7 +20,7 @@ func TestWhatWasPlantedInTheFieldIsFound(t *testing.T) {
 		sum, truth := play(t, pb, sim.Options{Seed: 2, Villages: 10, Households: 130, Teams: 12, Days: 2, PerTeam: 7})
 		for _, s := range sum.Scores {
 			switch s.Stage {
-			case "fabricated":
+			case "fabricated", "signed":
 				bound, known := recall[s.Kind]
 				if !known {
 					t.Errorf("%s: no bound for %+v", pb.ID, s)
@@ -29,7 +29,7 @@ func TestWhatWasPlantedInTheFieldIsFound(t *testing.T) {
 					t.Errorf("%s: recall %.3f below %.3f: %+v", pb.ID, *s.Recall, bound, s)
 				}
 				scored[s.Kind] += s.Planted
-			case "fabricated_by":
+			case "fabricated_by", "signed_by":
 				if bound := precision[s.Kind]; s.Precision != nil && *s.Precision < bound && s.Flagged-s.Right > 1 {
 					t.Errorf("%s: precision %.3f below %.3f: %+v", pb.ID, *s.Precision, bound, s)
 				}
@@ -59,7 +59,7 @@ func TestWhatWasPlantedInTheFieldIsFound(t *testing.T) {
 			}
 		}
 		made := map[string]int{}
-		for _, i := range truth.MadeUp {
+		for _, i := range slices.Concat(truth.MadeUp, truth.Signed) {
 			made[i.Kind]++
 		}
 		for _, c := range truth.Claims {

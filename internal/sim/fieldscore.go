@@ -21,6 +21,7 @@ var familyOf = map[string]string{
 	"fast": "time", "duration": "time", "night": "time", "clock": "time", "overlap": "time", "travel": "time",
 	"far": "place", "near": "place", "inaccurate": "place", "mocked": "place", "duplicate_place": "place",
 	"straight": "answers", "similar": "answers", "outlier": "answers", "dont_know": "answers",
+	"duplicate_signature": "hand", "alike_signature": "hand",
 	"duplicate_id": "marks", "duplicate_phone": "marks", "duplicate_photo": "marks",
 }
 
@@ -30,7 +31,9 @@ func (p *player) scoreFieldwork(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.sum.Scores = append(p.sum.Scores, scoreInterviews(p.madeUps, flags)...)
+	ofHands := func(f flag) bool { return familyOf[f.Rule] == "hand" }
+	p.sum.Scores = append(p.sum.Scores, scoreInterviews("fabricated", p.madeUps, slices.DeleteFunc(slices.Clone(flags), ofHands))...)
+	p.sum.Scores = append(p.sum.Scores, scoreInterviews("signed", p.signed, slices.DeleteFunc(flags, func(f flag) bool { return !ofHands(f) }))...)
 	p.sum.Scores = append(p.sum.Scores, scoreClaims(p.repairs.all)...)
 	if err := p.determine(ctx); err != nil {
 		return err
@@ -69,11 +72,11 @@ func (p *player) flags(ctx context.Context) ([]flag, error) {
 	}
 }
 
-// scoreInterviews has, of stage "fabricated", a Score for each manner: how many of its interviews at least one finding names; of stage
-// "fabricated_by" one for each rule, for "any" and for "two_families", over all manners; of stage "team" one for each rule about teams.
-// A flag is right when the interview was made up, or when its answers were taken over for another.
-func scoreInterviews(madeUps []Interview, flags []flag) []Score {
-	if len(madeUps) == 0 {
+// scoreInterviews has, of the stage, a Score for each manner: how many of its interviews at least one finding names; of the stage with "_by"
+// one for each rule, for "any" and for "two_families", over all manners; of stage "team" one for each rule about teams.
+// A flag is right when the interview was planted, or when its answers were taken over for another.
+func scoreInterviews(stage string, planted []Interview, flags []flag) []Score {
+	if len(planted) == 0 {
 		return nil
 	}
 	by := map[string][]string{} // rule, or any of the sums → households, or teams
@@ -85,6 +88,9 @@ func scoreInterviews(madeUps []Interview, flags []flag) []Score {
 		}
 	}
 	for _, f := range flags {
+		if f.Household == nil && f.Team == "" {
+			continue // about a person
+		}
 		if f.Household == nil {
 			teamRule[f.Rule] = true
 			add(f.Rule, f.Team)
@@ -105,14 +111,14 @@ func scoreInterviews(madeUps []Interview, flags []flag) []Score {
 	var houses, teams []string
 	right := map[string]bool{}
 	kinds := map[string]*Score{}
-	for _, i := range madeUps {
+	for _, i := range planted {
 		houses = append(houses, i.Household)
 		right[i.Household], right[i.Of] = true, true
 		if !slices.Contains(teams, i.Team) {
 			teams = append(teams, i.Team)
 		}
 		if kinds[i.Kind] == nil {
-			kinds[i.Kind] = &Score{Kind: i.Kind, Register: fieldRegister, Stage: "fabricated"}
+			kinds[i.Kind] = &Score{Kind: i.Kind, Register: fieldRegister, Stage: stage}
 		}
 		kinds[i.Kind].Planted++
 		kinds[i.Kind].Found += count(slices.Contains(by["any"], i.Household))
@@ -122,17 +128,17 @@ func scoreInterviews(madeUps []Interview, flags []flag) []Score {
 		out = append(out, s.rated())
 	}
 	for rule, flagged := range by {
-		s := Score{Kind: rule, Register: fieldRegister, Stage: "fabricated_by"}
-		planted := houses
+		s := Score{Kind: rule, Register: fieldRegister, Stage: stage + "_by"}
+		who := houses
 		if teamRule[rule] {
-			s.Stage, planted = "team", teams
+			s.Stage, who = "team", teams
 		}
-		s.Planted, s.Flagged = len(planted), len(flagged)
-		for _, who := range planted {
-			s.Found += count(slices.Contains(flagged, who))
+		s.Planted, s.Flagged = len(who), len(flagged)
+		for _, w := range who {
+			s.Found += count(slices.Contains(flagged, w))
 		}
-		for _, who := range flagged {
-			s.Right += count(slices.Contains(planted, who) || right[who])
+		for _, f := range flagged {
+			s.Right += count(slices.Contains(who, f) || right[f])
 		}
 		out = append(out, s.rated())
 	}

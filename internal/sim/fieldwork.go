@@ -17,6 +17,7 @@ type fieldwork struct {
 	Position   float64  `yaml:"position"` // percent of interviews in which the phone finds where it is
 	Remote     remote   `yaml:"remote"`
 	Fabricated []manner `yaml:"fabricated"`
+	Signed     []manner `yaml:"signed"` // held, but one of the team signs for the households
 	Claims     claiming `yaml:"claims"`
 
 	Conditions conditions `yaml:"conditions"`
@@ -42,21 +43,24 @@ type manner struct {
 	Straight bool    `yaml:"straight"` // the first option of every choice
 	Photo    bool    `yaml:"photo"`    // one photograph for all
 	Round    float64 `yaml:"round"`    // amounts are multiples of it
+	Varies   float64 `yaml:"varies"`   // of signed: how much each signature differs from the hand's others; 0: one picture for all
 }
 
-// planned gives the manner of each team; nil for the honest. A manner that comes after all teams have one is not played.
-func (f fieldwork) planned(seed uint64, teams int) []*manner {
-	out := make([]*manner, teams)
+// planned gives the teams that make interviews up their manner, and then some of the others theirs of signing; nil for the honest. A manner that
+// comes after all teams have one is not played.
+func (f fieldwork) planned(seed uint64, teams int) (madeUp, signed []*manner) {
 	order := rand.New(rand.NewPCG(seed, 3)).Perm(teams)
-	for i := range f.Fabricated {
-		for range f.Fabricated[i].Teams {
-			if len(order) == 0 {
-				return out
+	give := func(manners []manner) []*manner {
+		out := make([]*manner, teams)
+		for i := range manners {
+			for range min(manners[i].Teams, len(order)) {
+				out[order[0]], order = &manners[i], order[1:]
 			}
-			out[order[0]], order = &f.Fabricated[i], order[1:]
 		}
+		return out
 	}
-	return out
+	madeUp = give(f.Fabricated)
+	return madeUp, give(f.Signed)
 }
 
 // dice gives chances that depend on the seed and the words only, and not on what was played before.
@@ -117,19 +121,21 @@ type visit struct {
 	from    time.Time
 	minutes float64           // with the form on the screen
 	idle    time.Duration     // and open beyond that
+	here    bool              // in the house, where somebody can sign
 	place   string            // of the phone; "" for none
 	photo   []byte            // instead of a new one
 	first   bool              // of every choice
 	copied  map[string]string // answers of another household, by question
 	copy    float64           // percent of them that are taken
 	round   float64           // amounts are multiples of it; 0: as households say them
+	hand    *hand             // that signs; nil: the household's own
 }
 
 func (v visit) to() time.Time {
 	return v.from.Add(time.Duration(v.minutes * float64(time.Minute))).Add(v.idle)
 }
 
-// Interview is one that was made up. Truth is written beside the simulation's results and never sent.
+// Interview is one that was made up, or under which somebody else signed. Truth is written beside the simulation's results and never sent.
 type Interview struct {
 	Kind      string `json:"kind"`
 	Household string `json:"household"`

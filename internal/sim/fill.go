@@ -242,7 +242,11 @@ func (fl *filler) upload(n xform.NodeState, h hint) (string, error) {
 	switch {
 	case strings.Contains(fl.look[n.Ref], "signature"):
 		f.kind = "png"
-		f.bytes, err = signature(fl.rng)
+		own := newHand(fl.rng)
+		if fl.visit.hand != nil {
+			own = *fl.visit.hand
+		}
+		f.bytes, err = own.signature()
 	case fl.visit.photo != nil:
 		f.kind, f.bytes = "jpg", fl.visit.photo
 	case h.Picture > 0 && fl.rng.IntN(100) < h.Picture:

@@ -11,15 +11,24 @@ import (
 	"math/rand/v2"
 )
 
-// signature draws a scribble, so that every household's differs.
-func signature(r *rand.Rand) ([]byte, error) {
-	const w, h = 360, 140
-	img := image.NewPaletted(image.Rect(0, 0, w, h), color.Palette{color.White, color.Black})
-	a, b, c := 1+r.Float64()*2, 3+r.Float64()*4, r.Float64()*6
+// hand is how somebody signs: a scribble that comes out nearly the same each time.
+type hand struct{ a, b, c float64 }
+
+func newHand(r *rand.Rand) hand { return hand{1 + r.Float64()*2, 3 + r.Float64()*4, r.Float64() * 6} }
+
+// again is the hand when it signs once more.
+func (h hand) again(r *rand.Rand, varies float64) hand {
+	return hand{h.a + varies*r.NormFloat64(), h.b + varies*r.NormFloat64(), h.c + varies*r.NormFloat64()}
+}
+
+// signature draws the scribble of a hand.
+func (h hand) signature() ([]byte, error) {
+	const width, height = 360, 140
+	img := image.NewPaletted(image.Rect(0, 0, width, height), color.Palette{color.White, color.Black})
 	for i := range 4000 {
 		t := float64(i) / 4000
-		x := 20 + t*(w-40) + 14*math.Sin(b*9*t+c)
-		y := h/2 + 34*math.Sin(a*7*t+c)*math.Cos(b*3*t) + 10*math.Sin(23*t)
+		x := 20 + t*(width-40) + 14*math.Sin(h.b*9*t+h.c)
+		y := height/2 + 34*math.Sin(h.a*7*t+h.c)*math.Cos(h.b*3*t) + 10*math.Sin(23*t)
 		for dx := range 3 {
 			for dy := range 3 {
 				img.SetColorIndex(int(x)+dx, int(y)+dy, 1)

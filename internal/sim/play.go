@@ -83,10 +83,12 @@ type player struct {
 	people    []account
 	forms     map[string]*xform.Form // by hash
 	byAcc     map[string]*Client
-	manners   []*manner // of each team; nil for the honest
+	manners   []*manner // of making up, of each team; nil for the honest
+	signing   []*manner // of signing for households
 	memories  []memory  // of each team
 	madeUps   []Interview
-	visits    int // interviews, held or made up
+	signed    []Interview // by one of the team
+	visits    int         // interviews, held or made up
 	repairs   repairs
 	needs     []*Need         // of households that were visited
 	lacks     map[string]bool // households that answered a planted fault
@@ -144,14 +146,14 @@ func newPlayer(o Options) (*player, error) {
 	shape := h.World.over(o)
 	p.Villages, p.Households, p.Teams, p.Townships = shape.Villages, shape.Households, shape.Teams, shape.Townships
 	p.world = NewWorld(o.Seed, shape, o.Clock.Now())
-	p.manners, p.memories = make([]*manner, p.Teams), make([]memory, p.Teams)
+	p.manners, p.signing, p.memories = make([]*manner, p.Teams), make([]*manner, p.Teams), make([]memory, p.Teams)
 	for i := range p.memories {
 		p.memories[i] = memory{answers: map[string]map[string]string{}, of: map[string]string{}}
 	}
 	p.lacks, p.revisions = map[string]bool{}, map[string]int{}
 	p.repairs = repairs{last: map[string]*Claim{}, notes: map[string]int{}, shown: map[string][]shownPicture{}, visits: map[string][]byte{}}
 	if p.scored() {
-		p.manners = h.Field.planned(p.Seed, p.Teams)
+		p.manners, p.signing = h.Field.planned(p.Seed, p.Teams)
 	}
 	for _, r := range h.Registers {
 		p.lists = append(p.lists, p.world.list(r))

@@ -164,7 +164,13 @@ func (p *player) mendForm(ctx context.Context, r *round, a fieldAssignment) erro
 // hold holds an interview.
 func (p *player) hold(ctx context.Context, r *round, a fieldAssignment, fixed map[string]string) error {
 	form, dice := r.forms[a.FormHash], p.dice("visit", a.Household.Code)
-	answers, err := p.fillIn(ctx, r, a, fixed, p.held(r, a, form, fixed, dice), dice)
+	v := p.held(r, a, form, fixed, dice)
+	if m := p.signing[r.team]; m != nil && v.here && chance(p.dice("signed", a.Household.Code), m.Share) {
+		mine := newHand(p.dice("hand", r.who.Account)).again(dice, m.Varies)
+		v.hand = &mine
+		p.signed = append(p.signed, Interview{Kind: m.Kind, Household: a.Household.Code, Team: r.pkg.Team.ID, Day: r.day})
+	}
+	answers, err := p.fillIn(ctx, r, a, fixed, v, dice)
 	mem := &p.memories[r.team]
 	mem.answers[form], mem.of[form] = answers, a.Household.Code
 	return err
@@ -219,14 +225,13 @@ func (p *player) fillIn(ctx context.Context, r *round, a fieldAssignment, fixed 
 func (p *player) held(r *round, a fieldAssignment, form string, fixed map[string]string, dice *rand.Rand) visit {
 	fw := p.hints.Field
 	there := p.house(a.Household.Code, a.Household.Village.Code, a.Household.Group)
-	v := visit{minutes: fw.Minutes * r.pace * around(dice, fw.Spread)}
-	away := false
+	v := visit{minutes: fw.Minutes * r.pace * around(dice, fw.Spread), here: true}
 	if h, asked := p.hints.Answers[form][fw.Remote.Item]; asked {
 		how := h.option(dice)
 		fixed[fw.Remote.Item] = how
-		away = how != fw.Remote.Here
+		v.here = how == fw.Remote.Here
 	}
-	if away {
+	if !v.here {
 		v.minutes *= fw.Remote.Pace
 		v.from = r.at.Add(time.Duration(3+dice.IntN(8)) * time.Minute)
 		return v

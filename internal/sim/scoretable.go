@@ -56,36 +56,41 @@ func Table(scores []Score) string {
 			line("`"+pair+"`", s.Planted, s.Flagged, percent(s.Recall), percent(s.Precision))
 		}
 	}
-	tableOfMadeUps(&b, line, scores)
+	tableOfInterviews(&b, line, scores, "fabricated", "made up")
+	tableOfInterviews(&b, line, scores, "signed", "signed by one of the team")
 	tableOfClaims(&b, line, scores)
 	tableOfNeeds(&b, line, scores)
 	return b.String()
 }
 
-// tableOfMadeUps writes how many of the interviews that nobody held were found, by manner and by rule.
-func tableOfMadeUps(b *strings.Builder, line func(...any), scores []Score) {
-	kinds, rules, teams := byKind(scores, "fabricated"), byKind(scores, "fabricated_by"), byKind(scores, "team")
+// tableOfInterviews writes how many of the interviews of a stage were found, by manner and by rule.
+func tableOfInterviews(b *strings.Builder, line func(...any), scores []Score, stage, what string) {
+	kinds := byKind(scores, stage)
 	if len(kinds) == 0 {
 		return
 	}
 	b.WriteString("\n")
-	line("made up", "interviews", "named by a finding", "recall")
+	line(what, "interviews", "named by a finding", "recall")
 	b.WriteString("|---|--:|--:|--:|\n")
 	for _, kind := range kindsOf(kinds) {
 		s := kinds[kind].rated()
 		line("`"+kind+"`", s.Planted, s.Found, percent(s.Recall))
 	}
-	for _, of := range []struct {
-		what string
-		by   map[string]Score
-	}{{"interviews made up", rules}, {"teams that made some up", teams}} {
+	rules := func(of string, by map[string]Score) {
+		if len(by) == 0 {
+			return
+		}
 		b.WriteString("\n")
-		line("rule", of.what, "found", "recall", "named", "rightly", "precision")
+		line("rule", of, "found", "recall", "named", "rightly", "precision")
 		b.WriteString("|---|--:|--:|--:|--:|--:|--:|\n")
-		for _, rule := range kindsOf(of.by) {
-			s := of.by[rule].rated()
+		for _, rule := range kindsOf(by) {
+			s := by[rule].rated()
 			line("`"+rule+"`", s.Planted, s.Found, percent(s.Recall), s.Flagged, s.Right, percent(s.Precision))
 		}
+	}
+	rules("interviews "+what, byKind(scores, stage+"_by"))
+	if stage == "fabricated" {
+		rules("teams that made some up", byKind(scores, "team"))
 	}
 }
 

@@ -15,6 +15,7 @@ type Truth struct {
 	Faults    []Fault          `json:"faults"`
 
 	MadeUp []Interview `json:"made_up"` // interviews that nobody held
+	Signed []Interview `json:"signed"`  // interviews under which one of the team signed for the household
 	Claims []*Claim    `json:"claims"`  // of villages, that a problem is fixed
 	Needs  []*Need     `json:"needs"`   // households that are not what the list says
 }
@@ -36,7 +37,7 @@ func (l *list) truth() []Row {
 
 // WriteTruth writes truth.json, and every register as it was sent, into a folder.
 func (p *player) writeTruth(dir string) error {
-	t := Truth{Seed: p.Seed, Playbook: p.Playbook, Registers: map[string][]Row{}, MadeUp: p.madeUps, Claims: p.repairs.all, Needs: p.needs}
+	t := Truth{Seed: p.Seed, Playbook: p.Playbook, Registers: map[string][]Row{}, MadeUp: p.madeUps, Signed: p.signed, Claims: p.repairs.all, Needs: p.needs}
 	if err := os.MkdirAll(filepath.Join(dir, "registers"), 0o755); err != nil {
 		return fmt.Errorf("truth: %w", err)
 	}
