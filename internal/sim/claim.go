@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 
 	"ruhu/internal/blob"
@@ -146,6 +147,9 @@ func (p *player) verify(ctx context.Context, c *Client, pr listed, dice *rand.Ra
 // scoreClaims has a Score for each kind of claim without a repair, and one for all: of stage "noted" for what the program notes beside a
 // claim by itself, of stage "verified" for who went there, over the claims that somebody has looked at.
 func scoreClaims(claims []*Claim) []Score {
+	if !slices.ContainsFunc(claims, func(c *Claim) bool { return c.Kind != "" }) {
+		return nil
+	}
 	by := map[[2]string]*Score{}
 	add := func(stage, kind string, planted, flagged bool) {
 		s := by[[2]string{stage, kind}]
