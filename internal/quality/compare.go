@@ -57,6 +57,8 @@ type Comparison struct {
 	ByVillage   []Rate // type 1 and 2
 	ByTeam      []Rate // of the first interview, type 1: what enumerators answer for
 	Differences []Difference
+	Coverage    []Coverage // of the villages of the sample
+	Covered     Coverage   // all of them together
 }
 
 // flagOver is the share of type-1 answers that differ from which a team is named.
@@ -86,7 +88,8 @@ func (s *Service) Compare(ctx context.Context, actor authz.Actor, recheck string
 		if len(samples) == 1 {
 			out.Sample = samples[0]
 		}
-		return nil
+		out.Coverage, out.Covered, err = coverageTx(ctx, tx, c, recheck, houses)
+		return err
 	})
 	return out, err
 }

@@ -19,5 +19,5 @@
 // Files: fact.go (what is kept of a form), rule.go (one form), night.go (all forms), hand.go (one hand for many), service.go, list.go, sql.go; recheck*.go. All figures
 // come from package measure. Thresholds are in the playbook's section quality.
 //
-// Tables: quality_fact, quality_mark, quality_finding, quality_run, quality_recheck, quality_recheck_house.
+// Tables: quality_fact, quality_mark, quality_finding, quality_run, quality_recheck, quality_recheck_house, quality_coverage.
 package quality

@@ -1,6 +1,7 @@
 package quality_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 	"ruhu/internal/quality"
+	"ruhu/internal/region"
 	st "ruhu/internal/submission/submissiontest"
 )
 
@@ -252,6 +254,38 @@ func TestASecondInterviewIsBlindIndependentAndCompared(t *testing.T) {
 		}
 		if c.ByTeam[0].Lower <= 0 || c.ByTeam[0].Upper >= 1 || len(c.ByVillage) != 2 || len(c.Questions) != 2 || c.Questions[0].N != 2 {
 			t.Errorf("%+v", c)
+		}
+		if len(c.Coverage) != 2 || c.Coverage[0].Listing != nil || c.Coverage[0].Roster != 2 || c.Covered.Listing != nil {
+			t.Errorf("before a listing: %+v", c.Coverage)
+		}
+		village := c.Coverage[0].Village
+		for _, x := range []struct {
+			who  authz.Actor
+			at   region.Code
+			in   quality.Listing
+			want string
+		}{
+			{w.Supervisor, village, quality.Listing{Listed: 90, Found: 50, Both: 45}, "authz.forbidden"},
+			{w.Other, village, quality.Listing{Listed: 90, Found: 50, Both: 45}, "survey.not_found"},
+			{w.Office, "430922101299", quality.Listing{Listed: 90, Found: 50, Both: 45}, "quality.no_village"},
+			{w.Office, village, quality.Listing{Listed: 90, Found: 50, Both: 51}, "quality.listing"},
+			{w.Office, village, quality.Listing{Listed: 0, Found: 50, Both: 0}, "quality.listing"},
+			{w.Office, village, quality.Listing{Listed: 9, Found: 5, Both: 4}, ""},
+			{w.Office, village, quality.Listing{Listed: 90, Found: 50, Both: 45, Note: "一组、二组"}, ""}, // again replaces it
+		} {
+			if err := w.q.EnterListing(t.Context(), x.who, key, x.at, x.in); errs.CodeOf(err) != x.want {
+				t.Errorf("%s %+v: %v, want %q", x.who.Role, x.in, err, x.want)
+			}
+		}
+		if c, err = w.q.Compare(t.Context(), w.Office, key); err != nil {
+			t.Fatal(err)
+		}
+		// Chapman (1951): 91·51/46 − 1 = 99.891, SE = √(91·51·45·5 / (46²·47)) = 3.2403.
+		if v := c.Coverage[0]; math.Abs(v.Estimate-99.8913) > 1e-4 || math.Abs(v.SE-3.2403) > 1e-4 || v.Share != 0.9 || v.Listing.Note != "一组、二组" {
+			t.Errorf("%+v", v)
+		}
+		if c.Covered.Estimate != c.Coverage[0].Estimate || c.Covered.Listing.Found != 50 || c.Coverage[1].Listing != nil {
+			t.Errorf("%+v", c.Covered)
 		}
 		if _, err := w.q.Compare(t.Context(), w.Enumerator, key); errs.CodeOf(err) != "authz.forbidden" {
 			t.Errorf("%v", err)

@@ -72,6 +72,21 @@ type RecheckResult struct {
 	ByVillage   []quality.Rate      `json:"by_village"`
 	ByTeam      []quality.Rate      `json:"by_team"`
 	Differences []RecheckDifference `json:"differences"`
+	Coverage    []RecheckCoverage   `json:"coverage"` // of villages
+	Covered     RecheckCoverage     `json:"covered"`  // all that were listed together
+}
+
+// RecheckCoverage is how well the list covers a village, by an independent listing. Figures are of where the team went; 0 where it has not been.
+type RecheckCoverage struct {
+	Village  region.Region    `json:"village"`
+	Roster   int              `json:"roster"` // households on the list of the whole village
+	Listing  *quality.Listing `json:"listing"`
+	ByName   string           `json:"by_name"`
+	At       db.Time          `json:"at"`
+	Estimate float64          `json:"estimate"`
+	SE       float64          `json:"se"`
+	Share    float64          `json:"share"`
+	Net      float64          `json:"net"`
 }
 
 func (s *Server) recheckRoutes() []Route {
@@ -91,6 +106,10 @@ func (s *Server) recheckRoutes() []Route {
 		{
 			Pattern: "PUT /api/v1/rechecks/{recheck}/houses/{submission}", Action: authz.QualityRecheck, Req: RecheckAnswers{}, Res: RecheckWork{},
 			Summary: "Second answers of a household, once", Handler: s.answerRecheck,
+		},
+		{
+			Pattern: "PUT /api/v1/rechecks/{recheck}/villages/{village}", Action: authz.QualityManage, Req: quality.Listing{}, Res: RecheckResult{},
+			Summary: "What an independent listing of a village found", Handler: s.listRecheck,
 		},
 		{
 			Pattern: "GET /api/v1/rechecks/{recheck}", Action: authz.QualityRead, Res: RecheckResult{},
@@ -183,6 +202,25 @@ func (s *Server) answerRecheck(w http.ResponseWriter, r *http.Request, c *Call) 
 	return s.recheckWork(w, r, c)
 }
 
+func coverageOf(x quality.Coverage) RecheckCoverage {
+	return RecheckCoverage{region.Named(x.Village, x.Name), x.Roster, x.Listing, x.ByName, x.At, x.Estimate, x.SE, x.Share, x.Net}
+}
+
+func (s *Server) listRecheck(w http.ResponseWriter, r *http.Request, c *Call) error {
+	key, err := pathID(r, "recheck")
+	if err != nil {
+		return err
+	}
+	in, err := decode[quality.Listing](r)
+	if err != nil {
+		return err
+	}
+	if err := s.Qualities.EnterListing(r.Context(), c.Actor, key, region.Code(r.PathValue("village")), in); err != nil {
+		return err
+	}
+	return s.recheck(w, r, c)
+}
+
 func (s *Server) recheck(w http.ResponseWriter, r *http.Request, c *Call) error {
 	key, err := pathID(r, "recheck")
 	if err != nil {
@@ -194,7 +232,10 @@ func (s *Server) recheck(w http.ResponseWriter, r *http.Request, c *Call) error 
 	}
 	out := RecheckResult{
 		Sample: recheckRow(x.Sample), Houses: recheckHouses(x.Houses), Questions: x.Questions, ByType: x.ByType, ByVillage: x.ByVillage, ByTeam: x.ByTeam,
-		Differences: []RecheckDifference{},
+		Differences: []RecheckDifference{}, Coverage: []RecheckCoverage{}, Covered: coverageOf(x.Covered),
+	}
+	for _, v := range x.Coverage {
+		out.Coverage = append(out.Coverage, coverageOf(v))
 	}
 	for _, d := range x.Differences {
 		out.Differences = append(out.Differences, RecheckDifference{

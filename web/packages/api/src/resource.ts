@@ -230,6 +230,8 @@ export const rechecks = {
     put<g.Recheck>(campaign(id, `/rechecks/${seg(recheck)}`), input),
   get: (recheck: string) => get<g.RecheckResult>(`/rechecks/${seg(recheck)}`),
   work: (recheck: string) => get<g.RecheckWork>(`/rechecks/${seg(recheck)}/work`),
+  enterListing: (recheck: string, village: string, input: g.Listing) =>
+    put<g.RecheckResult>(`/rechecks/${seg(recheck)}/villages/${seg(village)}`, input),
   answer: (recheck: string, submission: string, answers: Record<string, string>) =>
     put<g.RecheckWork>(`/rechecks/${seg(recheck)}/houses/${seg(submission)}`, { answers }),
 }

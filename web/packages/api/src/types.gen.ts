@@ -1562,6 +1562,13 @@ export interface ListedProblem {
   due_on: string
 }
 
+export interface Listing {
+  listed: number
+  found: number
+  both: number
+  note: string
+}
+
 export interface ListingAct {
   version: number
   note?: string
@@ -2553,6 +2560,18 @@ export interface RecheckAnswers {
   answers: Record<string, string>
 }
 
+export interface RecheckCoverage {
+  village: Region
+  roster: number
+  listing: Listing | null
+  by_name: string
+  at: string
+  estimate: number
+  se: number
+  share: number
+  net: number
+}
+
 export interface RecheckDifference {
   submission_id: string
   household: ProblemHousehold
@@ -2592,6 +2611,8 @@ export interface RecheckResult {
   by_village: Rate[]
   by_team: Rate[]
   differences: RecheckDifference[]
+  coverage: RecheckCoverage[]
+  covered: RecheckCoverage
 }
 
 export interface RecheckWork {
@@ -4169,6 +4190,7 @@ export interface Api {
   'PUT /campaigns/{campaign}/rechecks/{recheck}': { req: RecheckInput; res: Recheck }
   'GET /rechecks/{recheck}/work': { req: undefined; res: RecheckWork }
   'PUT /rechecks/{recheck}/houses/{submission}': { req: RecheckAnswers; res: RecheckWork }
+  'PUT /rechecks/{recheck}/villages/{village}': { req: Listing; res: RecheckResult }
   'GET /rechecks/{recheck}': { req: undefined; res: RecheckResult }
   'GET /campaigns/{campaign}/scores': { req: undefined; res: ScoreKindList }
   'PUT /campaigns/{campaign}/scores/{round}': { req: ScoreOpening; res: ScoreTable }

@@ -105,6 +105,21 @@ export const recheck = {
   differences: 'Answers that differ',
   first: 'First',
   second: 'Second',
+  coverage: 'What the list lacks',
+  coverage_note:
+    'Others go through the village, or some groups of it, without the list: how many households they find and how many of these are on the list says how many there are.',
+  coverage_list: 'On the list',
+  coverage_found: 'Found',
+  coverage_both: 'In both',
+  coverage_share: 'Covered',
+  coverage_estimate: 'Estimate (standard error)',
+  coverage_net: 'List less estimate',
+  coverage_enter: 'Enter',
+  coverage_title: '{village}: found without the list',
+  coverage_where: 'Where, and who went',
+  coverage_roster: '{n} households on the list of the village; for some groups only, enter theirs',
+  coverage_all: 'Together',
+  coverage_save: 'Save',
   back: 'Back to second interviews',
 }
 export const quality_unit = {
