@@ -43,19 +43,21 @@ func BenchmarkMillion(b *testing.B) {
 				b.Fatal(len(diffs), err)
 			}
 			for name, actor := range map[string]authz.Actor{"county": w.County, "township": w.Office} {
-				b.Run(name, func(b *testing.B) { w.read(b, actor) })
+				for _, by := range []string{"village", "team", "day"} {
+					b.Run(name+"/"+by, func(b *testing.B) { w.read(b, actor, by) })
+				}
 			}
 		})
 	}
 }
 
 // read reports the median and the 99th percentile of benchReads reads.
-func (w world) read(b *testing.B, actor authz.Actor) {
+func (w world) read(b *testing.B, actor authz.Actor, by string) {
 	took := make([]time.Duration, benchReads)
 	size := 0
 	for i := range took {
 		began := time.Now()
-		p, err := w.counts.Get(b.Context(), actor, w.Campaign.ID)
+		p, err := w.counts.Get(b.Context(), actor, w.Campaign.ID, by)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -61,7 +61,7 @@ func TestProgressByVillageTeamAndDay(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.Send(t, w.Visits[5], id.New(), 0, nil)
-		p, err := w.counts.Get(t.Context(), w.Office, w.Campaign.ID)
+		p, err := w.counts.Get(t.Context(), w.Office, w.Campaign.ID, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,17 +83,30 @@ func TestProgressByVillageTeamAndDay(t *testing.T) {
 		if p.Days[0].Date != "2026-03-02" || p.Days[0].Assigned != 2 {
 			t.Errorf("days: %+v", p.Days)
 		}
-		mine, err := w.counts.Get(t.Context(), w.Village, w.Campaign.ID)
+		for by, want := range map[string][3]int{"village": {2, 0, 0}, "team": {0, 1, 0}, "day": {0, 0, len(p.Days)}} {
+			part, err := w.counts.Get(t.Context(), w.Office, w.Campaign.ID, by)
+			if got := [3]int{len(part.Villages), len(part.Teams), len(part.Days)}; err != nil || got != want || part.Totals.Assigned != 6 {
+				t.Errorf("by %s: %v of %v, totals %+v, %v", by, got, want, part.Totals, err)
+			}
+			cells, err := w.counts.Get(t.Context(), w.Village, w.Campaign.ID, by)
+			if err != nil || cells.Totals != seen || len(cells.Villages) != want[0]/2 || len(cells.Teams) != want[1] {
+				t.Errorf("by %s for a village: %+v %v", by, cells, err)
+			}
+		}
+		if _, err := w.counts.Get(t.Context(), w.Office, w.Campaign.ID, "month"); errs.CodeOf(err) != "progress.by" {
+			t.Errorf("by month: %v", err)
+		}
+		mine, err := w.counts.Get(t.Context(), w.Village, w.Campaign.ID, "")
 		if err != nil || len(mine.Villages) != 1 || mine.Totals.Assigned != 3 {
 			t.Errorf("the village sees %+v %v", mine.Totals, err)
 		}
 		if d := cmp.Diff(seen, mine.Totals); d != "" {
 			t.Errorf("a village's cells and its sums: %s", d)
 		}
-		if _, err := w.counts.Get(t.Context(), w.Other, w.Campaign.ID); !errs.Is(err, errs.NotFound) {
+		if _, err := w.counts.Get(t.Context(), w.Other, w.Campaign.ID, ""); !errs.Is(err, errs.NotFound) {
 			t.Errorf("another township: %v", err)
 		}
-		if _, err := w.counts.Get(t.Context(), w.Enumerator, w.Campaign.ID); !errs.Is(err, errs.Forbidden) {
+		if _, err := w.counts.Get(t.Context(), w.Enumerator, w.Campaign.ID, ""); !errs.Is(err, errs.Forbidden) {
 			t.Errorf("an enumerator: %v", err)
 		}
 	})

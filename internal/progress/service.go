@@ -3,10 +3,12 @@ package progress
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"ruhu/internal/assign"
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
+	"ruhu/internal/errs"
 	"ruhu/internal/job"
 	"ruhu/internal/ledger"
 	"ruhu/internal/region"
@@ -90,11 +92,15 @@ type Progress struct {
 
 const selectVersion = `SELECT version, updated_at FROM progress_version WHERE county = $1 AND campaign = $2`
 
-// Get gives the progress of a campaign in the actor's region. Returns Forbidden, NotFound "survey.not_found".
-func (s *Service) Get(ctx context.Context, actor authz.Actor, campaign string) (Progress, error) {
+// Get gives the progress of a campaign in the actor's region: by is village, team or day, "" for all three; the totals are always there. Returns
+// Forbidden, NotFound "survey.not_found", Invalid "progress.by".
+func (s *Service) Get(ctx context.Context, actor authz.Actor, campaign, by string) (Progress, error) {
 	p := Progress{Villages: []VillageCounts{}, Teams: []TeamCounts{}, Days: []DayCounts{}}
 	if err := actor.Require(authz.ProgressRead); err != nil {
 		return p, err
+	}
+	if by != "" && !slices.Contains(axes, by) {
+		return p, errs.Invalid.New("progress.by", "field", "by")
 	}
 	err := s.d.View(ctx, func(tx *db.Tx) error {
 		c, err := survey.VisibleTx(ctx, tx, actor, campaign)
@@ -104,11 +110,11 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, campaign string) (
 		if p.Version, p.UpdatedAt, err = versionTx(ctx, tx, actor.County, campaign); err != nil {
 			return err
 		}
-		sight, err := sightTx(ctx, tx, actor, campaign, c.Today(tx.Now()))
+		sight, err := sightTx(ctx, tx, actor, campaign, by, c.Today(tx.Now()))
 		if err != nil {
 			return err
 		}
-		return p.fill(ctx, tx, actor.County, sight)
+		return p.fill(ctx, tx, actor.County, by, sight)
 	})
 	return p, err
 }

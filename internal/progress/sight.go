@@ -19,14 +19,17 @@ type sight map[string]map[string]*Counts
 
 // sightTx reads the kept sums of the actor's townships. Somebody of a village sees its part of a township's teams and days: there the cells of
 // the village are added up, which are few.
-func sightTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string, today db.Date) (sight, error) {
+func sightTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign, by string, today db.Date) (sight, error) {
 	if actor.Region.Level() == region.Village {
 		cells, err := cellsTx(ctx, tx, actor.County, campaign, actor.Region)
-		return see(cells, today), err
+		return see(cells, by, today), err
 	}
 	lo, hi := actor.Scope()
 	out := sight{}
 	for _, axis := range axes {
+		if by != "" && axis != by && axis != axisVillage {
+			continue
+		}
 		var err error
 		if out[axis], err = axisTx(ctx, tx, actor.County, campaign, axis, lo, hi, today); err != nil {
 			return nil, err
@@ -36,7 +39,7 @@ func sightTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign string,
 }
 
 // see adds the cells of one township up.
-func see(cells map[cell]int, today db.Date) sight {
+func see(cells map[cell]int, by string, today db.Date) sight {
 	out := sight{}
 	for _, axis := range axes {
 		out[axis] = map[string]*Counts{}
@@ -48,6 +51,11 @@ func see(cells map[cell]int, today db.Date) sight {
 	for d, n := range s.due {
 		if d.on < today {
 			at(out[d.axis], d.item).ProblemsOverdue += n
+		}
+	}
+	for _, axis := range axes {
+		if by != "" && axis != by && axis != axisVillage {
+			delete(out, axis)
 		}
 	}
 	return out
@@ -70,8 +78,14 @@ func cellsTx(ctx context.Context, tx *db.Tx, county, campaign string, village re
 	return out, nil
 }
 
-// fill names what is seen and adds the villages up to the totals.
-func (p *Progress) fill(ctx context.Context, tx *db.Tx, county string, s sight) error {
+// fill names what is seen and adds the villages up to the totals, also where they were not asked for.
+func (p *Progress) fill(ctx context.Context, tx *db.Tx, county, by string, s sight) error {
+	for _, c := range s[axisVillage] {
+		p.Totals.plus(*c)
+	}
+	if by != "" && by != axisVillage {
+		delete(s, axisVillage)
+	}
 	var codes []region.Code
 	for _, item := range keys(s[axisVillage]) {
 		codes = append(codes, region.Code(item))
@@ -81,9 +95,7 @@ func (p *Progress) fill(ctx context.Context, tx *db.Tx, county string, s sight) 
 		return err
 	}
 	for _, code := range codes {
-		c := *s[axisVillage][string(code)]
-		p.Villages = append(p.Villages, VillageCounts{code, names[code], c})
-		p.Totals.plus(c)
+		p.Villages = append(p.Villages, VillageCounts{code, names[code], *s[axisVillage][string(code)]})
 	}
 	ids := keys(s[axisTeam])
 	teamNames, err := assign.TeamNamesTx(ctx, tx, county, ids)

@@ -18,8 +18,8 @@ const (
 func (s *Server) progressRoutes() []Route {
 	return []Route{
 		{
-			Pattern: "GET /api/v1/campaigns/{campaign}/progress", Action: authz.ProgressRead, Res: progress.Progress{},
-			Summary: "How far the campaign is, by village, team and day", Handler: s.progress,
+			Pattern: "GET /api/v1/campaigns/{campaign}/progress", Action: authz.ProgressRead, Res: progress.Progress{}, Query: []string{"by"},
+			Summary: "How far the campaign is: by=village, team or day; all three without", Handler: s.progress,
 		},
 		{
 			Pattern: "GET /api/v1/campaigns/{campaign}/progress/stream", Action: authz.ProgressRead, Binary: "text/event-stream",
@@ -33,7 +33,7 @@ func (s *Server) progress(w http.ResponseWriter, r *http.Request, c *Call) error
 	if err != nil {
 		return err
 	}
-	p, err := s.Progress.Get(r.Context(), c.Actor, campaign)
+	p, err := s.Progress.Get(r.Context(), c.Actor, campaign, r.URL.Query().Get("by"))
 	if err != nil {
 		return err
 	}

@@ -285,6 +285,6 @@ export const papers = {
 }
 
 export const progress = {
-  get: (id: string) => get<t.Progress>(campaign(id, '/progress')),
+  get: (id: string, by: 'village' | 'team' | 'day') => get<t.Progress>(campaign(id, '/progress'), { by }),
   streamUrl: (id: string) => url(campaign(id, '/progress/stream')),
 }
