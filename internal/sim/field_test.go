@@ -10,9 +10,7 @@ import (
 
 // The bounds that docs/simulation.md publishes for what happens in the field. A kind with few planted may miss one.
 func TestWhatWasPlantedInTheFieldIsFound(t *testing.T) {
-	if raceEnabled {
-		t.Skip("minutes under the race detector; make test-go runs it once more without")
-	}
+	plays(t)
 	t.Parallel()
 	recall := map[string]float64{"desk": .9, "night": .9, "straight": .8, "one_photo": .9, "copied": .7, "careful": 0, "one_picture": .9, "one_hand": .8, "loose_hand": .5}
 	precision := map[string]float64{"any": .6, "two_families": .9, "similar": .8, "duplicate_photo": .99, "duplicate_signature": .99, "alike_signature": .8, "night": .9, "fast": .6}
