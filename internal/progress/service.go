@@ -99,7 +99,7 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, campaign, by strin
 	if err := actor.Require(authz.ProgressRead); err != nil {
 		return p, err
 	}
-	if by != "" && !slices.Contains(axes, by) {
+	if by != "" && !slices.Contains(axes[:], by) {
 		return p, errs.Invalid.New("progress.by", "field", "by")
 	}
 	err := s.d.View(ctx, func(tx *db.Tx) error {

@@ -17,7 +17,7 @@ const (
 	axisDay     = "day"
 )
 
-var axes = []string{axisVillage, axisTeam, axisDay}
+var axes = [...]string{axisVillage, axisTeam, axisDay}
 
 const (
 	addSums = `INSERT INTO progress_sum (county, campaign, axis, township, item, assigned, submitted, returned, accepted, problems_open, problems_closed) VALUES `
@@ -63,12 +63,12 @@ type sums struct {
 func sumUp(cells map[cell]int) sums {
 	s := sums{map[place]*Counts{}, map[due]int{}}
 	for c, n := range cells {
-		for _, axis := range axes {
-			item := map[string]string{axisVillage: string(c.village), axisTeam: c.team, axisDay: string(c.day)}[axis]
+		township := townshipOf(c.village)
+		for i, item := range [...]string{string(c.village), c.team, string(c.day)} {
 			if item == "" {
 				continue
 			}
-			p := place{c.campaign, axis, townshipOf(c.village), item}
+			p := place{c.campaign, axes[i], township, item}
 			at(s.counts, p).add(c, n, "")
 			if c.open() {
 				s.due[due{p, c.due}] += n

@@ -143,15 +143,12 @@ func CompareLists(n1, n2, m float64) TwoLists {
 type ListPair struct{ First, Second, Both float64 }
 
 // SumLists adds strata up that were listed independently of each other: estimates and variances are sums, the coverage is that of all second lists
-// together. Petersen's estimate of a stratum without a match is left out of the sum, as it has none.
+// together. Petersen's estimate is left out: a stratum without a match has none.
 func SumLists(strata []ListPair) TwoLists {
 	var sum TwoLists
 	var n1, n2, m, v float64
 	for _, s := range strata {
 		t := CompareLists(s.First, s.Second, s.Both)
-		if s.Both > 0 {
-			sum.Petersen += t.Petersen
-		}
 		sum.Chapman += t.Chapman
 		v += t.SE * t.SE
 		n1, n2, m = n1+s.First, n2+s.Second, m+s.Both
