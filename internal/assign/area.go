@@ -15,15 +15,7 @@ const (
 
 // UnvisitedTx counts the visits of a campaign that have no form, by village; villages without visits are absent.
 func UnvisitedTx(ctx context.Context, tx *db.Tx, county, campaign string, lo, hi region.Code) (map[region.Code]int, error) {
-	out := map[region.Code]int{}
-	err := tx.Query(ctx, countUnvisited, []any{county, campaign, lo, hi}, func(scan func(...any) error) error {
-		var v region.Code
-		var n int
-		err := scan(&v, &n)
-		out[v] = n
-		return err
-	})
-	return out, err
+	return db.Counts[region.Code](ctx, tx, countUnvisited, county, campaign, lo, hi)
 }
 
 // UnvisitedOfTx gives the visits of a village that have no form, by day.

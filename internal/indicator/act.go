@@ -55,7 +55,7 @@ func (s *Service) clean(act *Act) (err error) {
 	if act.ID, err = id.Parse(act.ID); err != nil {
 		return err
 	}
-	act.Note = clip(act.Note, maxText)
+	act.Note = db.Clip(act.Note, maxText)
 	if len(act.Files) > 20 {
 		return errs.Invalid.New("indicator.file", "field", "files")
 	}

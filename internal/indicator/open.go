@@ -59,7 +59,7 @@ func (s *Service) openTx(ctx context.Context, tx *db.Tx, actor authz.Actor, camp
 	}
 	k, ok := c.Plan.Determinations.Kind(in.Kind)
 	if !ok {
-		return errs.Invalid.New("indicator.kind", "field", "kind", "kind", clip(in.Kind, 40))
+		return errs.Invalid.New("indicator.kind", "field", "kind", "kind", db.Clip(in.Kind, 40))
 	}
 	h, err := roster.HouseholdTx(ctx, tx, actor.County, in.Household)
 	if err != nil {

@@ -26,16 +26,8 @@ type Population struct {
 }
 
 func populationTx(ctx context.Context, tx *db.Tx, c survey.Campaign) (map[region.Code]int, error) {
-	out := map[region.Code]int{}
 	lo, hi := c.Region.Range()
-	err := tx.Query(ctx, selectPopulation, []any{c.County, c.ID, lo, hi}, func(scan func(...any) error) error {
-		var v region.Code
-		var n int
-		err := scan(&v, &n)
-		out[v] = n
-		return err
-	})
-	return out, err
+	return db.Counts[region.Code](ctx, tx, selectPopulation, c.County, c.ID, lo, hi)
 }
 
 // Populations lists the villages with households in the base list, in the actor's region. Returns Forbidden, NotFound "survey.not_found".

@@ -78,7 +78,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, 
 		return p, err
 	}
 	if f.State != "" && !slices.Contains(States(), f.State) {
-		return p, errs.Invalid.New("indicator.state", "state", clip(string(f.State), 40))
+		return p, errs.Invalid.New("indicator.state", "state", db.Clip(string(f.State), 40))
 	}
 	f.Limit = db.PageSize(f.Limit)
 	err := s.d.View(ctx, func(tx *db.Tx) error {
@@ -119,7 +119,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, 
 			if last, err = id.Parse(last); err != nil {
 				return err
 			}
-			w.And(`(village, id) > (?, ?)`, clip(village, 12), last)
+			w.And(`(village, id) > (?, ?)`, db.Clip(village, 12), last)
 		}
 		q := selectCases + w.Text() + fmt.Sprintf(` ORDER BY village, id LIMIT %d`, f.Limit+1)
 		items, err := db.List(ctx, tx, scanCase, q, w.Args()...)
@@ -196,12 +196,3 @@ func (s *Service) File(ctx context.Context, actor authz.Actor, caseID, digest st
 }
 
 const maxText = 2000 // characters of a note
-
-// clip cuts a text from outside to n characters.
-func clip(s string, n int) string {
-	s = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "�"))
-	if r := []rune(s); len(r) > n {
-		return string(r[:n])
-	}
-	return s
-}

@@ -49,19 +49,12 @@ func scanCase(scan func(...any) error) (Determination, error) {
 	return x, err
 }
 
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 func insertTx(ctx context.Context, tx *db.Tx, xs []Determination) error {
 	rows := make([][]any, len(xs))
 	for i, x := range xs {
 		rows[i] = []any{
 			x.County, x.ID, x.Campaign, x.Kind, x.Household, x.Village, string(x.Source), string(x.State), db.AsJSON(x.Grounds), x.Persons,
-			db.AsJSON(x.Checks), x.Round, null(x.Submission), x.Revision, x.DataClear, x.AppealBy, x.AppealedBy, tx.Now(), tx.Now(), 0,
+			db.AsJSON(x.Checks), x.Round, db.Null(x.Submission), x.Revision, x.DataClear, x.AppealBy, x.AppealedBy, tx.Now(), tx.Now(), 0,
 		}
 	}
 	_, err := db.Insert(ctx, tx, insertCase, rows, "")
@@ -70,7 +63,7 @@ func insertTx(ctx context.Context, tx *db.Tx, xs []Determination) error {
 
 // saveTx writes what may change of a case that was read as it stood at its version. Returns Conflict "indicator.stale" when it does not any more.
 func saveTx(ctx context.Context, tx *db.Tx, x Determination) error {
-	n, err := tx.Exec(ctx, updateCase, x.County, x.ID, string(x.State), db.AsJSON(x.Grounds), x.Persons, db.AsJSON(x.Checks), x.Round, null(x.Submission),
+	n, err := tx.Exec(ctx, updateCase, x.County, x.ID, string(x.State), db.AsJSON(x.Grounds), x.Persons, db.AsJSON(x.Checks), x.Round, db.Null(x.Submission),
 		x.Revision, x.DataClear, x.AppealBy, x.AppealedBy, tx.Now(), x.Version)
 	if err == nil && n != 1 {
 		return errs.Conflict.New("indicator.stale")

@@ -189,12 +189,12 @@ func (s *Service) PutVillage(ctx context.Context, actor authz.Actor, campaign st
 		for _, e := range entries {
 			i := slices.IndexFunc(items, func(it playbook.VillageItem) bool { return it.Code == e.Item && it.Incidence == "" })
 			if i < 0 {
-				return errs.Invalid.New("indicator.village_item", "field", "item", "item", clip(e.Item, 40))
+				return errs.Invalid.New("indicator.village_item", "field", "item", "item", db.Clip(e.Item, 40))
 			}
 			if e.Result != Unknown && (items[i].Weighed || e.Result != Met && e.Result != NotMet) {
 				return errs.Invalid.New("indicator.village_result", "field", "result")
 			}
-			_, err := tx.Exec(ctx, upsertVillage, c.County, c.ID, village, e.Item, string(e.Result), clip(e.Figure, 200), clip(e.Note, maxText), actor.Name, tx.Now())
+			_, err := tx.Exec(ctx, upsertVillage, c.County, c.ID, village, e.Item, string(e.Result), db.Clip(e.Figure, 200), db.Clip(e.Note, maxText), actor.Name, tx.Now())
 			if err != nil {
 				return err
 			}

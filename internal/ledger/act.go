@@ -55,7 +55,7 @@ func (s *Service) Do(ctx context.Context, actor authz.Actor, itemID string, act 
 		if has, err := s.blobs.Has(f); err != nil {
 			return Detail{}, err
 		} else if !has {
-			return Detail{}, errs.Invalid.New("ledger.file", "field", "files", "sha256", clip(string(f), 64))
+			return Detail{}, errs.Invalid.New("ledger.file", "field", "files", "sha256", db.Clip(string(f), 64))
 		}
 	}
 	var out Detail
@@ -70,12 +70,12 @@ func (s *Service) Do(ctx context.Context, actor authz.Actor, itemID string, act 
 }
 
 func (a *Act) clean() {
-	a.Note, a.Cause = clip(a.Note, maxText), clip(a.Cause, maxText)
-	a.Measure, a.Person = clip(a.Measure, maxText), clip(a.Person, 60)
-	a.Sector = clip(a.Sector, 60)
+	a.Note, a.Cause = db.Clip(a.Note, maxText), db.Clip(a.Cause, maxText)
+	a.Measure, a.Person = db.Clip(a.Measure, maxText), db.Clip(a.Person, 60)
+	a.Sector = db.Clip(a.Sector, 60)
 	var signers []string
 	for _, n := range a.Signers {
-		if n = clip(n, 40); n != "" && len(signers) < 6 {
+		if n = db.Clip(n, 40); n != "" && len(signers) < 6 {
 			signers = append(signers, n)
 		}
 	}
@@ -199,10 +199,10 @@ func (a Act) check(c survey.Campaign, today db.Date) error {
 			return errs.Invalid.New("ledger.assign", "field", "person")
 		}
 		if !slices.Contains(l.Responsibles, a.Responsible) {
-			return errs.Invalid.New("ledger.responsible", "field", "responsible", "responsible", clip(a.Responsible, 40))
+			return errs.Invalid.New("ledger.responsible", "field", "responsible", "responsible", db.Clip(a.Responsible, 40))
 		}
 		if _, known := l.Nature(a.Nature); a.Nature != "" && !known {
-			return errs.Invalid.New("ledger.nature", "field", "nature", "nature", clip(a.Nature, 40))
+			return errs.Invalid.New("ledger.nature", "field", "nature", "nature", db.Clip(a.Nature, 40))
 		}
 		return day(a.DueOn, today)
 	case Supervise:

@@ -125,7 +125,7 @@ func (s *Service) Gather(ctx context.Context, actor authz.Actor, campaign, key, 
 	if err := actor.Require(authz.LedgerJudge); err != nil {
 		return nil, err
 	}
-	measure, result = clip(measure, maxText), clip(result, maxText)
+	measure, result = db.Clip(measure, maxText), db.Clip(result, maxText)
 	if measure == "" {
 		return nil, errs.Invalid.New("ledger.gather", "field", "measure")
 	}

@@ -175,7 +175,7 @@ func (s *Service) FeedBack(ctx context.Context, actor authz.Actor, campaign, mee
 	if _, err := db.ParseDate(string(until)); err != nil {
 		return errs.Invalid.Wrap(err, "ledger.day", "field", "until")
 	}
-	if text = clip(text, maxText); text == "" {
+	if text = db.Clip(text, maxText); text == "" {
 		return errs.Invalid.New("ledger.note", "field", "note")
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {

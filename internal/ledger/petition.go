@@ -34,8 +34,8 @@ const (
 
 // check asks for what must be written down. Returns Invalid "ledger.petition", "ledger.petition_kind", "ledger.procedure".
 func (p *Petition) check() error {
-	p.Petitioner, p.Contact = clip(p.Petitioner, 60), clip(p.Contact, 100)
-	p.Content, p.Explained = clip(p.Content, maxText), clip(p.Explained, maxText)
+	p.Petitioner, p.Contact = db.Clip(p.Petitioner, 60), db.Clip(p.Contact, 100)
+	p.Content, p.Explained = db.Clip(p.Content, maxText), db.Clip(p.Explained, maxText)
 	if !slices.Contains(petitionKinds, p.Kind) || !slices.Contains(petitionChannels, p.Channel) {
 		return errs.Invalid.New("ledger.petition_kind", "field", "petition")
 	}

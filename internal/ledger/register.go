@@ -76,12 +76,12 @@ func (in *Input) check() error {
 		in.Source = ByVisit
 	}
 	if in.Source == ByRule || in.Source == ByDetermination || !slices.Contains(Sources(), in.Source) {
-		return errs.Invalid.New("ledger.source", "field", "source", "source", clip(string(in.Source), 40))
+		return errs.Invalid.New("ledger.source", "field", "source", "source", db.Clip(string(in.Source), 40))
 	}
-	if in.OffName = clip(in.OffName, 60); in.OffName != "" && in.Household != "" {
+	if in.OffName = db.Clip(in.OffName, 60); in.OffName != "" && in.Household != "" {
 		return errs.Invalid.New("ledger.off_roster", "field", "off_name")
 	}
-	in.Reference = clip(in.Reference, 100)
+	in.Reference = db.Clip(in.Reference, 100)
 	if in.Petition == nil != (in.Source != ByPetition) {
 		return errs.Invalid.New("ledger.petition", "field", "petition.content")
 	}
@@ -110,10 +110,10 @@ func (s *Service) registerTx(ctx context.Context, tx *db.Tx, actor authz.Actor, 
 		return errs.NotFound.New("region.not_found", "code", string(in.Village))
 	}
 	if !slices.ContainsFunc(c.Plan.Ledger.Severities, func(v playbook.Severity) bool { return v.Code == in.Severity }) {
-		return errs.Invalid.New("ledger.severity", "field", "severity", "severity", clip(in.Severity, 40))
+		return errs.Invalid.New("ledger.severity", "field", "severity", "severity", db.Clip(in.Severity, 40))
 	}
 	if _, known := c.Plan.Ledger.Nature(in.Nature); in.Nature != "" && !known {
-		return errs.Invalid.New("ledger.nature", "field", "nature", "nature", clip(in.Nature, 40))
+		return errs.Invalid.New("ledger.nature", "field", "nature", "nature", db.Clip(in.Nature, 40))
 	}
 	it := s.byHand(c, itemID, in, c.Today(tx.Now()))
 	items := []Item{it}
@@ -128,7 +128,7 @@ func (s *Service) registerTx(ctx context.Context, tx *db.Tx, actor authz.Actor, 
 			return err
 		}
 	}
-	e := note{Event{ID: id.New(), Action: acted, Account: actor.ID, ByName: actor.Name, Role: actor.Role, Note: clip(in.Note, maxText)}, itemID}
+	e := note{Event{ID: id.New(), Action: acted, Account: actor.ID, ByName: actor.Name, Role: actor.Role, Note: db.Clip(in.Note, maxText)}, itemID}
 	if err := noteTx(ctx, tx, actor.County, []note{e}); err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (s *Service) registerTx(ctx context.Context, tx *db.Tx, actor authz.Actor, 
 func (s *Service) byHand(c survey.Campaign, itemID string, in Input, today db.Date) Item {
 	it := Item{
 		County: c.County, ID: itemID, Campaign: c.ID, RuleKey: itemID, Code: manual, Title: in.Title,
-		Category: clip(in.Category, 60), Sector: clip(in.Sector, 60), Nature: in.Nature, Severity: in.Severity, Source: in.Source,
+		Category: db.Clip(in.Category, 60), Sector: db.Clip(in.Sector, 60), Nature: in.Nature, Severity: in.Severity, Source: in.Source,
 		Reference: in.Reference, Household: in.Household, OffName: in.OffName, Village: in.Village, State: Registered,
 		Responsible: c.Plan.Ledger.Responsible, FoundOn: today, DueOn: in.DueOn,
 	}

@@ -99,7 +99,7 @@ func (s *Service) List(ctx context.Context, actor authz.Actor, campaign string, 
 			if last, err = id.Parse(last); err != nil {
 				return err
 			}
-			w.And(`(number, id) > (?, ?)`, clip(number, 40), last)
+			w.And(`(number, id) > (?, ?)`, db.Clip(number, 40), last)
 		}
 		q := selectItems + w.Text() + fmt.Sprintf(` ORDER BY number, id LIMIT %d`, f.Limit+1)
 		p.Items, err = db.List(ctx, tx, scanItem, q, w.Args()...)
@@ -264,7 +264,7 @@ func (s *Service) File(ctx context.Context, actor authz.Actor, itemID, digest st
 
 // bothLanguages takes a missing language from the other.
 func bothLanguages(t errs.Text) errs.Text {
-	t.ZH, t.EN = clip(t.ZH, maxText), clip(t.EN, maxText)
+	t.ZH, t.EN = db.Clip(t.ZH, maxText), db.Clip(t.EN, maxText)
 	if t.ZH == "" {
 		t.ZH = t.EN
 	}
@@ -277,12 +277,3 @@ func bothLanguages(t errs.Text) errs.Text {
 func tooLong(title string) bool { return utf8.RuneCountInString(title) > 200 }
 
 const maxText = 2000 // characters of a note
-
-// clip cuts a text from outside to n characters.
-func clip(s string, n int) string {
-	s = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "�"))
-	if r := []rune(s); len(r) > n {
-		return string(r[:n])
-	}
-	return s
-}

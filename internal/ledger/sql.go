@@ -63,23 +63,16 @@ func scanItem(scan func(...any) error) (Item, error) {
 func (it Item) args() []any {
 	return []any{
 		it.County, it.ID, it.Campaign, it.RuleKey, it.Number, it.Code, db.AsJSON(it.Title), it.Category, it.Sector, it.Severity, string(it.Source),
-		null(it.Household), it.Village, it.Team, null(it.Submission), it.Revision, string(it.State), it.Responsible, it.Cause, it.Measure, it.Person,
+		db.Null(it.Household), it.Village, it.Team, db.Null(it.Submission), it.Revision, string(it.State), it.Responsible, it.Cause, it.Measure, it.Person,
 		it.FoundOn, it.DueOn, it.DataClear, it.ClaimedBy, it.Nature, it.Reference, it.Sealed, it.OffName, it.SignedBy,
 		it.FirstDue, it.Notice, it.ReplyBy, it.Replied, it.Version,
 	}
 }
 
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // saveTx writes what may change of an item that was read as it stood at its version. Returns Conflict "ledger.stale" when it does not any more.
 func saveTx(ctx context.Context, tx *db.Tx, it Item) error {
 	n, err := tx.Exec(ctx, updateItem, it.County, it.ID, string(it.State), it.Cause, it.Measure, it.Person, it.DataClear, it.ClaimedBy,
-		null(it.Submission), it.Revision, it.Nature, it.Sector, it.Responsible, it.DueOn, it.FirstDue, it.SignedBy, it.Notice, it.ReplyBy,
+		db.Null(it.Submission), it.Revision, it.Nature, it.Sector, it.Responsible, it.DueOn, it.FirstDue, it.SignedBy, it.Notice, it.ReplyBy,
 		it.Replied, it.Version)
 	if err == nil && n != 1 {
 		return errs.Conflict.New("ledger.stale")

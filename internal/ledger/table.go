@@ -152,7 +152,7 @@ func (s *Service) Export(ctx context.Context, actor authz.Actor, campaign, kind 
 func (s *Service) tableTx(ctx context.Context, tx *db.Tx, actor authz.Actor, campaign, kind string, f TableFilter, lang string) (Table, error) {
 	v, ok := views[kind]
 	if !ok {
-		return Table{}, errs.NotFound.New("ledger.no_register", "register", clip(kind, 40))
+		return Table{}, errs.NotFound.New("ledger.no_register", "register", db.Clip(kind, 40))
 	}
 	w, c, err := s.scopeTx(ctx, tx, actor, campaign, Filter{Village: f.Village})
 	if err != nil {

@@ -93,7 +93,7 @@ func (s *Service) Draw(ctx context.Context, actor authz.Actor, campaign, recheck
 			for _, item := range q.Items {
 				first[item.Item] = f.Answers[item.Item]
 			}
-			_, err := tx.Exec(ctx, insertHouse, actor.County, recheck, f.Submission, f.Revision, f.Household, f.Village, null(f.Team), null(asks[i]), db.AsJSON(first), "", "")
+			_, err := tx.Exec(ctx, insertHouse, actor.County, recheck, f.Submission, f.Revision, f.Household, f.Village, db.Null(f.Team), db.Null(asks[i]), db.AsJSON(first), "", "")
 			if err != nil {
 				return err
 			}

@@ -89,6 +89,6 @@ func scanHouse(scan func(...any) error) (House, error) {
 	var first, team *string
 	var was, now db.JSON[map[string]string]
 	err := scan(&h.Recheck, &h.Submission, &h.Revision, &h.Household, &h.Village, &first, &team, &was, &now, &h.Account, &h.ByName, &h.AnsweredAt)
-	h.FirstTeam, h.Team, h.First, h.Answers = text(first), text(team), was.V, now.V
+	h.FirstTeam, h.Team, h.First, h.Answers = db.Text(first), db.Text(team), was.V, now.V
 	return h, err
 }

@@ -116,22 +116,8 @@ func scanFinding(scan func(...any) error) (Finding, error) {
 	var figures db.JSON[map[string]string]
 	err := scan(&f.ID, &f.Campaign, &f.Key, &f.Rule, &f.Item, &submission, &household, &f.Village, &team, &f.Figure, &f.Threshold, &others, &figures, (*string)(&f.State),
 		&f.Reason, &f.Account, &f.ByName, &f.ExplainedAt, &f.FoundAt, &f.SeenAt)
-	f.Submission, f.Household, f.Team, f.Others, f.Figures = text(submission), text(household), text(team), others.V, figures.V
+	f.Submission, f.Household, f.Team, f.Others, f.Figures = db.Text(submission), db.Text(household), db.Text(team), others.V, figures.V
 	return f, err
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }
 
 // reconcileTx makes the findings of a campaign those that were found. With submissions, only what arrival decides about those is looked at.
@@ -172,7 +158,7 @@ func reconcileTx(ctx context.Context, tx *db.Tx, county, campaign string, found 
 		old, ok := known[x.key()]
 		if !ok {
 			rows = append(rows, []any{
-				county, id.New(), campaign, x.key(), x.Rule, x.Item, null(x.Submission), null(x.Household), x.Village, null(x.Team), x.Figure, x.Threshold,
+				county, id.New(), campaign, x.key(), x.Rule, x.Item, db.Null(x.Submission), db.Null(x.Household), x.Village, db.Null(x.Team), x.Figure, x.Threshold,
 				db.AsJSON(others), db.AsJSON(figures), string(Open), "", "", "", nil, tx.Now(), tx.Now(),
 			})
 			continue
@@ -181,7 +167,7 @@ func reconcileTx(ctx context.Context, tx *db.Tx, county, campaign string, found 
 		if !old.ExplainedAt.IsZero() {
 			state = Explained
 		}
-		if _, err := tx.Exec(ctx, updateHolds, county, old.ID, x.Figure, x.Threshold, db.AsJSON(others), db.AsJSON(figures), string(state), tx.Now(), x.Village, null(x.Team)); err != nil {
+		if _, err := tx.Exec(ctx, updateHolds, county, old.ID, x.Figure, x.Threshold, db.AsJSON(others), db.AsJSON(figures), string(state), tx.Now(), x.Village, db.Null(x.Team)); err != nil {
 			return err
 		}
 	}

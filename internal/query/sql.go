@@ -114,13 +114,5 @@ func insert(ctx context.Context, tx *db.Tx, county string, it Item) (int64, erro
 
 // OpenTx counts the queries of a campaign that nobody has answered, by village.
 func OpenTx(ctx context.Context, tx *db.Tx, county, campaign string, lo, hi region.Code) (map[region.Code]int, error) {
-	out := map[region.Code]int{}
-	err := tx.Query(ctx, countOpenByVillage, []any{county, campaign, lo, hi}, func(scan func(...any) error) error {
-		var v region.Code
-		var n int
-		err := scan(&v, &n)
-		out[v] = n
-		return err
-	})
-	return out, err
+	return db.Counts[region.Code](ctx, tx, countOpenByVillage, county, campaign, lo, hi)
 }

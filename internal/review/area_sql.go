@@ -93,13 +93,5 @@ func areaOf(ctx context.Context, tx *db.Tx, county, act string) (string, error) 
 }
 
 func openThreadsTx(ctx context.Context, tx *db.Tx, county, campaign string, lo, hi region.Code) (map[region.Code]int, error) {
-	out := map[region.Code]int{}
-	err := tx.Query(ctx, countThreads, []any{county, campaign, lo, hi}, func(scan func(...any) error) error {
-		var v region.Code
-		var n int
-		err := scan(&v, &n)
-		out[v] = n
-		return err
-	})
-	return out, err
+	return db.Counts[region.Code](ctx, tx, countThreads, county, campaign, lo, hi)
 }

@@ -17,15 +17,7 @@ const (
 
 // CountVillagesTx counts the households on the list by village, as before mergers.
 func CountVillagesTx(ctx context.Context, tx *db.Tx, county, campaign string) (map[region.Code]int, error) {
-	out := map[region.Code]int{}
-	err := tx.Query(ctx, countVillages, []any{county, campaign}, func(scan func(...any) error) error {
-		var v region.Code
-		var n int
-		err := scan(&v, &n)
-		out[v] = n
-		return err
-	})
-	return out, err
+	return db.Counts[region.Code](ctx, tx, countVillages, county, campaign)
 }
 
 // VillageTx gives the households of a village with their members in the order of 户编号, struck ones too.

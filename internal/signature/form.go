@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
@@ -132,7 +131,7 @@ func leaves(chain playbook.SignChain, body []byte) map[string]string {
 			}
 		case xml.EndElement:
 			if t.Name.Local == name && wanted[name] {
-				out[name] = clip(text, maxLeaf)
+				out[name] = db.Clip(text, maxLeaf)
 			}
 			name = ""
 		}
@@ -145,13 +144,4 @@ func clock(s string) db.Time {
 		return db.Time{}
 	}
 	return db.At(t)
-}
-
-// clip cuts a text from outside to n characters.
-func clip(s string, n int) string {
-	s = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "�"))
-	if utf8.RuneCountInString(s) > n {
-		return string([]rune(s)[:n])
-	}
-	return s
 }

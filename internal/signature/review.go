@@ -51,7 +51,7 @@ func (s *Service) ApproveTx(ctx context.Context, tx *db.Tx, c survey.Campaign, a
 		out = append(out, now.signedFor(chain, step, actor, note))
 	}
 	mine := now.entry(chain.Kind, chain.Steps[own].Code)
-	mine.Account, mine.ByName, mine.Role, mine.Note = actor.ID, actor.Name, actor.Role, clip(note, maxNote)
+	mine.Account, mine.ByName, mine.Role, mine.Note = actor.ID, actor.Name, actor.Role, db.Clip(note, maxNote)
 	_, err = insertTx(ctx, tx, rec.County, append(out, mine)) // approved once more after it was opened again: what was signed stays
 	return err
 }
@@ -71,7 +71,7 @@ func (p paper) signedFor(chain playbook.SignChain, step playbook.SignStep, actor
 		e.Reason = Paper
 	}
 	if e.Note == "" {
-		e.Note = clip(note, maxNote)
+		e.Note = db.Clip(note, maxNote)
 	}
 	return e
 }

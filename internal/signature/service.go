@@ -110,7 +110,7 @@ func (s *Service) headTx(ctx context.Context, tx *db.Tx, actor authz.Actor, c su
 	h := ListHead{Kind: kind, Village: v.Village, Visits: v.Visits, Accepted: v.Done}
 	chain, ok := c.Plan.Chain(kind)
 	if !ok || held(actor, c, kind) {
-		return h, sheet{}, errs.NotFound.New("signature.no_chain", "kind", clip(kind, 40))
+		return h, sheet{}, errs.NotFound.New("signature.no_chain", "kind", db.Clip(kind, 40))
 	}
 	var sh sheet
 	var err error
@@ -243,7 +243,7 @@ func (s *Service) Sign(ctx context.Context, actor authz.Actor, campaign, kind st
 	if err != nil {
 		return out, err
 	}
-	in.ID, in.Note = key, clip(in.Note, maxNote)
+	in.ID, in.Note = key, db.Clip(in.Note, maxNote)
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
 		if err := s.signTx(ctx, tx, actor, campaign, kind, village, in); err != nil {
 			return err

@@ -191,7 +191,7 @@ func TestALaterRevisionVoidsWhatWasSignedAndAnOldPictureDoesNotSignIt(t *testing
 		}
 
 		other := id.New()
-		sub = w.Send(t, w.Visits[1], other, 0, w.drawn(t, "two"))
+		w.Send(t, w.Visits[1], other, 0, w.drawn(t, "two"))
 		w.Send(t, w.Visits[1], other, 1, func() map[string]string { a := w.drawn(t, "drawn again"); a["size"] = "6"; return a }())
 		if got := states(w.form(t, 1).Steps); got != "signed signed open open" {
 			t.Errorf("a correction that the household signed: %s", got)

@@ -78,7 +78,7 @@ func WaitingTx(ctx context.Context, tx *db.Tx, county, campaign, by string, lo, 
 		var w Waiting
 		var team *string
 		err := scan((*string)(&w.State), &w.Level, &w.Since, &w.N, &w.Village, &team)
-		w.Team = text(team)
+		w.Team = db.Text(team)
 		return w, err
 	}, q, args...)
 	if err != nil {
@@ -88,7 +88,7 @@ func WaitingTx(ctx context.Context, tx *db.Tx, county, campaign, by string, lo, 
 		w := Waiting{State: StateQuarantined, N: 1}
 		var team *string
 		err := scan(&w.At, &w.Village, &team)
-		w.Team = text(team)
+		w.Team = db.Text(team)
 		return w, err
 	}, selectStuck, args...)
 	return append(out, stuck...), err

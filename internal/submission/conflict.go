@@ -183,7 +183,7 @@ func (s *Service) promote(ctx context.Context, tx *db.Tx, county, submission str
 		return fmt.Errorf("move assignment: %w", err)
 	}
 	return s.bus.Emit(ctx, tx, county, "submission.received", Received{
-		Campaign: r.campaign, Submission: submission, Revision: n, Assignment: *r.assignment, Team: text(r.team), Village: r.village, Day: r.day,
+		Campaign: r.campaign, Submission: submission, Revision: n, Assignment: *r.assignment, Team: db.Text(r.team), Village: r.village, Day: r.day,
 	})
 }
 
@@ -194,7 +194,7 @@ func ConflictsTx(ctx context.Context, tx *db.Tx, county, submission string) ([]C
 		var overlaps, taken db.JSON[[]merge.Answer]
 		var by *string
 		err := scan(&c.N, &c.Base, &c.Current, &c.State, &c.Result, &overlaps, &taken, &c.FoundAt, &by, &c.DecidedAt, &c.Note)
-		c.Overlaps, c.Taken, c.DecidedBy = answers(overlaps.V), answers(taken.V), text(by)
+		c.Overlaps, c.Taken, c.DecidedBy = answers(overlaps.V), answers(taken.V), db.Text(by)
 		return c, err
 	}, selectConflict, county, submission)
 }

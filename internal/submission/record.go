@@ -79,15 +79,8 @@ func scanRecord(scan func(...any) error) (Record, error) {
 	var assignment, household, team *string
 	err := scan(&r.County, &r.ID, &r.InstanceID, &r.Campaign, &assignment, &household, &team, &r.Village, &r.Day, &r.Form, &r.FormCode, &r.Account,
 		&r.Revision, &r.Last, (*string)(&r.State), &r.Level, &r.Reason, &r.Errors, &r.Warnings, &r.Unconfirmed, &r.ReturnedTimes, &r.ReceivedAt, &r.Capture, &r.Since)
-	r.Assignment, r.Household, r.Team = text(assignment), text(household), text(team)
+	r.Assignment, r.Household, r.Team = db.Text(assignment), db.Text(household), db.Text(team)
 	return r, err
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // GetTx gives a submission of the actor's region. Returns NotFound "submission.not_found".
@@ -133,7 +126,7 @@ func RevisionsTx(ctx context.Context, tx *db.Tx, county, submissionID string) ([
 			r.Errors, r.Warnings = *e, *w
 		}
 		if r.Reason == "" {
-			r.Reason = text(reason)
+			r.Reason = db.Text(reason)
 		}
 		return r, err
 	}, selectRevisions, county, submissionID)

@@ -146,7 +146,7 @@ func SecondsTx(ctx context.Context, tx *db.Tx, county, submission string) ([]Sec
 		var by *string
 		err := scan(&sec.Submission, &sec.N, &sec.Stands, &sec.StandsN, &sec.State, &sec.Keyed, &sec.Compared, &differs, &sec.FoundAt, &by,
 			&sec.DecidedAt, &sec.Note)
-		sec.Differs, sec.DecidedBy = answers(differs.V), text(by)
+		sec.Differs, sec.DecidedBy = answers(differs.V), db.Text(by)
 		return sec, err
 	}, selectSecond, county, submission)
 }
@@ -265,6 +265,6 @@ func (s *Service) takeSecondTx(ctx context.Context, tx *db.Tx, county string, se
 	if err := s.in.Move(ctx, tx, []Move{{county, *assignment, "submitted", sec.Submission, ""}}); err != nil {
 		return fmt.Errorf("move assignment: %w", err)
 	}
-	r.Submission, r.Revision, r.Assignment, r.Team = sec.Submission, sec.N, *assignment, text(team)
+	r.Submission, r.Revision, r.Assignment, r.Team = sec.Submission, sec.N, *assignment, db.Text(team)
 	return s.bus.Emit(ctx, tx, county, "submission.received", r)
 }

@@ -36,7 +36,7 @@ type row struct {
 
 func (r row) args(county string) []any {
 	return []any{
-		county, r.id, r.instance, r.campaign, null(r.assignment), null(r.household), r.village, null(r.team), r.day, r.form, r.formCode,
+		county, r.id, r.instance, r.campaign, db.Null(r.assignment), db.Null(r.household), r.village, db.Null(r.team), r.day, r.form, r.formCode,
 		r.account, r.revision, r.last, string(r.state), "", r.reason, 0, 0, 0, 0, r.receivedAt, r.capture,
 	}
 }

@@ -240,7 +240,7 @@ func (w *waiting) mayKnow(a *Assigned) bool { return w.actor.Sees(a.Village) }
 // update writes the row over what stands. A revision that is set aside changes no more than its number and the reason.
 func (r row) update(ctx context.Context, tx *db.Tx, county string, before *standing) error {
 	q, args := updateCurrent, []any{
-		county, r.id, r.campaign, null(r.assignment), null(r.household), r.village, null(r.team), r.day, r.form, r.formCode,
+		county, r.id, r.campaign, db.Null(r.assignment), db.Null(r.household), r.village, db.Null(r.team), r.day, r.form, r.formCode,
 		r.account, r.revision, string(r.state), r.receivedAt, before.last, r.capture,
 	}
 	if r.state == StateQuarantined {
@@ -251,13 +251,6 @@ func (r row) update(ctx context.Context, tx *db.Tx, county string, before *stand
 		return errs.Conflict.New("submission.stale")
 	}
 	return err
-}
-
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }
 
 // clip bounds a text from outside and makes it storable.
