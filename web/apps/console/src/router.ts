@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { campaigns, first, loadCampaigns, remember } from './campaign/current'
 import { can, ensureMe, me } from './session/session'
 import Shell from './shell/Shell.vue'
+import { startScreen } from './session/start'
 import SessionCreate from './session/SessionCreate.vue'
 
 // `action` is what a person must be allowed to do for the screen to be of use.
@@ -378,22 +379,6 @@ export const router = createRouter({
     },
   ],
 })
-
-const leads = new Set(['township_leader', 'guidance_group'])
-
-/** The first screen of a campaign for this person: villages begin with their problems, leaders with the overview, others with the progress. */
-export function startScreen(): string {
-  if (me.value?.role === 'village') return 'problems'
-  if (leads.has(me.value?.role ?? '')) return 'overview'
-  for (const [action, name] of [
-    ['progress.read', 'progress'],
-    ['submission.read', 'submissions'],
-    ['ledger.read', 'problems'],
-  ] as const) {
-    if (can(action)) return name
-  }
-  return 'campaign'
-}
 
 router.beforeEach(async (to) => {
   if (to.name === 'login') return true

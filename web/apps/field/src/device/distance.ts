@@ -1,6 +1,8 @@
-import type { Position } from './position'
-
-type Place = Pick<Position, 'lat' | 'lon'>
+/** Degrees of WGS-84. */
+export interface Place {
+  lat: number
+  lon: number
+}
 
 /** Metres: the mean radius of the ellipsoid (IUGG), as on the server. */
 const EARTH = 6_371_008.8

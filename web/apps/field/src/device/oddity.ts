@@ -1,6 +1,13 @@
 import type { Oddity } from '@ruhu/engine'
-import { distance } from './distance'
-import type { Fix } from './position'
+import { distance, type Place } from './distance'
+
+/** A place that was read from the phone. */
+export interface Measured extends Place {
+  /** Metres. */
+  accuracy: number
+  /** When, ms by the phone's clock. */
+  at: number
+}
 
 /** Metres per second: 180 km/h. */
 const FASTEST = 50
@@ -9,7 +16,7 @@ const FASTEST = 50
  * Signs that a position was made up and not measured. A browser does not tell; receivers tremble, are never exact, and give fourteen
  * decimals, programs that pretend often do none of that. Each has innocent causes, too, so that a person looks at them, and nothing is refused.
  */
-export function oddities(before: Fix | null, fix: Fix): Oddity['code'][] {
+export function oddities(before: Measured | null, fix: Measured): Oddity['code'][] {
   const out: Oddity['code'][] = []
   if (!(fix.accuracy > 0)) out.push('exact')
   if (few(fix.lat) && few(fix.lon)) out.push('rounded')

@@ -1,18 +1,16 @@
 import type { Oddity } from '@ruhu/engine'
-import { oddities } from './oddity'
+import type { Place } from './distance'
+import { oddities, type Measured } from './oddity'
 
-export interface Position {
-  lat: number
-  lon: number
+export interface Position extends Place {
   alt: number
   /** Metres. */
   accuracy: number
 }
 
-/** A position and when it was read, ms by the phone's clock. */
-export interface Fix extends Omit<Position, 'alt'> {
+/** A position as it was read. */
+export interface Fix extends Measured {
   alt: number | null
-  at: number
 }
 
 let last: Fix | null = null

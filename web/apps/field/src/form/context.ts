@@ -1,8 +1,9 @@
 import type { FieldComment } from '@ruhu/api'
 import { inject, type InjectionKey } from 'vue'
 import type { ComputedRef } from 'vue'
-import type { PictureStore, Turn } from './desk'
+import type { Turn } from './desk'
 import type { Filling } from './filling'
+import type { PictureStore } from './pictures'
 import type { Asked } from './queries'
 
 /** What the questions of an open form share. */

@@ -3,20 +3,15 @@ import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
 import { pack } from '../session/session'
 import type { FieldDb } from '../store/db'
-import type { Picture, Say, SentList } from '../store/rows'
-import type { Shelf } from '../store/shelf'
+import type { Say, SentList } from '../store/rows'
 import { isFull } from '../store/store'
 import { verdictOf } from '../sync/sent'
 import { refresh, run, sync } from '../sync/sync'
 import type { Filling } from './filling'
 import { openForm, type Opened } from './open'
+import type { PictureStore } from './pictures'
 import { say, standing, type Asked } from './queries'
 import { commentsByRef, handIn, keepDraft } from './record'
-
-/** Where pictures of a form are while it is filled in. */
-export interface PictureStore {
-  pictures: Pick<Shelf<Picture>, 'get' | 'put'>
-}
 
 /** What is said about a query at a question. */
 export type Turn = Pick<Say, 'item' | 'action' | 'text' | 'ref' | 'label'>

@@ -1,5 +1,11 @@
 import { sha256 } from '@ruhu/api'
-import type { PictureStore } from './desk'
+import type { Picture } from '../store/rows'
+import type { Shelf } from '../store/shelf'
+
+/** Where pictures of a form are while it is filled in. */
+export interface PictureStore {
+  pictures: Pick<Shelf<Picture>, 'get' | 'put'>
+}
 
 const KINDS: { [type: string]: string } = {
   'image/jpeg': 'jpg',

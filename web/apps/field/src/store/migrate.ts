@@ -1,6 +1,6 @@
 import type { Table } from 'dexie'
 import type { FieldDb } from './db'
-import type { Put } from './shelf'
+import type { Put } from './kind'
 import type { Sealed } from './store'
 
 // The kinds of version 1, which lay in the open, and what they are now.

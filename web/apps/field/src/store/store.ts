@@ -1,7 +1,7 @@
 import Dexie, { type Table } from 'dexie'
 import type { Envelope, OfficeKey, Slot } from '../vault/key'
 import { nonceOf, type Sealer } from '../vault/seal'
-import type { Kind, Put, Shelf } from './shelf'
+import type { Kind, Put, Shelved } from './kind'
 
 /** A row as it lies on the disk. Only `body` tells anything about a household, and it is sealed. */
 export interface Sealed {
@@ -93,7 +93,7 @@ export class Store {
     return work
   }
 
-  read<T>(shelf: Shelf<T>, k: string): Promise<T | undefined> {
+  read<T>(shelf: Shelved<T>, k: string): Promise<T | undefined> {
     return this.track(
       (async () => {
         const key = this.key()
@@ -103,7 +103,7 @@ export class Store {
     )
   }
 
-  readAll<T>(shelf: Shelf<T>, ref?: string): Promise<T[]> {
+  readAll<T>(shelf: Shelved<T>, ref?: string): Promise<T[]> {
     return this.track(
       (async () => {
         const key = this.key()

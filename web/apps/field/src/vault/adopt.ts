@@ -1,6 +1,6 @@
 import { FieldDb } from '../store/db'
 import type { Back, Blank, Draft, Parcel, Picture, Say } from '../store/rows'
-import type { Put } from '../store/shelf'
+import type { Put } from '../store/kind'
 import type { Bundle } from './bundle'
 import type { Bytes } from './bytes'
 import { Sealer } from './seal'
