@@ -203,6 +203,7 @@ type World struct {
 	Surveys  *survey.Service
 	Assigns  *assign.Service
 	Subs     *submission.Service
+	Rosters  *roster.Service
 	Campaign survey.Campaign
 	Form     *survey.Form
 	Team     string
@@ -232,7 +233,6 @@ func Book() string { return book }
 // NewBy is New by another playbook.
 func NewBy(t testing.TB, d *db.DB, n int, book string) *World {
 	t.Helper()
-	ctx := context.Background()
 	w := &World{D: d, Bus: job.New(d)}
 	var err error
 	if w.Blobs, err = blob.Open(t.TempDir()); err != nil {
@@ -242,11 +242,23 @@ func NewBy(t testing.TB, d *db.DB, n int, book string) *World {
 	w.Surveys = survey.NewService(d, w.Bus, playbook.NewLibrary(fstest.MapFS{
 		"small/playbook.yaml": {Data: []byte(book)}, "small/forms/a.md": {Data: []byte(form)},
 	}))
-	rosters := roster.NewService(d, w.Bus, w.Surveys)
+	w.Rosters = roster.NewService(d, w.Bus, w.Surveys)
 	w.Assigns = assign.NewService(d, w.Bus, w.Surveys, w.Accounts, nil)
 	w.places(t)
 	w.people(t)
-	w.Campaign, err = w.Surveys.Put(ctx, w.Office, id.New(), survey.Input{Playbook: "small", Title: "试点", Region: surveytest.Township, StartsOn: "2026-03-02"})
+	w.begin(t, n, "2026-03-02")
+	w.Subs = submission.NewService(d, w.Bus, submission.FromStreet(d, w.Bus, w.Surveys, w.Blobs))
+	t.Cleanup(w.Subs.Close)
+	w.Subs.Register()
+	return w
+}
+
+// begin makes the campaign with its base list and team.
+func (w *World) begin(t testing.TB, n int, startsOn db.Date) {
+	t.Helper()
+	ctx := context.Background()
+	var err error
+	w.Campaign, err = w.Surveys.Put(ctx, w.Office, id.New(), survey.Input{Playbook: "small", Title: "试点", Region: surveytest.Township, StartsOn: startsOn})
 	if err != nil {
 		t.Fatalf("campaign: %v", err)
 	}
@@ -254,14 +266,19 @@ func NewBy(t testing.TB, d *db.DB, n int, book string) *World {
 		t.Fatal(err)
 	}
 	data := rt.Township(t, []string{surveytest.VillageName(1), surveytest.VillageName(2)}, (n+1)/2, 2, func(int) string { return "脱贫户" })
-	if _, err := rosters.Import(ctx, w.Office, w.Campaign.ID, roster.File{Name: "底册.xlsx", Data: data}); err != nil {
+	if _, err := w.Rosters.Import(ctx, w.Office, w.Campaign.ID, roster.File{Name: "底册.xlsx", Data: data}); err != nil {
 		t.Fatalf("roster: %v", err)
 	}
-	w.Team = assigntest.Team(t, d, w.Office.County, w.Campaign.ID, "一组", w.Enumerator.ID, w.Partner.ID)
-	w.Subs = submission.NewService(d, w.Bus, submission.FromStreet(d, w.Bus, w.Surveys, w.Blobs))
-	t.Cleanup(w.Subs.Close)
-	w.Subs.Register()
-	return w
+	w.Team = assigntest.Team(t, w.D, w.Office.County, w.Campaign.ID, "一组", w.Enumerator.ID, w.Partner.ID)
+}
+
+// Again makes a later round over the first n households, with the same people; its visits are not planted yet.
+func (w *World) Again(t testing.TB, n int, startsOn db.Date) *World {
+	t.Helper()
+	next := *w
+	next.Visits = nil
+	next.begin(t, n, startsOn)
+	return &next
 }
 
 func (w *World) places(t testing.TB) {
