@@ -8,6 +8,7 @@ import (
 	"ruhu/internal/circular"
 	"ruhu/internal/device"
 	"ruhu/internal/docgen"
+	"ruhu/internal/earlier"
 	"ruhu/internal/indicator"
 	"ruhu/internal/ledger"
 	"ruhu/internal/listing"
@@ -52,6 +53,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	samplings := sampling.NewService(a.DB, a.Bus, surveys, blobs)
 	assigns := assign.NewService(a.DB, a.Bus, surveys, accounts, cal)
 	submissions := submission.NewService(a.DB, a.Bus, submission.FromStreet(a.DB, a.Bus, surveys, blobs))
+	earliers := earlier.NewService(a.DB, a.Bus, surveys, assigns, blobs)
 	queries := query.NewService(a.DB, assigns)
 	signs := signature.NewService(a.DB, surveys, accounts)
 	signs.Problems(ledger.ListTx)
@@ -74,6 +76,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	counts.Listen()
 	circulars.Listen()
 	submissions.Register()
+	earliers.Listen()
 	reviews.Listen()
 	qualities.Listen()
 	indicators.Listen()
@@ -87,7 +90,7 @@ func (a *App) wire(blobs *blob.Store, parts *blob.Parts, o Options) error {
 	a.Web = &web.Server{
 		DB: a.DB, Log: a.log, Blobs: blobs,
 		Regions: region.NewService(a.DB), Accounts: accounts, Devices: devices, Parts: parts, Audit: audit.NewService(a.DB), Sealed: audit.NewLog(a.DB, logKeys(a.Config.logKeys()), Logged()...),
-		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Queries: queries, Signs: signs, Traces: trace.NewService(a.DB, accounts, signs), Trainings: training.NewService(a.DB, assigns), Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
+		Surveys: surveys, Rosters: rosters, Listings: listings, Samplings: samplings, Assigns: assigns, Submissions: submissions, Earliers: earliers, Queries: queries, Signs: signs, Traces: trace.NewService(a.DB, accounts, signs), Trainings: training.NewService(a.DB, assigns), Reviews: reviews, Papers: papers, Ledgers: ledgers, Progress: counts, Identities: identities,
 		Matches: matches, Agrees: agrees, Qualities: qualities, Scores: score.NewService(a.DB),
 		Options:   web.Options{Secure: a.Config.secure(), TrustProxy: a.Config.BehindProxy, PublicURL: a.Config.PublicURL},
 		Circulars: circulars, Indicators: indicators,

@@ -2,9 +2,12 @@ package assign
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"ruhu/internal/authz"
 	"ruhu/internal/db"
+	"ruhu/internal/errs"
 )
 
 const selectTeamsOf = `SELECT account, team FROM assign_member WHERE county = $1 AND account IN (`
@@ -25,4 +28,22 @@ func TeamsOfTx(ctx context.Context, tx *db.Tx, county string, accounts []string)
 		}
 	}
 	return out, nil
+}
+
+// OfMemberTx gives an assignment of a team that the actor is in. Returns NotFound "assign.not_found".
+func (s *Service) OfMemberTx(ctx context.Context, tx *db.Tx, actor authz.Actor, assignment string) (Assignment, error) {
+	a, err := scanAssignment(tx.QueryRow(ctx, selectOne, actor.County, assignment).Scan)
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
+		return a, err
+	}
+	n := 0
+	if err == nil {
+		if err := tx.QueryRow(ctx, memberOf, actor.County, actor.ID, a.Team).Scan(&n); err != nil {
+			return a, err
+		}
+	}
+	if n == 0 {
+		return a, errs.NotFound.New("assign.not_found", "id", assignment)
+	}
+	return a, nil
 }

@@ -200,3 +200,19 @@ func ReplacedTx(ctx context.Context, tx *db.Tx, county string, devices []string)
 	}
 	return out, nil
 }
+
+// InUseTx says whether a device may be given what its owner may read. Returns NotFound "device.not_found" when it is not the actor's or has never
+// reported, Conflict "device.given_up" when the office has given it up or it was cleared.
+func InUseTx(ctx context.Context, tx *db.Tx, actor authz.Actor, device string) error {
+	d, err := getTx(ctx, tx, actor.County, device)
+	if err != nil {
+		return err
+	}
+	switch {
+	case d.Account != actor.ID:
+		return errs.NotFound.New("device.not_found", "id", device)
+	case d.Replaced || d.Wipe || !d.WipedAt.IsZero():
+		return errs.Conflict.New("device.given_up", "id", device)
+	}
+	return nil
+}

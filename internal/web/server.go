@@ -12,6 +12,7 @@ import (
 	"ruhu/internal/circular"
 	"ruhu/internal/db"
 	"ruhu/internal/device"
+	"ruhu/internal/earlier"
 	"ruhu/internal/indicator"
 	"ruhu/internal/ledger"
 	"ruhu/internal/listing"
@@ -51,6 +52,7 @@ type Server struct {
 	Samplings   *sampling.Service
 	Assigns     *assign.Service
 	Submissions *submission.Service
+	Earliers    *earlier.Service
 	Queries     *query.Service
 	Trainings   *training.Service
 	Signs       *signature.Service
@@ -106,6 +108,7 @@ func (s *Server) Routes() []Route {
 		s.boardRoutes(),
 		s.fieldRoutes(),
 		s.syncRoutes(),
+		s.earlierRoutes(),
 		s.deviceRoutes(),
 		s.clientRoutes(),
 		s.rosaRoutes(),

@@ -37,6 +37,7 @@ func TestSync(t *testing.T) {
 	t.Run("pieces, compressed and repeated, become a file", tw.testParts)
 	t.Run("forms get their receipts in one request", tw.testForms)
 	t.Run("a phone that was given up", tw.testReplaced)
+	t.Run("what earlier rounds saw", tw.testEarlier)
 }
 
 func (tw township) testManifest(t *testing.T) {
@@ -186,4 +187,26 @@ func (tw township) testReplaced(t *testing.T) {
 	}
 	p.want("POST", "/field/sync/wiped", web.SyncDevice{Device: dev}, 204, "")
 	office.want("PUT", "/devices/"+dev+"/order", device.Order{}, 409, "device.wiped")
+}
+
+// testEarlier asks in a county that has had no round before; what there is to see is package earlier's to test.
+func (tw township) testEarlier(t *testing.T) {
+	p, office := tw.as(t, tw.inside[authz.Enumerator]), tw.as(t, tw.inside[authz.TownshipOffice])
+	dev := id.New()
+	at := "/field/sync/earlier?device=" + dev
+	p.want("GET", at, nil, 404, "device.not_found")
+	p.want("POST", "/field/sync/hello", device.Report{Device: dev}, 200, "")
+	a := p.want("GET", at, nil, 200, "")
+	if got := read[web.SyncEarlier](t, a); len(got.Items) != 0 || got.Making || got.Next != "" {
+		t.Errorf("without an earlier round: %+v", got)
+	}
+	p.want("GET", at, nil, 304, "", "If-None-Match", a.header.Get("ETag"))
+	p.want("GET", at+"&cursor=-4&limit=1", nil, 200, "", "If-None-Match", a.header.Get("ETag"))
+	p.want("GET", at+"&cursor=900", nil, 200, "")
+	pkg := read[web.FieldPackage](t, p.want("GET", "/field/package", nil, 200, ""))
+	picture := "/field/assignments/" + pkg.Assignments[0].ID + "/earlier/" + digest([]byte("x")) + "?device=" + dev
+	p.want("GET", picture, nil, 404, "blob.not_found")
+	tw.as(t, tw.outside[authz.Enumerator]).want("GET", picture, nil, 404, "assign.not_found")
+	office.want("PUT", "/devices/"+dev+"/order", device.Order{Replaced: true}, 200, "")
+	p.want("GET", at, nil, 409, "device.given_up")
 }

@@ -3195,6 +3195,12 @@ export interface Showable {
   census: boolean
 }
 
+export interface Sight {
+  assignment: string
+  pictures: SmallPicture[]
+  position: Whereabouts | null
+}
+
 export interface SignatureEntry {
   id: string
   kind: string
@@ -3238,6 +3244,14 @@ export interface SignedList {
   content: ListContent
   households: Record<string, HouseholdOf>
   signatures: SignatureEntry[]
+}
+
+export interface SmallPicture {
+  sha256: string
+  size: number
+  label: PlaybookText
+  day: string
+  round: string
 }
 
 export interface StaffLine {
@@ -3544,6 +3558,12 @@ export interface SyncDeposit {
 
 export interface SyncDevice {
   device: string
+}
+
+export interface SyncEarlier {
+  items: Sight[]
+  next: string
+  making: boolean
 }
 
 export interface SyncFile {
@@ -3952,6 +3972,14 @@ export interface WebPerson {
   name: string
 }
 
+export interface Whereabouts {
+  lat: number
+  lon: number
+  accuracy: number
+  day: string
+  round: string
+}
+
 export interface XformEdit {
   what: string
   before: string
@@ -4081,6 +4109,8 @@ export interface Api {
   'POST /field/sync/deposit': { req: SyncDeposit; res: Package }
   'POST /field/sync/wiped': { req: SyncDevice; res: undefined }
   'POST /field/sync/recover': { req: SyncRecover; res: SyncKey }
+  'GET /field/sync/earlier': { req: undefined; res: SyncEarlier }
+  'GET /field/assignments/{assignment}/earlier/{sha256}': { req: undefined; res: Blob }
   'GET /accounts/{account}/devices': { req: undefined; res: DeviceList }
   'PUT /devices/{device}/order': { req: Order; res: Device }
   'GET /packages': { req: undefined; res: PackageList }
