@@ -190,6 +190,9 @@ func (h *host) call(args []js.Value) ([]byte, error) {
 	case "visit":
 		v := s.Visit()
 		return v.AppendJSON(nil), nil
+	case "setVouch": // account, method, time and token, which have no spaces
+		f := append(strings.Fields(b), "", "", "", "")
+		return []byte("null"), s.SetVouch(xform.Vouch{Ref: a, Account: f[0], Method: f[1], At: f[2], Token: f[3]})
 	case "setOpening":
 		to, ms, _ := strings.Cut(b, " ")
 		return []byte("null"), s.SetOpening(xform.Opening{From: a, To: to, MS: whole(ms)})

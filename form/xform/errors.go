@@ -83,6 +83,7 @@ var messages = map[string]message{
 	"xform.reply":            {"答复太长或太多", "a reply is too long, or there are too many"},
 	"xform.paradata":         {"填写过程记录不对", "paradata is not what it should be"},
 	"xform.visit":            {"没有这种被访情况", "a visit has no such field or value"},
+	"xform.vouch":            {"这里不能这样确认", "the answer cannot be confirmed like this"},
 	"xform.capture":          {"没有这种填写方式", "there is no such way of capture"},
 	"xform.language":         {"没有这种语言", "there is no such language"},
 	"xform.instance":         {"提交内容不是有效的 XML", "the instance is not well-formed XML"},

@@ -58,7 +58,7 @@ func (s *Session) loadText(in *inst, src *xpath.Node, own bool) {
 	s.store(in, v)
 }
 
-// readNotes takes the confirmations of warnings out of the meta element.
+// readNotes takes what was said beside the answers out of the meta element.
 func (s *Session) readNotes(top *xpath.Node) {
 	for _, m := range top.Children {
 		if m.Name.Local != "meta" {
@@ -76,6 +76,8 @@ func (s *Session) readNotes(top *xpath.Node) {
 				s.readVisit(n)
 			case "paradata":
 				s.readParadata(n)
+			case "vouch":
+				s.readVouch(n)
 			case "reply":
 				to, _ := n.Attr("", "to")
 				_ = s.SetReply(to, n.StringValue()) // what cannot be one is left out

@@ -63,8 +63,8 @@ type Migration struct {
 // keep their order. What is new begins as in a new record: with the form's
 // default, the register's value or the phone's. A question that is newly taken
 // over from a register and locked gets the register's value. Reasons for
-// warnings, corrections of the register, answers to reviewers, who was met and
-// how the form was filled in go along where their question stands.
+// warnings, corrections of the register, answers to reviewers, who was met, how
+// it was confirmed and filled in go along where their question stands.
 //
 // Only answers of persons are reported, and only those that counted. Whether
 // they keep the newer form's rules is for Check to say. The error is an *Error:

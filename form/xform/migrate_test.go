@@ -235,6 +235,7 @@ func TestWhatWasSaidBesideAnAnswerGoesAlong(t *testing.T) {
 	s := begin(t, old, e, "/data/g/n", "12")
 	for _, err := range []error{
 		second(s.Confirm("/data/g/n", "四代同堂")), second(s.Verify("/data/g/n", "新生儿")), s.SetReply("c1", "已核对"), s.SetVisit("guide", "村会计"), s.SetCapture(CapturePaper),
+		s.SetVouch(Vouch{"/data/g/n", "a1", "badge", "2026-03-02T08:00:00.000Z", "T"}),
 		s.SetTiming(Timing{"/data/g/n", 5000, 2}), s.SetTiming(Timing{"/data/gone", 100, 1}),
 	} {
 		if err != nil {
@@ -248,6 +249,9 @@ func TestWhatWasSaidBesideAnAnswerGoesAlong(t *testing.T) {
 	}
 	if got := m.Session.Replies()["c1"] + m.Session.Visit().Guide + m.Session.Capture(); got != "已核对村会计paper" {
 		t.Errorf("got %s", got)
+	}
+	if got := m.Session.Vouches(); !slices.Equal(got, []Vouch{{"/data/h/n", "a1", "badge", "2026-03-02T08:00:00.000Z", "T"}}) {
+		t.Errorf("vouches: %+v", got)
 	}
 	want := []Timing{{"/data/gone", 100, 1}, {"/data/h/n", 5000, 2}}
 	if got := m.Session.Paradata().Timings; !slices.Equal(got, want) {

@@ -370,7 +370,7 @@ func (d *def) editable() bool {
 func (s *Session) setText(in *inst, v string, by *cell) {
 	old := in.node.Text
 	if v != in.answer() {
-		in.note = ""
+		in.note, in.vouch = "", nil
 		if in.trans != nil {
 			in.trans.checked, in.trans.reason = false, ""
 		}

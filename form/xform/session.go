@@ -44,6 +44,7 @@ type inst struct {
 	raw                           string // the answer, when choices hide it or a part of it
 	note                          string // confirmation of the warning
 	trans                         *transcript
+	vouch                         *Vouch
 	member                        bool // an instance that the register brought
 	choices                       []choice
 }

@@ -187,7 +187,7 @@ func extraMeta(c *xpath.Node) bool {
 	switch c.Name.Local {
 	case "instanceID", "instanceName", "deprecatedID", "timeStart", "timeEnd", "userID", "deviceID", "audit", "entity":
 		return true
-	case "note", "capture", "prefill", "visit", "reply", "paradata": // ours
+	case "note", "capture", "prefill", "visit", "reply", "paradata", "vouch": // ours
 		return true
 	}
 	return false

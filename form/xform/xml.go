@@ -68,7 +68,7 @@ func (s *Session) copyTree(in *inst, all bool) *xpath.Node {
 
 // writeNotes puts <ruhu:note ref="…">reason</ruhu:note> into meta for every
 // confirmed warning, what became of answers that a register has, how the record was
-// captured, who was met, and how it was filled in.
+// captured, who was met, who confirmed it how, and how it was filled in.
 func (s *Session) writeNotes(top *xpath.Node, all bool) {
 	s.writeNotesAt(top, all, func(_ *inst, ref string) string { return ref })
 }
@@ -81,6 +81,9 @@ func (s *Session) writeNotesAt(top *xpath.Node, all bool, place func(in *inst, r
 			return
 		}
 		if n := in.transcriptNode(ref); n != nil && (all || in.relevant()) {
+			notes = append(notes, n)
+		}
+		if n := in.vouchNode(ref); n != nil && (all || in.relevant()) {
 			notes = append(notes, n)
 		}
 		if in.note == "" || (!all && (!in.relevant() || !in.warn)) {

@@ -93,11 +93,18 @@ func (r *Result) apply(f *xform.Form, current []byte, o *page, e xform.Env) erro
 	if err != nil {
 		return err
 	}
+	vouches := map[string]xform.Vouch{}
+	for _, v := range o.session.Vouches() {
+		vouches[v.Ref] = v
+	}
 	for _, a := range r.Taken {
 		n := o.nodes[a.Ref]
 		if _, err := s.Set(a.Ref, n.Value); err != nil {
 			r.Overlaps = append(r.Overlaps, a)
 			continue
+		}
+		if v, ok := vouches[a.Ref]; ok {
+			_ = s.SetVouch(v) // an answer that the form has emptied meanwhile is not confirmed
 		}
 		if n.Warning != nil && n.Warning.Reason != "" {
 			if _, err := s.Confirm(a.Ref, n.Warning.Reason); err != nil { // the doubt went away with the other edit

@@ -79,3 +79,18 @@ func TestEditsMeet(t *testing.T) {
 		t.Error("what is no instance of the form is merged")
 	}
 }
+
+func TestHowAnAnswerWasConfirmedComesWithIt(t *testing.T) {
+	t.Parallel()
+	f, err := xform.Parse([]byte(form), xform.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := xform.Env{Now: func() time.Time { return time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC) }, Zone: time.UTC}
+	vouch := `<ruhu:vouch xmlns:ruhu="https://ruhu.dev/xforms" ref="/data/school" account="a1" method="badge" at="2026-03-02T08:00:00.000Z">T</ruhu:vouch></meta>`
+	other := []byte(strings.Replace(string(instance("3", "1", "村小")), "</meta>", vouch, 1))
+	got, err := merge.Merge(f, instance("3", "1", ""), instance("4", "1", ""), other, env)
+	if err != nil || !strings.Contains(string(got.XML), `ref="/data/school" account="a1" method="badge"`) {
+		t.Errorf("got %v\n%s", err, got.XML)
+	}
+}

@@ -110,6 +110,22 @@ describe.skipIf(!existsSync(wasm))('the engine in WebAssembly', () => {
     expect(s.why('/data/n')).toBeUndefined()
   })
 
+  it('keeps how an answer was confirmed until the answer changes', () => {
+    const s = open()
+    const vouch = { account: 'a1', method: 'badge', at: '2026-03-02T08:00:00.000Z', token: 'RUHU1:ABC' } as const
+    s.set('/data/n', '3')
+    s.setVouch('/data/n', vouch)
+    const written =
+      /<ruhu:vouch [^>]*ref="\/data\/n" account="a1" method="badge" at="2026-03-02T08:00:00.000Z">RUHU1:ABC</
+    expect(s.xml()).toMatch(written)
+    expect(open({ instance: s.draft() }).xml()).toMatch(written)
+    s.set('/data/n', '4')
+    expect(s.xml()).not.toContain('ruhu:vouch')
+    s.setVouch('/data/n', { ...vouch, method: 'pin', token: '' })
+    expect(s.xml()).toContain('method="pin"')
+    expect(() => s.setVouch('/data/school', vouch)).toThrow(EngineError)
+  })
+
   it('goes on with a draft', () => {
     const s = open()
     s.set('/data/pupil', '1')

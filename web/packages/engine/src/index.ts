@@ -145,6 +145,7 @@ function sessionOf(host: Host, s: number): Session {
     setReply: (comment, text) => void call<null>('setReply', comment, text),
     replies: () => call<Record<string, string>>('replies'),
     setVisit: (field, value) => void call<null>('setVisit', field, value),
+    setVouch: (ref, v) => void call<null>('setVouch', ref, [v.account, v.method, v.at, v.token].join(' ').trim()),
     visit: () => call<Visit>('visit'),
     setOpening: (o) => void call<null>('setOpening', o.from, `${o.to} ${Math.round(o.ms)}`),
     setMoves: (n) => void call<null>('setMoves', String(n)),

@@ -85,6 +85,18 @@ export interface Visit {
   elsewhere: string
 }
 
+/** How somebody whom an answer names has confirmed the record. None of it has spaces. */
+export interface Vouch {
+  /** Id of the account. */
+  account: string
+  /** own: tapped on their own phone. pin: typed on a colleague's. badge: showed a code on a phone of their own. */
+  method: 'own' | 'pin' | 'badge'
+  /** RFC 3339, by the clock of the phone that has the form. */
+  at: string
+  /** The code, for badge. */
+  token: string
+}
+
 /** From opening a form to leaving it. */
 export interface Opening {
   /** RFC 3339 */
@@ -152,6 +164,8 @@ export interface Session {
   setReply(comment: string, text: string): void
   replies(): Record<string, string>
   setVisit(field: keyof Visit, value: string): void
+  /** How the person whom an answer names has confirmed; gone when the answer changes. */
+  setVouch(ref: string, vouch: Vouch): void
   visit(): Visit
   /** Adds an opening, or goes on with the one of the same `from`. */
   setOpening(o: Opening): void
