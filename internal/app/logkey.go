@@ -11,6 +11,7 @@ import (
 
 	"ruhu/internal/audit"
 	"ruhu/internal/circular"
+	"ruhu/internal/device"
 	"ruhu/internal/indicator"
 	"ruhu/internal/ledger"
 	"ruhu/internal/review"
@@ -26,7 +27,7 @@ import (
 // Logged are the tables whose rows are in the log.
 func Logged() []audit.Table {
 	return []audit.Table{
-		survey.Logged,
+		survey.Logged, device.LoggedBadges,
 		signature.Logged, signature.LoggedContents,
 		roster.Logged, sampling.Logged, submission.Logged, review.LoggedDecisions, review.LoggedComments, review.LoggedPasses, review.LoggedSaid,
 		review.LoggedVerdicts, review.LoggedCodes, review.LoggedAreas,

@@ -42,6 +42,14 @@ type Report struct {
 	Media  int    `json:"media"`   // pictures of arrived forms that have not arrived
 	Kept   bool   `json:"kept"`    // the browser promised to keep the data
 	FreeMB int    `json:"free_mb"` // -1: not known
+	Badge  []byte `json:"badge"`   // the key that its badges are signed with: uncompressed P-256, 65 bytes; null: it has none
+}
+
+// Welcome is what a phone hears.
+type Welcome struct {
+	Device Device
+	Key    PublicKey // the county's
+	Badge  bool      // the key of its badges is known
 }
 
 // Order is what the office says of a device.
@@ -84,23 +92,25 @@ func (r *Report) check() error {
 
 // Hello notes a contact and gives the device as it stands, with the county's public key. Returns Forbidden, Invalid "id.malformed", Conflict
 // "device.other_account" when the id belongs to somebody else.
-func (s *Service) Hello(ctx context.Context, actor authz.Actor, r Report) (Device, PublicKey, error) {
-	var out Device
-	var key PublicKey
+func (s *Service) Hello(ctx context.Context, actor authz.Actor, r Report) (Welcome, error) {
+	var out Welcome
 	if err := actor.Require(authz.FieldUse); err != nil {
-		return out, key, err
+		return out, err
 	}
 	if err := r.check(); err != nil {
-		return out, key, err
+		return out, err
 	}
 	err := s.d.Update(ctx, func(tx *db.Tx) (err error) {
-		if key, err = publicKeyTx(ctx, tx, actor.County); err != nil {
+		if out.Key, err = publicKeyTx(ctx, tx, actor.County); err != nil {
 			return err
 		}
-		out, err = helloTx(ctx, tx, actor, r)
+		if out.Device, err = helloTx(ctx, tx, actor, r); err != nil {
+			return err
+		}
+		out.Badge, err = badgeTx(ctx, tx, actor, out.Device, r.Badge)
 		return err
 	})
-	return out, key, err
+	return out, err
 }
 
 // Wiped notes that a device has cleared itself. Returns Forbidden, NotFound "device.not_found".

@@ -72,11 +72,11 @@ func newWorld(t *testing.T, d *db.DB) *world {
 
 func (w *world) hello(t *testing.T, who authz.Actor, r device.Report) (device.Device, device.PublicKey) {
 	t.Helper()
-	d, k, err := w.devices.Hello(t.Context(), who, r)
+	got, err := w.devices.Hello(t.Context(), who, r)
 	if err != nil {
 		t.Fatalf("hello: %v", err)
 	}
-	return d, k
+	return got.Device, got.Key
 }
 
 func code(err error) string { return errs.CodeOf(err) }
@@ -94,7 +94,7 @@ func TestAPhoneReportsAndTheOfficeGivesOrders(t *testing.T) {
 		if _, again := w.hello(t, w.other, device.Report{Device: id.New()}); again.ID != key.ID {
 			t.Error("the county has two keys")
 		}
-		if _, _, err := w.devices.Hello(ctx, w.other, device.Report{Device: dev}); code(err) != "device.other_account" {
+		if _, err := w.devices.Hello(ctx, w.other, device.Report{Device: dev}); code(err) != "device.other_account" {
 			t.Errorf("another person's device: %v", err)
 		}
 		if ds, err := w.devices.List(ctx, w.office, w.one.ID); err != nil || len(ds) != 1 || ds[0].ID != dev {

@@ -13,12 +13,17 @@
 // it the office opens a package, and an enumerator who has forgotten the PIN gets the key back against the password. The layout of
 // sealed rows, envelopes and packages is written down in docs/sync.md; the phone's half is web/apps/field/src/vault.
 //
+// The badge is how the second enumerator confirms a form on the first one's phone: a code that a phone shows for a minute, signed with a key of
+// its own. The server knows the public keys (device_badge), gives them to team-mates, and checks the codes that forms bring again. A key ends
+// when its phone is given up or has cleared itself.
+//
 //	envelope.go  sealed.go  bundle.go   bytes in, values out; no database
+//	badge.go  badge_sql.go              badges and the keys of phones
 //	device.go  sql.go                   the devices and orders
 //	key.go                              the county's key pair, recovery
 //	parcel.go                           packages that were brought
 //
 // Apps other than ours come with a key (Client) that the office makes for one person and can withdraw: docs/openrosa.md.
 //
-// Tables: device, device_key, device_package, device_client.
+// Tables: device, device_badge, device_key, device_package, device_client.
 package device

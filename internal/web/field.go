@@ -17,6 +17,7 @@ import (
 	"ruhu/internal/authz"
 	"ruhu/internal/blob"
 	"ruhu/internal/db"
+	"ruhu/internal/device"
 	"ruhu/internal/errs"
 	"ruhu/internal/id"
 	"ruhu/internal/playbook"
@@ -67,7 +68,7 @@ type FieldGuide struct {
 	Role    string      `json:"role"`
 }
 
-// FieldTeam is the team with what its members need to confirm by PIN, offline.
+// FieldTeam is the team with what its members need to confirm by PIN or badge, offline.
 type FieldTeam struct {
 	ID      string        `json:"id"`
 	Name    string        `json:"name"`
@@ -80,6 +81,13 @@ type FieldMember struct {
 	Account string       `json:"account"`
 	Name    string       `json:"name"`
 	PIN     *account.PIN `json:"pin"`
+	Badges  []FieldBadge `json:"badges"` // of all their phones
+}
+
+// FieldBadge is the key with which a phone signs its badges.
+type FieldBadge struct {
+	Device string `json:"device"`
+	Point  []byte `json:"point"` // uncompressed P-256, 65 bytes
 }
 
 // FieldForm is a questionnaire to download by its hash.
@@ -399,8 +407,15 @@ func (s *Server) fieldTeam(ctx context.Context, tx *db.Tx, county string, t assi
 	if err != nil {
 		return nil, err
 	}
+	keys, err := device.BadgesOfTx(ctx, tx, county, ids)
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range t.Members {
-		x := FieldMember{ID: m.Account, Account: m.Login, Name: m.Name}
+		x := FieldMember{ID: m.Account, Account: m.Login, Name: m.Name, Badges: []FieldBadge{}}
+		for _, k := range keys[m.Account] {
+			x.Badges = append(x.Badges, FieldBadge{k.Device, k.Point})
+		}
 		if p, ok := pins[m.Account]; ok {
 			x.PIN = &p
 		}

@@ -24,6 +24,7 @@ type SyncWelcome struct {
 	Replaced   bool             `json:"replaced"` // another phone has taken the place of this one
 	Wipe       bool             `json:"wipe"`     // clear yourself when everything has arrived
 	OfficeKey  device.PublicKey `json:"office_key"`
+	Badge      bool             `json:"badge"`    // the key of its badges is known: team-mates get it with their package
 	MaxPart    int              `json:"max_part"` // bytes of one piece of a file, before compression
 }
 
@@ -151,11 +152,11 @@ func (s *Server) syncHello(w http.ResponseWriter, r *http.Request, c *Call) erro
 	if err != nil {
 		return err
 	}
-	d, key, err := s.Devices.Hello(r.Context(), c.Actor, in)
+	got, err := s.Devices.Hello(r.Context(), c.Actor, in)
 	if err != nil {
 		return err
 	}
-	return reply(w, http.StatusOK, SyncWelcome{s.DB.Now(), d.Replaced, d.Wipe, key, maxPart})
+	return reply(w, http.StatusOK, SyncWelcome{s.DB.Now(), got.Device.Replaced, got.Device.Wipe, got.Key, got.Badge, maxPart})
 }
 
 func (s *Server) syncKey(w http.ResponseWriter, r *http.Request, c *Call) error {

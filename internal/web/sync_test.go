@@ -3,6 +3,8 @@ package web_test
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/ecdh"
+	"crypto/rand"
 	"fmt"
 	"strconv"
 	"strings"
@@ -159,6 +161,25 @@ func (tw township) testReplaced(t *testing.T) {
 		t.Errorf("welcome: %+v", w)
 	}
 	me := read[web.Me](t, p.want("GET", "/me", nil, 200, ""))
+	badges := func() int {
+		for _, m := range read[web.FieldPackage](t, p.want("GET", "/field/package", nil, 200, "")).Team.Members {
+			if m.ID == me.ID {
+				return len(m.Badges)
+			}
+		}
+		return -1
+	}
+	if w.Badge || badges() != 0 {
+		t.Errorf("a badge from nowhere: %d", badges())
+	}
+	key, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := device.Report{Device: dev, Queued: 1, Badge: key.PublicKey().Bytes()}
+	if w := read[web.SyncWelcome](t, p.want("POST", "/field/sync/hello", report, 200, "")); !w.Badge || badges() != 1 {
+		t.Errorf("the badge is not in the package: %+v, %d", w, badges())
+	}
 	ds := read[web.List[device.Device]](t, office.want("GET", "/accounts/"+me.ID+"/devices", nil, 200, ""))
 	if len(ds.Items) == 0 || ds.Items[0].ID != dev || ds.Items[0].Queued != 1 {
 		t.Fatalf("devices: %+v", ds)
@@ -166,6 +187,9 @@ func (tw township) testReplaced(t *testing.T) {
 	office.want("PUT", "/devices/"+dev+"/order", device.Order{Replaced: true, Wipe: true}, 200, "")
 	if w := read[web.SyncWelcome](t, p.want("POST", "/field/sync/hello", device.Report{Device: dev}, 200, "")); !w.Replaced || !w.Wipe {
 		t.Errorf("welcome after the order: %+v", w)
+	}
+	if n := badges(); n != 0 {
+		t.Errorf("team-mates still get %d keys of a phone that was given up", n)
 	}
 	// What it still has is kept and quarantined, although it would fit.
 	pkg := read[web.FieldPackage](t, p.want("GET", "/field/package", nil, 200, ""))

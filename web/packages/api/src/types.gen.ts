@@ -782,6 +782,7 @@ export interface DeviceReport {
   media: number
   kept: boolean
   free_mb: number
+  badge: string
 }
 
 export interface Difference {
@@ -875,6 +876,11 @@ export interface FieldAssignment {
   queries: FieldQuery[]
 }
 
+export interface FieldBadge {
+  device: string
+  point: string
+}
+
 export interface FieldCampaign {
   id: string
   title: string
@@ -926,6 +932,7 @@ export interface FieldMember {
   account: string
   name: string
   pin: PIN | null
+  badges: FieldBadge[]
 }
 
 export interface FieldPackage {
@@ -3639,6 +3646,7 @@ export interface SyncWelcome {
   replaced: boolean
   wipe: boolean
   office_key: PublicKey
+  badge: boolean
   max_part: number
 }
 

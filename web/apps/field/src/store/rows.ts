@@ -4,9 +4,22 @@ import type { Difference } from '@ruhu/engine'
 /**
  * Single values. package: FieldPackage; tags: what its parts were when they came, see sync/download; etag: of the manifest; synced_at: ms; place:
  * Place, the form that is open; sent: SentList, what the server says that it has; link: bytes that go well in one request;
- * begun: ids of assignments that the office knows are begun; given_back: GivenBack[].
+ * begun: ids of assignments that the office knows are begun; given_back: GivenBack[]; badge: BadgeKey; badges: Used, codes that confirmed a form here;
+ * clock: ms by which the server's clock is ahead.
  */
-export type SettingKey = 'package' | 'tags' | 'etag' | 'synced_at' | 'place' | 'sent' | 'link' | 'begun' | 'given_back'
+export type SettingKey =
+  | 'package'
+  | 'tags'
+  | 'etag'
+  | 'synced_at'
+  | 'place'
+  | 'sent'
+  | 'link'
+  | 'begun'
+  | 'given_back'
+  | 'badge'
+  | 'badges'
+  | 'clock'
 
 /** A household that the team can't do, on its way back to the office. */
 export interface GivenBack {

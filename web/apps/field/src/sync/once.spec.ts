@@ -1,7 +1,10 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ApiError } from '@ruhu/api'
+import { clockOffset } from '../badge/clock'
+import { badgeKey } from '../badge/key'
 import type { FieldDb } from '../store/db'
+import { FullError } from '../store/store'
 import { noteOffice } from '../vault/vault'
 import { openDb, parcel } from '../test/make'
 import { MemoryServer, runWith } from '../test/server'
@@ -42,6 +45,27 @@ describe('a run of the sync', () => {
     await db.says.put({ ...say, id: 't3', action: 'ask', said_at: 3 })
     expect(await once(db, runWith(server), false)).toBeNull()
     expect((await db.says.get('t3'))?.trouble).toBe('不在任务里')
+  })
+
+  it('tells the key of its badges, and hears whether it is known and how late it is', async () => {
+    const hello = server.hello
+    server.hello = async (r) => ({ ...(await hello(r)), server_time: '1970-01-01T00:02:01.000Z' })
+    await once(db, runWith(server), false)
+    const { point, known } = await badgeKey(db)
+    expect([...server.badges]).toEqual([point])
+    expect([known, await clockOffset(db)]).toEqual([true, 120_000])
+    server.hello = async (r) => ({ ...(await hello(r)), badge: false })
+    await once(db, runWith(server), false)
+    expect((await badgeKey(db)).known).toBe(false)
+  })
+
+  it('sends forms from a phone that has no room for a key', async () => {
+    await db.parcels.put(parcel())
+    const set = db.set
+    db.set = async (key, value) => (key === 'badge' ? Promise.reject(new FullError('no room')) : set(key, value))
+    expect(await once(db, runWith(server), false)).toBeNull()
+    expect([...server.badges]).toEqual([''])
+    expect(await db.parcels.count()).toBe(0)
   })
 
   it('gets nothing new for a phone that was given up, but sends what is on it', async () => {

@@ -1,6 +1,9 @@
 import { sha256 } from '@ruhu/api'
+import { ahead, noteClock } from '../badge/clock'
+import { badgeKey, noteKnown } from '../badge/key'
 import { storageState } from '../device/storage'
 import type { FieldDb } from '../store/db'
+import { isFull } from '../store/store'
 import { pack } from '../vault/bundle'
 import { noteOffice } from '../vault/vault'
 import { download } from './download'
@@ -32,13 +35,31 @@ export async function once(db: FieldDb, r: Run, force: boolean): Promise<'offlin
   return last.replaced ? 'replaced' : null
 }
 
-async function report(db: FieldDb, { server }: Run) {
+async function report(db: FieldDb, { server, now }: Run) {
   const { id = '' } = (await db.vault()) ?? {}
+  const point = await ifRoom(
+    badgeKey(db).then((k) => k.point),
+    '',
+  )
   const { kept, free, known } = await storageState(false)
   const free_mb = known ? Math.floor(free / 1048576) : -1
-  const welcome = await server.hello({ device: id, label: browser(), ...(await db.unsent()), kept, free_mb })
+  const left = await db.unsent()
+  const asked = now()
+  const welcome = await server.hello({ device: id, label: browser(), ...left, kept, free_mb, badge: point })
+  await ifRoom(noteClock(db, ahead(welcome.server_time, asked, now())), undefined)
+  if (point) await ifRoom(noteKnown(db, welcome.badge), undefined)
   await noteOffice(db, welcome.office_key)
   return welcome
+}
+
+/** What a full phone does without: its forms must still go. */
+async function ifRoom<T>(work: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work
+  } catch (e) {
+    if (isFull(e)) return otherwise
+    throw e
+  }
 }
 
 /** Browser and system in a few words, for the office's list. */

@@ -45,9 +45,12 @@ export class MemoryServer implements Server {
       received_at: '',
     }
   }
-  hello = async () => ({
+  /** Keys of badges that it was told. */
+  badges = new Set<string>()
+  hello = async ({ badge }: { badge: string }) => ({
     server_time: '',
     ...this.order,
+    badge: this.badges.add(badge).has(badge),
     office_key: { id: '01970000-0000-7000-8000-000000000001', point: '' },
     max_part: 1 << 19,
   })
