@@ -150,7 +150,7 @@ step('ten wrong PINs do not clear a phone that holds a draft: it waits, and offe
     // The waiting times of an hour and more are skipped: what counts is how many it were.
     await phone.page.evaluate(() => {
       const kept = JSON.parse(localStorage.getItem('ruhu.field.attempts') ?? '{"wrong":0}') as { wrong: number }
-      localStorage.setItem('ruhu.field.attempts', JSON.stringify({ ...kept, until: 0 }))
+      localStorage.setItem('ruhu.field.attempts', JSON.stringify({ ...kept, at: 0 }))
     })
     await phone.page.waitForFunction(
       () => !document.querySelector<HTMLButtonElement>('[data-test="lock-submit"]')?.disabled,

@@ -6,32 +6,38 @@ export const TOO_MANY = 10
 
 interface Attempts {
   wrong: number
-  /** ms */
-  until: number
+  /** When the last one was typed, ms by the phone's clock. */
+  at: number
 }
 
 const keyOf = (whose: Whose): string => `ruhu.field.attempts${whose === 'own' ? '' : '.partner'}`
 
 function read(whose: Whose): Attempts {
   try {
-    return { wrong: 0, until: 0, ...(JSON.parse(localStorage.getItem(keyOf(whose)) ?? '{}') as Partial<Attempts>) }
+    return { wrong: 0, at: 0, ...(JSON.parse(localStorage.getItem(keyOf(whose)) ?? '{}') as Partial<Attempts>) }
   } catch {
-    return { wrong: 0, until: 0 }
+    return { wrong: 0, at: 0 }
   }
 }
 
 export const wrongSoFar = (whose: Whose = 'own'): number => read(whose).wrong
 
-/** Seconds to wait before the next PIN may be tried. */
+const note = (whose: Whose, a: Attempts): void => localStorage.setItem(keyOf(whose), JSON.stringify(a))
+
+/** How long so many wrong PINs make one wait: from the fifth on 30 s, doubled each time, an hour at most. */
+const seconds = (wrong: number): number => (wrong < 5 ? 0 : Math.min(30 * 2 ** (wrong - 5), 3600))
+
+/** Seconds to wait before the next PIN may be tried. A clock that was set back begins the time anew, and never makes it longer. */
 export function waiting(now = Date.now(), whose: Whose = 'own'): number {
-  return Math.max(0, Math.ceil((read(whose).until - now) / 1000))
+  const { wrong, at } = read(whose)
+  if (now < at) note(whose, { wrong, at: now })
+  return Math.max(0, Math.ceil(seconds(wrong) - (now - Math.min(at, now)) / 1000))
 }
 
-/** Notes a wrong PIN: from the fifth on, 30 s, doubled each time, an hour at most. Survives a killed page. Gives how many it were. */
+/** Notes a wrong PIN. Survives a killed page. Gives how many it were. */
 export function wrongPin(now = Date.now(), whose: Whose = 'own'): number {
   const wrong = read(whose).wrong + 1
-  const seconds = wrong < 5 ? 0 : Math.min(30 * 2 ** (wrong - 5), 3600)
-  localStorage.setItem(keyOf(whose), JSON.stringify({ wrong, until: now + seconds * 1000 }))
+  note(whose, { wrong, at: now })
   return wrong
 }
 

@@ -33,10 +33,12 @@ export interface Desk {
   open: (language: string) => Promise<Opened>
   /** The questions at which the server says that a second keying differs from the first. */
   differs: (o: Opened) => Promise<string[]>
+  /** The draft on the disk is the one that `o` knows: no other window has gone on with it. */
+  fresh: (o: Opened) => Promise<boolean>
   /** It is on the screen, or not any more. */
   placed: (on: boolean) => Promise<void>
   keep: (o: Opened, xml: string, page: string) => Promise<void>
-  /** Rejects when the phone is full; the draft is as it was. */
+  /** Rejects when the phone is full, the draft is then as it was; and with ElsewhereError. */
   handIn: (o: Opened, filling: Filling) => Promise<void>
   /** Where to go when the form is left, and when it was handed in. */
   home: RouteLocationRaw
@@ -81,6 +83,7 @@ export function visitDesk(db: FieldDb, who: Me, assignment: string, second: bool
       const own = (await db.receipts.of(assignment)).filter((r) => r.second).sort((a, b) => b.revision - a.revision)
       return (own[0] && verdictOf(list, own[0])?.differs) ?? []
     },
+    fresh: async (o) => (await db.stampOf('drafts', assignment)) === o.stamp,
     placed: (on) => (on ? db.set('place', { assignment }) : db.unset('place')).catch(unlessFull),
     keep: (o, xml, page) => keepDraft(db, assignment, o, xml, page),
     handIn: (o, filling) => handIn(db, assignment, o, filling),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fakeForm } from '../test/engine'
-import { FullError } from '../store/store'
+import { ElsewhereError, FullError } from '../store/store'
 import { AGAIN_AFTER, FINISH, SAVE_AFTER, useFilling } from './filling'
 
 const pages = {
@@ -86,6 +86,49 @@ describe('filling a form', () => {
     await vi.advanceTimersByTimeAsync(SAVE_AFTER)
     expect(save.mock.calls).toEqual([['[["/d/three/c","xy"]]', '/d/one']])
     expect(filling.saving).toBe('saved')
+  })
+
+  it('does not wait for the end of the typing', async () => {
+    const { filling, save } = setup()
+    for (let n = 1; n <= 40; n++) {
+      filling.set('/d/three/c', 'x'.repeat(n))
+      await vi.advanceTimersByTimeAsync(SAVE_AFTER / 5)
+    }
+    expect(save.mock.calls.length).toBeGreaterThanOrEqual(7)
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER)
+    expect(save.mock.lastCall).toEqual([JSON.stringify([['/d/three/c', 'x'.repeat(40)]]), '/d/one'])
+  })
+
+  it('has one draft on its way at a time, however slow the phone is', async () => {
+    let under = 0
+    let most = 0
+    const save = vi.fn(async () => {
+      most = Math.max(most, ++under)
+      await new Promise((done) => setTimeout(done, 4 * SAVE_AFTER))
+      under--
+      return undefined
+    })
+    const { filling } = setup(null, save)
+    for (let n = 1; n <= 100; n++) {
+      filling.set('/d/three/c', 'x'.repeat(n))
+      await vi.advanceTimersByTimeAsync(SAVE_AFTER / 5)
+    }
+    await vi.advanceTimersByTimeAsync(20 * SAVE_AFTER)
+    expect(filling.saving).toBe('saved')
+    expect(most).toBe(1)
+    expect(save.mock.calls.length).toBeLessThan(8)
+  })
+
+  it('never writes over what another window has written', async () => {
+    const save = vi.fn(() => Promise.reject(new ElsewhereError()))
+    const { filling } = setup(null, save as never)
+    filling.set('/d/three/c', 'x')
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER)
+    expect(filling.saving).toBe('elsewhere')
+    filling.set('/d/three/c', 'xy')
+    await vi.advanceTimersByTimeAsync(AGAIN_AFTER)
+    await filling.flush()
+    expect(save).toHaveBeenCalledTimes(1)
   })
 
   it('writes at once when the page is turned, with the new page', async () => {

@@ -1,6 +1,6 @@
 import type { Change, CompiledForm, Control, Finding, NodeState, Session, Visit } from '@ruhu/engine'
 import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue'
-import { isFull } from '../store/store'
+import { ElsewhereError, isFull } from '../store/store'
 import { useParadata, type Clock } from './paradata'
 import { pagesOf, plain, questions, singlePages, type Page } from './pages'
 
@@ -49,7 +49,8 @@ export function useFilling({ form, session, page, save, vouching, single = false
   const shown = reactive(new Set<string>())
   /** The question that somebody wants to see: what hides it opens. */
   const wanted = ref('')
-  const saving = ref<'saved' | 'pending' | 'failed'>('saved')
+  /** 'failed': the phone is full; 'elsewhere': another window has written the draft, and this one must not. */
+  const saving = ref<'saved' | 'pending' | 'failed' | 'elsewhere'>('saved')
   const node = (r: string): NodeState | undefined => nodes.get(key(r))
 
   function take(change: Change): void {
@@ -96,6 +97,9 @@ export function useFilling({ form, session, page, save, vouching, single = false
   let ended = false
   let already = vouching?.already ?? false
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** The timer writes within SAVE_AFTER: whoever types on does not put it off. */
+  let soon = false
+  let writing = 0
   let last: Promise<void> = Promise.resolve()
   /** Counts changes, and how many of them are on the disk: one that comes while another is written is not taken for written. */
   let changes = 0
@@ -103,34 +107,49 @@ export function useFilling({ form, session, page, save, vouching, single = false
   function later(): void {
     changes++
     if (saving.value === 'saved') saving.value = 'pending' // what is said about a full disk stays until something was written
+    soonest()
+  }
+  function soonest(): void {
+    if (soon || writing > 0 || ended) return // what is under way looks again when it ends
     clearTimeout(timer)
+    soon = true
     timer = setTimeout(() => void flush(), SAVE_AFTER)
   }
   /** Writes now; resolves when it is on the disk. Rejects never: a full disk is shown by `saving`. */
   function flush(): Promise<void> {
     clearTimeout(timer)
-    if (written === changes) return last
+    soon = false
+    if (written === changes || saving.value === 'elsewhere') return last
     const upTo = changes
     paradata.write()
     const xml = session.draft()
     const at = current.value
+    writing++
     last = last
       .then(() => save(xml, at))
       .then(
         () => {
+          writing--
           written = Math.max(written, upTo)
           saving.value = written === changes ? 'saved' : 'pending'
+          if (written !== changes) soonest()
         },
         (e: unknown) => {
+          writing--
+          if (e instanceof ElsewhereError) {
+            saving.value = 'elsewhere'
+            return
+          }
           // It is in memory, and tried again until there is room: nothing is lost while the page is open.
           saving.value = 'failed'
-          clearTimeout(timer)
-          if (!ended) timer = setTimeout(() => void flush(), AGAIN_AFTER)
+          if (!soon && !ended) timer = setTimeout(() => void flush(), AGAIN_AFTER)
           if (!isFull(e)) console.error('save draft', e)
         },
       )
     return last
   }
+
+  const unfinished = new Set<() => Promise<unknown>>()
 
   function change(c: Change): void {
     take(c)
@@ -194,6 +213,14 @@ export function useFilling({ form, session, page, save, vouching, single = false
     /** A question was touched. */
     touch: paradata.touch,
     oddity: paradata.oddity,
+    /** Answers that are being made: to be waited for before the form is left or the phone locked. Gives what takes it back. */
+    beforeLeaving: (settle: () => Promise<unknown>): (() => void) => {
+      unfinished.add(settle)
+      return () => void unfinished.delete(settle)
+    },
+    settled: async (): Promise<void> => {
+      await Promise.allSettled([...unfinished].map((settle) => settle()))
+    },
     /** Nobody sees the form now: its time stands still, and what is known of it is written. */
     pause: (): Promise<void> => {
       if (!handed && paradata.pause() && (kept || changes > 0)) changes++
@@ -203,7 +230,7 @@ export function useFilling({ form, session, page, save, vouching, single = false
     handedIn: () => void (handed = true),
     resume: paradata.resume,
     set: (r: string, value: string) => {
-      if (node(r)?.value === value) return
+      if (ended || node(r)?.value === value) return
       paradata.edit(r, node(r)?.type === 'input')
       takeBack(r)
       change(session.set(r, value))

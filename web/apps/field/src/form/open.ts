@@ -20,6 +20,8 @@ export interface Opened {
   second: boolean
   /** What another version of the form has changed about it, now or when it was opened before; null: nothing. */
   carried: Carried | null
+  /** When the draft on the disk was written, as this window knows it; null: there is none. */
+  stamp: number | null
   /** It has changed something now, and nobody has seen it: nothing is written before somebody has. */
   news: boolean
 }
@@ -34,7 +36,7 @@ function deviceId(): string {
   return `ruhu:${id}`
 }
 
-interface Source extends Pick<Opened, 'formHash' | 'base' | 'page' | 'label' | 'returned' | 'second'> {
+interface Source extends Pick<Opened, 'formHash' | 'base' | 'page' | 'label' | 'returned' | 'second' | 'stamp'> {
   /** What is gone on with; nothing for an empty form. */
   xml?: string
   carried?: Carried
@@ -58,11 +60,12 @@ async function sourceOf(
       label,
       returned: false,
       second: draft.second === true,
+      stamp: draft.updated_at,
       carried,
     }
   }
   if (!a) throw 'assignment' as const
-  const empty = { formHash: a.form_hash, base: 0, page: null, label: labelOf(a), returned: false, second }
+  const empty = { formHash: a.form_hash, base: 0, page: null, label: labelOf(a), returned: false, second, stamp: null }
   const back = await db.returned.get(assignment)
   if (!back || (back.second ? !second : second || a.state !== 'returned')) return empty
   const formHash = back.form_hash ?? a.submission?.form_hash ?? a.form_hash

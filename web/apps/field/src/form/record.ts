@@ -1,31 +1,35 @@
 import type { FieldComment, FieldPackage } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
+import { ElsewhereError } from '../store/store'
 import { refresh, run } from '../sync/sync'
 import type { Filling } from './filling'
 import type { Opened } from './open'
 import { plain } from './pages'
 import { digestOf } from './pictures'
 
-type Origin = Pick<Opened, 'label' | 'formHash' | 'base' | 'second' | 'carried'>
+type Origin = Pick<Opened, 'label' | 'formHash' | 'base' | 'second' | 'carried' | 'stamp'>
 
-/** Writes the draft. Rejects when the phone is full. */
+/** Writes the draft over the one that `o` knows. Rejects when the phone is full, and with ElsewhereError. */
 export async function keepDraft(db: FieldDb, assignment: string, o: Origin, xml: string, page: string): Promise<void> {
-  await db.drafts.put({
+  const updated_at = Math.max(Date.now(), (o.stamp ?? 0) + 1) // a clock that was set back still tells one draft from the next
+  const draft = {
     assignment,
     label: o.label,
     form_hash: o.formHash,
     xml,
     page,
     base: o.base,
-    updated_at: Date.now(),
+    updated_at,
     second: o.second,
     ...(o.carried ? { carried: o.carried } : {}),
-  })
+  }
+  await db.drafts.putOver(draft, o.stamp)
+  o.stamp = updated_at
 }
 
 /**
  * Puts a form that has passed the check into the queue and sends at once if there is a network. The draft stays until the receipt, so
- * that the form can be taken back.
+ * that the form can be taken back. Rejects when the phone is full, and with ElsewhereError.
  */
 export async function handIn(db: FieldDb, assignment: string, o: Origin, filling: Filling): Promise<void> {
   await filling.pause()
@@ -36,7 +40,7 @@ export async function handIn(db: FieldDb, assignment: string, o: Origin, filling
   named.delete('')
   const here = (await db.pictures.keys()).filter((k) => named.has(k))
   const instance = filling.instanceId()
-  await db.parcels.put({
+  const parcel = await db.parcels.row({
     id: instance,
     assignment,
     label: o.label,
@@ -52,6 +56,9 @@ export async function handIn(db: FieldDb, assignment: string, o: Origin, filling
     detail: null,
     second: o.second,
   })
+  // What is handed in is the draft on the disk, or another window has gone on with it.
+  const whole = await db.write({ put: [parcel], only: { t: 'drafts', k: assignment, stamp: o.stamp } })
+  if (!whole) throw new ElsewhereError()
   filling.handedIn()
   await refresh(db)
   if (navigator.onLine) void run(db, true)

@@ -99,7 +99,12 @@ function renders(c: Control): boolean {
     error: null,
     warning: null,
   } as unknown as NodeState
-  const filling = reactive({ node: () => node, shown: new Set<string>(), set: () => undefined })
+  const filling = reactive({
+    node: () => node,
+    shown: new Set<string>(),
+    set: () => undefined,
+    beforeLeaving: () => () => undefined,
+  })
   const context = {
     filling,
     db: {},

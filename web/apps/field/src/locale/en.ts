@@ -176,6 +176,9 @@ const en: typeof zh = {
   },
   trouble: { network: 'no network', phone: 'an error on the phone; it will be tried again' },
   form: {
+    elsewhere:
+      'This form has been gone on with in another window, and what is there is newer. The last step here was not written.',
+    elsewhereGo: 'Load what is newest',
     page: 'Page {n} of {total}',
     back: 'Back',
     next: 'Next',

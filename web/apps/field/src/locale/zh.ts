@@ -169,6 +169,8 @@ export default {
   // why sending failed
   trouble: { network: '没有网络', phone: '手机出错，稍后再试' },
   form: {
+    elsewhere: '这份表已在另一个窗口里接着填写，那里的内容更新。此处最后一步未写入。',
+    elsewhereGo: '载入最新内容',
     page: '第 {n} 页，共 {total} 页',
     back: '上一页',
     next: '下一页',

@@ -1,5 +1,5 @@
 import type { Kind, Put, Shelved } from './kind'
-import type { Store } from './store'
+import { ElsewhereError, type Store } from './store'
 
 /** One kind of things on the phone, sealed. */
 export class Shelf<T> implements Shelved<T> {
@@ -31,6 +31,14 @@ export class Shelf<T> implements Shelved<T> {
   async put(...vs: T[]): Promise<void> {
     const rows = Promise.all(vs.map((v) => this.row(v)))
     await this.store.track(rows.then((put) => this.store.write({ put })))
+  }
+
+  /** Writes v over the row with this stamp (null: there is none). Rejects with ElsewhereError when there is another. */
+  async putOver(v: T, stamp: number | null): Promise<void> {
+    const only = { t: this.t, k: this.kind.key(v), stamp }
+    const row = this.row(v)
+    const whole = await this.store.track(row.then((put) => this.store.write({ put: [put], only })))
+    if (!whole) throw new ElsewhereError()
   }
 
   async delete(...ks: string[]): Promise<void> {

@@ -34,6 +34,11 @@ export class FullError extends Error {
   override name = 'FullError'
 }
 
+/** Another window has written the row since it was read in this one. */
+export class ElsewhereError extends Error {
+  override name = 'ElsewhereError'
+}
+
 /**
  * The sealed rows of one account. Reading and writing work only while a key is there; whether anything waits to be sent can be told
  * without it.
@@ -133,7 +138,7 @@ export class Store {
   private async writeNow({ put = [], drop = [], only }: Change): Promise<boolean> {
     const sealed = await Promise.all(put.map((p) => this.sealed(p)))
     return this.raw(async () => {
-      if (only && ((await this.rows.get([only.t, only.k]))?.stamp ?? null) !== only.stamp) return false
+      if (only && (await this.stampOf(only.t, only.k)) !== only.stamp) return false
       await this.rows.bulkDelete(drop)
       await this.rows.bulkPut(sealed)
       return true
@@ -154,6 +159,9 @@ export class Store {
   }
 
   keys = async (t: string): Promise<string[]> => (await this.rows.where('t').equals(t).primaryKeys()).map(([, k]) => k)
+
+  /** The stamp of a row; null when there is none. Needs no key. */
+  stampOf = async (t: string, k: string): Promise<number | null> => (await this.rows.get([t, k]))?.stamp ?? null
 
   count = (t: string): Promise<number> => this.rows.where('t').equals(t).count()
 

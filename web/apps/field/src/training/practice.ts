@@ -99,10 +99,11 @@ export function practiceDesk(db: FieldDb, who: Me, code: string): Desk {
         prefill: h.prefill,
       })
       const label = { code, head_name: h.head_name, village: h.village }
-      const nothing = { base: 0, page: null, returned: false, second: false, carried: null, news: false }
+      const nothing = { base: 0, page: null, returned: false, second: false, carried: null, news: false, stamp: null }
       return { form, session, formHash: h.form_hash, label, ...nothing }
     },
     differs: () => Promise.resolve([]),
+    fresh: () => Promise.resolve(true),
     placed: () => Promise.resolve(),
     keep: () => Promise.resolve(),
     handIn: (o, filling) => {

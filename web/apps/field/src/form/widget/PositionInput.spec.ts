@@ -29,6 +29,7 @@ function show(position: typeof home | null) {
     visit: { elsewhere: '' },
     setVisit: (_: string, value: string) => void (filling.visit.elsewhere = value),
     oddity: (code: string) => void odd.push(code),
+    beforeLeaving: () => () => undefined,
   })
   const w = mount(PositionInput, {
     props: {

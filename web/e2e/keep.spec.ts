@@ -1,0 +1,176 @@
+// What is kept when a person is quicker than the phone: typing without a pause, a page turned before the position is there, a form left with the
+// pen still wet, the phone turned in the middle of a signature, the form open in two windows, and no room at the very last tap.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { kill, launch, open, PHONE } from './harness/browser'
+import { shoot } from './harness/look'
+import { HOUSEHOLDS } from './harness/people'
+import { Phone } from './harness/phone'
+import { fillQuickly } from './harness/questionnaire'
+import { hook, is, shows } from './harness/see'
+import { serve, type Server } from './harness/server'
+import { story } from './harness/story'
+import { begin, PINS } from './harness/township'
+
+let server: Server
+let browser: Browser
+let phone: Phone
+
+const step = story(() => ({ browser, server }))
+const code = HOUSEHOLDS[0]?.code ?? ''
+const SENTENCE = '户主外出务工，由村会计带路，到家时老人在院里晒谷，答完后看过全部答案再签的字。'.repeat(2)
+
+const back = (): Promise<void> => phone.at('previous').tap()
+
+/** One stroke from the left to the right edge of the pad. */
+async function stroke(page: Page): Promise<void> {
+  const pad = hook(page, 'signature-pad')
+  await pad.scrollIntoViewIfNeeded()
+  const box = await pad.boundingBox()
+  if (!box) throw new Error('the signature pad is not on the screen')
+  const y = box.y + box.height / 2
+  await page.mouse.move(box.x + 0.1 * box.width, y)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 0.9 * box.width, y, { steps: 12 })
+  await page.mouse.up()
+}
+
+/** Where the ink on the pad begins and ends, as parts of its width. */
+const ink = (page: Page): Promise<[number, number]> =>
+  page.evaluate(() => {
+    const c = document.querySelector<HTMLCanvasElement>('[data-test="signature-pad"]')
+    const pixels = c?.getContext('2d')?.getImageData(0, 0, c.width, c.height).data
+    if (!c || !pixels) return [0, 0]
+    const columns = Array.from({ length: c.width }, (_, x) => x).filter((x) =>
+      Array.from({ length: c.height }, (__, y) => pixels[4 * (y * c.width + x)] ?? 255).some((red) => red < 128),
+    )
+    return [(columns[0] ?? 0) / c.width, (columns[columns.length - 1] ?? 0) / c.width]
+  })
+
+beforeAll(async () => {
+  server = await serve()
+  await begin(server.url)
+  browser = await launch()
+  const prepared = await open(browser, {
+    ...PHONE,
+    geolocation: { latitude: 28.50123456, longitude: 112.10123456, accuracy: 12 },
+    permissions: ['geolocation'],
+  })
+  phone = await Phone.in(prepared, server.url)
+  await phone.login('diaocha1')
+  await phone.enterPin(PINS.diaocha1)
+  await phone.installed()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+step('the pen is still wet when the form is left: the signature is there', async () => {
+  await phone.openHousehold(code)
+  await phone.at('open-form').tap()
+  await fillQuickly(phone, PINS.diaocha2, '', 'g_q20')
+  await phone.answer('q20', '2')
+  await phone.next()
+  await phone.onPage('g_sign')
+  await stroke(phone.page)
+  await phone.at('leave').tap()
+  await phone.at('open-form').tap()
+  await phone.onPage('g_sign')
+  await expect.poll(() => phone.at('signature').getAttribute('data-file')).toMatch(/^[0-9a-f]{64}\.png$/)
+})
+
+step('the page is turned before the position is there: it comes after', async () => {
+  await phone.page.evaluate(() => {
+    const read = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation)
+    navigator.geolocation.getCurrentPosition = (done, fail, how) => {
+      ;(window as { found?: () => void }).found = () => read(done, fail, how)
+    }
+  })
+  await phone.at('position-take').tap()
+  await back()
+  await phone.onPage('g_q20')
+  await phone.page.evaluate(() => (window as { found?: () => void }).found?.())
+  await phone.next()
+  await phone.at('position-got').waitFor()
+})
+
+step('the phone is turned while somebody signs: the ink stays where it was written', async () => {
+  await phone.at('signature-clear').tap()
+  await stroke(phone.page)
+  for (const viewport of [
+    { width: 844, height: 390 },
+    { width: 390, height: 844 },
+  ]) {
+    await phone.page.setViewportSize(viewport)
+    await expect
+      .poll(() =>
+        phone.page.evaluate(() => {
+          const c = document.querySelector<HTMLCanvasElement>('[data-test="signature-pad"]')
+          return c ? c.width / c.offsetWidth : 0
+        }),
+      )
+      .toBe(2)
+    const [from, to] = await ink(phone.page)
+    expect(from).toBeGreaterThan(0.02)
+    expect(to).toBeGreaterThan(from + 0.3)
+    expect(to).toBeLessThan(0.96)
+  }
+  await phone.page.setViewportSize({ width: 844, height: 390 })
+  await phone.at('signature-clear').tap()
+  await stroke(phone.page)
+  await expect.poll(async () => Math.abs((await ink(phone.page))[1] - 0.9)).toBeLessThan(0.1)
+  await phone.page.setViewportSize(PHONE.viewport ?? { width: 390, height: 844 })
+  await expect.poll(async () => Math.abs((await ink(phone.page))[1] - 0.9)).toBeLessThan(0.1)
+  await expect.poll(() => phone.at('signature').getAttribute('data-file')).toMatch(/^[0-9a-f]{64}\.png$/)
+})
+
+step('who types without a pause loses a word at most when the phone dies', async () => {
+  await phone.confirmBoth(PINS.diaocha2)
+  await phone.next()
+  await phone.at('visit-guide').pressSequentially(SENTENCE, { delay: 60 })
+  await kill(phone.page)
+  phone.page = await phone.context.newPage()
+  await phone.page.goto(server.url + '/field/')
+  await phone.unlock()
+  const guide = await phone.at('visit-guide').inputValue()
+  expect(SENTENCE.startsWith(guide)).toBe(true)
+  expect(guide.length).toBeGreaterThan(SENTENCE.length / 2)
+})
+
+step('two windows: neither writes over what was filled in in the other', async () => {
+  const page = await phone.context.newPage()
+  await page.goto(server.url + '/field/')
+  await hook(page, 'lock-pin').fill(PINS.diaocha1)
+  await hook(page, 'lock-submit').tap()
+  await hook(page, 'visit-guide').fill('在另一个窗口填的')
+  await is(hook(page, 'saved'), 'data-saving', 'saved')
+  await phone.at('visit-guide').fill('在这个窗口填的')
+  await phone.at('elsewhere').waitFor()
+  await shoot(phone.page, 'field-elsewhere')
+  await phone.at('elsewhere-go').tap()
+  await expect.poll(() => phone.at('visit-guide').inputValue()).toBe('在另一个窗口填的')
+  await phone.at('visit-guide').fill('村会计')
+  await phone.saved()
+  // The other window is looked at again, and shows what this one has written, without a word.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await expect.poll(() => hook(page, 'visit-guide').inputValue()).toBe('村会计')
+  await page.close()
+})
+
+step('no room at the last tap: said, and handed in as soon as there is some', async () => {
+  await phone.page.evaluate(() => {
+    const { put } = IDBObjectStore.prototype
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('no room', 'QuotaExceededError')
+    }
+    ;(window as { room?: () => void }).room = () => (IDBObjectStore.prototype.put = put)
+  })
+  await phone.at('finish').tap()
+  await shows(phone.at('save-failed'), '手机空间已满')
+  await phone.at('save-again').tap()
+  await shows(phone.at('save-failed'), '手机空间已满')
+  await phone.page.evaluate(() => (window as { room?: () => void }).room?.())
+  await phone.at('save-again').tap()
+  await phone.receiptOf(1)
+})
