@@ -27,7 +27,7 @@ func BenchmarkCarried500(b *testing.B) {
 			now := w.Again(b, 500, "2026-06-01")
 			now.Plan(b)
 			dev := id.New()
-			if _, _, err := device.NewService(w.D, w.Accounts, w.Blobs).Hello(b.Context(), w.Enumerator, device.Report{Device: dev}); err != nil {
+			if _, err := device.NewService(w.D, w.Accounts, w.Blobs).Hello(b.Context(), w.Enumerator, device.Report{Device: dev}); err != nil {
 				b.Fatal(err)
 			}
 			e := earlier.NewService(w.D, w.Bus, w.Surveys, w.Assigns, w.Blobs)

@@ -82,7 +82,7 @@ func run(t *testing.T, visits int, fn func(t *testing.T, w world)) {
 func (w world) phone(t *testing.T, who authz.Actor) string {
 	t.Helper()
 	dev := id.New()
-	if _, _, err := device.NewService(w.D, w.Accounts, w.Blobs).Hello(t.Context(), who, device.Report{Device: dev}); err != nil {
+	if _, err := device.NewService(w.D, w.Accounts, w.Blobs).Hello(t.Context(), who, device.Report{Device: dev}); err != nil {
 		t.Fatal(err)
 	}
 	return dev
