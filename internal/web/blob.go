@@ -11,10 +11,15 @@ import (
 	"ruhu/internal/errs"
 )
 
-// pictures are the kinds of files that a browser may show. Everything else is a download.
-var pictures = map[string]string{"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+// shown are the kinds of files that a browser may show or play; none of them can carry a script. Everything else is a download.
+var shown = map[string]string{
+	"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif",
+	"weba": "audio/webm", "m4a": "audio/mp4", "mp3": "audio/mpeg", "ogg": "audio/ogg", "wav": "audio/wav",
+	"mp4": "video/mp4", "webm": "video/webm", "3gp": "video/3gpp",
+}
 
-// sendBlob sends a file by its digest. Its content never changes, so the browser may keep it.
+// sendBlob sends a file by its digest, or the range of it that was asked for: players ask so. Its content never changes, so the
+// browser may keep it.
 func (s *Server) sendBlob(w http.ResponseWriter, r *http.Request, d blob.Digest, ext string) error {
 	f, err := s.Blobs.Open(d)
 	if err != nil {
@@ -22,8 +27,8 @@ func (s *Server) sendBlob(w http.ResponseWriter, r *http.Request, d blob.Digest,
 	}
 	defer func() { _ = f.Close() }() // only read
 	h := w.Header()
-	kind, shown := pictures[ext]
-	if !shown {
+	kind, ok := shown[ext]
+	if !ok {
 		kind = "application/octet-stream"
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": string(d)[:12] + "." + ext}))
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 
@@ -335,6 +336,5 @@ func (s *Server) submissionFile(w http.ResponseWriter, r *http.Request, c *Call)
 	if err != nil {
 		return err
 	}
-	_, ext, _ := strings.Cut(name, ".")
-	return s.sendBlob(w, r, d, ext)
+	return s.sendBlob(w, r, d, strings.ToLower(strings.TrimPrefix(path.Ext(name), ".")))
 }

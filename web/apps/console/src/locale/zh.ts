@@ -426,6 +426,11 @@ const zh = {
     one: '问卷',
     missing: '附件未到：{names}', // files that an app has not sent yet
     not_here: '未到：{name}',
+    download: '下载（{kind}）', // a file that came with a form; the kind is its extension
+    not_playable: '浏览器不能播放这个文件，请下载后打开。',
+    osm_place: '位置',
+    osm_no_place: '没有位置',
+    osm_unread: '这个文件读不出内容，请下载查看。',
     state: '状态',
     received: '待校验', // arrived, not yet judged by the engine
     mine: '待我审核', // forms at the person's own review level
