@@ -29,6 +29,14 @@ func (p *parser) bind(n *xpath.Node) {
 	b.preload, b.preloadParams = prefixedAttr(n, "preload"), prefixedAttr(n, "preloadParams")
 	b.prefill, b.pii, b.compare = ruhuAttr(n, "prefill"), ruhuAttr(n, "pii"), ruhuAttr(n, "compare")
 	b.saveTo = prefixedAttr(n, "saveto")
+	for _, name := range []string{"max-pixels", "quality"} { // how a file is to be taken
+		if v := prefixedAttr(n, name); v != "" {
+			if b.attrs == nil {
+				b.attrs = map[string]string{}
+			}
+			b.attrs[name] = v
+		}
+	}
 	b.prefillEditable = truth(ruhuAttr(n, "prefillEditable"))
 	b.constraintMsg = p.message(attr(n, "constraintMsg"), d.path+"/@jr:constraintMsg")
 	b.requiredMsg = p.message(attr(n, "requiredMsg"), d.path+"/@jr:requiredMsg")

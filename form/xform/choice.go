@@ -24,17 +24,20 @@ func (p *parser) finish() {
 		if d.path == f.root.path+"/meta/instanceID" || strings.HasSuffix(d.path, ":meta/"+d.node.Prefix+":instanceID") {
 			f.instID = d
 		}
-		c := d.control
-		if c == nil || c.itemset == nil || !p.fixedList(c.itemset.nodes) {
-			continue
+		if c := d.control; c != nil {
+			p.fix(c.itemset, d)
+			p.fix(c.ticks, d)
 		}
-		env := &xpath.Env{Instance: func(id string) *xpath.Node { return f.instances[id] }}
-		list, err := c.itemset.list(&xpath.Context{Node: d.node, Env: env})
-		if err == nil {
-			c.itemset.fixed = list
-			c.itemset.static = true
-			c.itemset.index = index(list)
-		}
+	}
+}
+
+func (p *parser) fix(is *itemset, d *def) {
+	if is == nil || !p.fixedList(is.nodes) {
+		return
+	}
+	env := &xpath.Env{Instance: func(id string) *xpath.Node { return p.f.instances[id] }}
+	if list, err := is.list(&xpath.Context{Node: d.node, Env: env}); err == nil {
+		is.fixed, is.static, is.index = list, true, index(list)
 	}
 }
 
@@ -173,7 +176,11 @@ func (s *Session) choiceText(in *inst, ch choice) string {
 	if ch.node == nil {
 		return s.text(ch.label, in)
 	}
-	e := in.def.control.itemset.label
+	return s.itemText(in, in.def.control.itemset, ch)
+}
+
+func (s *Session) itemText(in *inst, is *itemset, ch choice) string {
+	e := is.label
 	if e == nil {
 		return ch.value
 	}

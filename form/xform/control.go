@@ -1,6 +1,7 @@
 package xform
 
 import (
+	"maps"
 	"strings"
 
 	"ruhu/form/xpath"
@@ -14,13 +15,15 @@ type Control struct {
 	Datatype   string            `json:"datatype"`
 	Appearance string            `json:"appearance"`
 	Mediatype  string            `json:"mediatype,omitempty"`
-	Attrs      map[string]string `json:"attrs,omitempty"` // start, end, step, rows, autoplay, … as written
+	Attrs      map[string]string `json:"attrs,omitempty"` // start, end, step, rows, autoplay, … as written; of the bind: max-pixels, quality
 	Fixed      bool              `json:"fixed,omitempty"` // a repeat whose number of instances the form sets
 	Children   []*Control        `json:"children"`
 
 	label, hint *text
 	items       []item
 	itemset     *itemset
+	tags        []tag    // of an upload of kind osm
+	ticks       *itemset // of a range: what some of its numbers are called
 	count       *xpath.Expr
 	def         *def
 }
@@ -164,6 +167,9 @@ func (p *parser) common(n *xpath.Node, d *def, typ string) *Control {
 	if d != nil {
 		c.Ref, c.Datatype, where = d.path, d.bind.typ, d.path
 	}
+	if d != nil {
+		c.Attrs = maps.Clone(d.bind.attrs)
+	}
 	c.label = p.readText(child(n, "label"), where+"/label")
 	c.hint = p.readText(child(n, "hint"), where+"/hint")
 	for _, a := range n.Attrs {
@@ -215,15 +221,20 @@ func (p *parser) question(n *xpath.Node, within *def) *Control {
 	for _, k := range n.Children {
 		switch {
 		case elem(k, "item"):
-			c.items = append(c.items, item{
-				value: strings.TrimSpace(childText(k, "value")),
-				label: p.readText(child(k, "label"), d.path+"/item"),
-			})
+			c.items = append(c.items, p.item(k, d.path+"/item"))
 		case elem(k, "itemset") && (typ == "select" || typ == "select1" || typ == "rank"):
 			c.itemset = p.itemset(k, d.path)
+		case elem(k, "itemset") && typ == "range":
+			c.ticks = p.itemset(k, d.path)
+		case elem(k, "tag") && typ == "upload":
+			c.tags = append(c.tags, p.tag(k, d.path))
 		}
 	}
 	return c
+}
+
+func (p *parser) item(n *xpath.Node, where string) item {
+	return item{value: strings.TrimSpace(childText(n, "value")), label: p.readText(child(n, "label"), where)}
 }
 
 func childText(n *xpath.Node, name string) string {

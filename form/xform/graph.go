@@ -155,6 +155,12 @@ func (d *def) texts() []*text {
 	for _, it := range c.items {
 		ts = append(ts, it.label)
 	}
+	for _, t := range c.tags {
+		ts = append(ts, t.label)
+		for _, it := range t.items {
+			ts = append(ts, it.label)
+		}
+	}
 	return ts
 }
 

@@ -24,17 +24,7 @@ func (n *NodeState) AppendJSON(b []byte) []byte {
 	if n.Choices == nil {
 		b = append(b, `,"choices":null`...)
 	} else {
-		b = append(b, `,"choices":[`...)
-		for i, c := range n.Choices {
-			b = comma(b, i)
-			b = appendField(b, `{"value":`, c.Value)
-			b = appendField(b, `,"label":`, c.Label)
-			if len(c.Media) > 0 {
-				b = AppendMap(append(b, `,"media":`...), c.Media)
-			}
-			b = append(b, '}')
-		}
-		b = append(b, ']')
+		b = appendChoices(append(b, `,"choices":`...), n.Choices)
 	}
 	b = strconv.AppendInt(append(b, `,"count":`...), int64(n.Count), 10)
 	b = strconv.AppendBool(append(b, `,"fixed":`...), n.Fixed)
@@ -64,7 +54,32 @@ func (n *NodeState) AppendJSON(b []byte) []byte {
 	if len(n.Media) > 0 {
 		b = AppendMap(append(b, `,"media":`...), n.Media)
 	}
+	if len(n.Tags) > 0 {
+		b = append(b, `,"tags":[`...)
+		for i, t := range n.Tags {
+			b = appendField(comma(b, i), `{"key":`, t.Key)
+			b = appendField(b, `,"label":`, t.Label)
+			b = append(appendChoices(append(b, `,"choices":`...), t.Choices), '}')
+		}
+		b = append(b, ']')
+	}
+	if len(n.Ticks) > 0 {
+		b = appendChoices(append(b, `,"ticks":`...), n.Ticks)
+	}
 	return append(b, '}')
+}
+
+func appendChoices(b []byte, list []Choice) []byte {
+	b = append(b, '[')
+	for i, c := range list {
+		b = appendField(comma(b, i), `{"value":`, c.Value)
+		b = appendField(b, `,"label":`, c.Label)
+		if len(c.Media) > 0 {
+			b = AppendMap(append(b, `,"media":`...), c.Media)
+		}
+		b = append(b, '}')
+	}
+	return append(b, ']')
 }
 
 // AppendStates appends a JSON list of states.

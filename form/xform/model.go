@@ -81,6 +81,7 @@ type bind struct {
 	preload, preloadParams              string
 	prefill, pii, compare, saveTo       string
 	prefillEditable, volatile           bool
+	attrs                               map[string]string // what a widget needs to know
 }
 
 func (b *bind) rules(f *Form, lang int) Rules {

@@ -27,6 +27,9 @@ type NodeState struct {
 	Guidance string `json:"guidance,omitempty"` // explains the question at length: XLSForm's guidance_hint
 
 	Media map[string]string `json:"media,omitempty"` // of the label: image, audio, video, big-image
+
+	Tags  []Tag    `json:"tags,omitempty"`  // of an osm question: what it asks for
+	Ticks []Choice `json:"ticks,omitempty"` // of a range: what some of its numbers are called
 }
 
 // Choice is one entry of a list, labelled in the active language.
@@ -113,6 +116,7 @@ func (s *Session) state(in *inst, ref string) NodeState {
 			n.Choices = append(n.Choices, Choice{ch.value, s.choiceText(in, ch), s.choiceMedia(in, ch)})
 		}
 	}
+	n.Tags, n.Ticks = s.tags(in), s.ticks(in)
 	if rule := in.violation(); rule != "" {
 		n.Error = &Violation{rule, s.ruleText(in, rule)}
 	}

@@ -119,19 +119,37 @@ func (c *conv) tickLabels(n *node) *elem {
 	return el("itemset", "nodeset", "instance('"+name+"')/root/item").add(el("value", "ref", "name"), el("label", "ref", label))
 }
 
+// osmLabel is what a row of the sheet osm is called; itext only where there is more than one language, as the reference converter
+// writes a single one as it is.
+func (c *conv) osmLabel(n *node, rec *record) *elem {
+	cl := rec.cells["label"]
+	switch {
+	case cl.empty():
+		return nil
+	case len(cl.langs) < 2 || strings.ContainsRune(rec.text("list_name")+rec.text("name"), '\''):
+		return el("label").text(cl.any())
+	}
+	id := n.path() + "/" + rec.text("list_name") + "/" + rec.text("name") + ":label"
+	c.itextCell(id, "", cl, nil)
+	return el("label", "ref", "jr:itext('"+id+"')")
+}
+
 // osmTags lists the tags that an OpenStreetMap question asks for, from the sheet osm.
 func (c *conv) osmTags(n *node) []*elem {
 	s := c.wb.Sheet("osm")
 	var out []*elem
 	if s != nil {
 		quiet := report{} // the sheet's headers are those of choices; its mistakes are reported by what is missing here
-		for _, rec := range quiet.gridOf(s, choicesAliases, true).rows {
+		rows := quiet.gridOf(s, choicesAliases, true).rows
+		for _, rec := range rows {
 			if rec.text("list_name") != n.typ.list {
 				continue
 			}
-			tag := el("tag", "key", rec.text("name"))
-			if !rec.cells["label"].empty() {
-				tag.add(el("label").text(rec.text("label")))
+			tag := el("tag", "key", rec.text("name")).add(c.osmLabel(n, rec))
+			for _, opt := range rows { // a list that is called as the tag holds its values
+				if list := opt.text("list_name"); list == rec.text("name") && list != n.typ.list {
+					tag.add(el("item").add(c.osmLabel(n, opt), el("value").text(opt.text("name"))))
+				}
 			}
 			out = append(out, tag)
 		}
