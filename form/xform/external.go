@@ -24,10 +24,20 @@ func (p *parser) external(uri, id string) *xpath.Node {
 		}
 		return empty
 	}
+	doc, err := ReadItems(uri, data)
+	if err != nil {
+		p.err("xform.attachment", id, err.Error())
+		return empty
+	}
+	return doc
+}
+
+// ReadItems reads a file that a form takes choices or data from, as the secondary
+// instance that it becomes.
+func ReadItems(name string, data []byte) (doc *xpath.Node, err error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	var doc *xpath.Node
 	switch trimmed := bytes.TrimSpace(data); {
-	case strings.HasSuffix(strings.ToLower(uri), ".geojson") || (len(trimmed) > 0 && trimmed[0] == '{'):
+	case strings.HasSuffix(strings.ToLower(name), ".geojson") || (len(trimmed) > 0 && trimmed[0] == '{'):
 		doc, err = readGeoJSON(trimmed)
 	case len(trimmed) > 0 && trimmed[0] == '<':
 		if doc, err = xpath.ParseXML(trimmed, xpath.Limits{Bytes: 64 << 20, Nodes: 4_000_000}); err == nil {
@@ -36,11 +46,7 @@ func (p *parser) external(uri, id string) *xpath.Node {
 	default:
 		doc, err = readCSV(data)
 	}
-	if err != nil {
-		p.err("xform.attachment", id, err.Error())
-		return empty
-	}
-	return doc
+	return doc, err
 }
 
 func leaf(parent *xpath.Node, name, text string) {

@@ -3,6 +3,9 @@ package xlsform
 import (
 	"path"
 	"strings"
+
+	"ruhu/form/xform"
+	"ruhu/form/xpath"
 )
 
 // list is one choice list.
@@ -261,5 +264,45 @@ func (c *conv) addExternal(id, src string, at place) {
 		return
 	}
 	c.extSeen[id] = src
-	c.external = append(c.external, el("instance", "id", id, "src", src))
+	e := el("instance", "id", id)
+	if c.wb.Files == nil {
+		c.external = append(c.external, e.set("src", src))
+		return
+	}
+	c.external = append(c.external, e.add(c.fileItems(path.Base(src), at)))
+}
+
+// fileItems reads a file beside the form.
+func (c *conv) fileItems(name string, at place) *elem {
+	data, err := c.wb.Files(name)
+	if err != nil {
+		c.rep.error(at, "xlsform.no_file", "name", name)
+		return el("root")
+	}
+	doc, err := xform.ReadItems(name, data)
+	if err != nil || doc.Element() == nil {
+		c.rep.error(at, "xlsform.bad_file", "name", name)
+		return el("root")
+	}
+	return copied(doc.Element())
+}
+
+// copied makes an element of our own from what was read: expressions go by local names.
+func copied(n *xpath.Node) *elem {
+	e := el(n.Name.Local)
+	for _, a := range n.Attrs {
+		e.set(a.Name.Local, a.Text)
+	}
+	if len(n.Children) == 0 {
+		return e.text(n.Text)
+	}
+	for _, k := range n.Children {
+		switch k.Kind {
+		case xpath.KindElement:
+			e.add(copied(k))
+		case xpath.KindText:
+			e.text(k.Text)
+		}
+	}
+	return e
 }

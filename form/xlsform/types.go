@@ -1,6 +1,9 @@
 package xlsform
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // kind says how a row takes part in the form.
 type kind uint8
@@ -234,4 +237,14 @@ func typeNames() []string {
 		m[k] = ""
 	}
 	return names(m)
+}
+
+// Types names every question type that a form may have, once each and without groups.
+func Types() []string {
+	out := []string{"select_one_from_file", "select_multiple_from_file", "select_one_external"}
+	for name := range types {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
 }

@@ -12,6 +12,9 @@ type Workbook struct {
 	// Root is the name of the instance's root element where settings give none; "data" if empty.
 	Root   string
 	Sheets []*Sheet
+	// Files gives the files that lie beside the form, by name. When it is set, what they hold is written into the form, so that a
+	// form is whole wherever it goes; when it is nil, the form refers to them.
+	Files func(name string) ([]byte, error)
 }
 
 // Sheet is one table. In Markdown several tables under one heading make one sheet; Columns is then their union.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,8 +32,18 @@ func (d *decoder) forms(fsys fs.FS, pb *Playbook) []Mistake {
 			continue
 		}
 		f.Source = src
+		f.Files = map[string][]byte{}
 		fd := &decoder{file: f.File}
-		fd.form(f, pb, values, used)
+		fd.form(f, pb, values, used, func(name string) ([]byte, error) {
+			data, err := fs.ReadFile(fsys, path.Join(path.Dir(f.File), path.Base(name)))
+			if err == nil && len(data) > maxFile {
+				err = fs.ErrInvalid
+			}
+			if err == nil {
+				f.Files[name] = data
+			}
+			return data, err
+		})
 		out = append(out, fd.mistakes...)
 		if other, dup := ids[f.FormID]; dup && f.FormID != "" {
 			d.mistake(d.lines[key], key, "playbook.same_form_id", "got", f.FormID, "form", other)
@@ -48,13 +59,19 @@ func (d *decoder) forms(fsys fs.FS, pb *Playbook) []Mistake {
 }
 
 // CheckForm reads a workbook as another version of the playbook's form of that code, which there must be, and gives what is wrong with it.
+// It takes data from the files that the playbook's form takes it from.
 func (p *Playbook) CheckForm(code, file string, source []byte) (Form, []Mistake) {
 	f := Form{Code: code, File: file, Source: source}
 	if old, ok := p.Form(code); ok {
-		f.Title, f.For = old.Title, old.For
+		f.Title, f.For, f.Files = old.Title, old.For, old.Files
 	}
 	d := &decoder{file: file}
-	d.form(&f, p, p.values(), map[string]bool{})
+	d.form(&f, p, p.values(), map[string]bool{}, func(name string) ([]byte, error) {
+		if data, ok := f.Files[name]; ok {
+			return data, nil
+		}
+		return nil, fs.ErrNotExist
+	})
 	return f, d.mistakes
 }
 
@@ -67,7 +84,7 @@ func (p *Playbook) values() map[string]string {
 	return out
 }
 
-func (d *decoder) form(f *Form, pb *Playbook, values map[string]string, used map[string]bool) {
+func (d *decoder) form(f *Form, pb *Playbook, values map[string]string, used map[string]bool, files func(string) ([]byte, error)) {
 	wb, err := xlsform.Read(f.File, f.Source)
 	if err != nil {
 		m := d.mistake(0, "", "playbook.form", "what", err.Error())
@@ -77,6 +94,7 @@ func (d *decoder) form(f *Form, pb *Playbook, values map[string]string, used map
 		}
 		return
 	}
+	wb.Files = files
 	res, diags := xlsform.Convert(wb)
 	for _, g := range diags {
 		key := g.Sheet

@@ -98,6 +98,7 @@ type Form struct {
 	For   []string `yaml:"for" check:"required"`
 
 	Source     []byte              `yaml:"-"` // the file as it is
+	Files      map[string][]byte   `yaml:"-"` // those beside it that it takes data from, by name
 	FormID     string              `yaml:"-"`
 	Version    string              `yaml:"-"`
 	XForm      []byte              `yaml:"-"`
