@@ -49,6 +49,17 @@ export interface NodeState {
   /** What the question means, at length: XLSForm's guidance_hint. Absent when there is none. */
   guidance?: string
   media?: Record<string, string>
+  /** Of an osm question: what it asks for. Absent when the form names no tags. */
+  tags?: Tag[]
+  /** What a range calls some of its numbers. */
+  ticks?: Choice[]
+}
+
+/** One tag that an osm question asks for: of its choices, or any text where there are none. */
+export interface Tag {
+  key: string
+  label: string
+  choices: Choice[]
 }
 
 /** Apply `removed` (refs that exist no longer) and `changed` in any order. */

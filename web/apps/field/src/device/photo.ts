@@ -28,8 +28,8 @@ export function provenance(camera: Exif, modified: number, fix: Fix | null, now:
 const placeOf = ({ lat, lon, alt, accuracy }: Fix): ExifPlace => ({ lat, lon, alt, accuracy, by: 'BROWSER' })
 
 /** A camera's picture made small, with time and place of its taking. A picture without them is better than none. */
-export async function photograph(file: Blob, fix: Fix | null, now = Date.now()): Promise<Blob> {
-  const small = await shrink(file)
+export async function photograph(file: Blob, fix: Fix | null, longest = LONGEST, now = Date.now()): Promise<Blob> {
+  const small = await shrink(file, Math.min(LONGEST, longest))
   try {
     const modified = file instanceof File && file.lastModified > 0 ? Math.min(file.lastModified, now) : now
     const exif = provenance(readExif(new Uint8Array(await file.arrayBuffer())), modified, fix, now)
@@ -40,11 +40,17 @@ export async function photograph(file: Blob, fix: Fix | null, now = Date.now()):
   }
 }
 
-/** A camera picture as a JPEG of at most LONGEST pixels, turned upright. Fails when the file is not a picture. */
-async function shrink(file: Blob): Promise<Blob> {
+/** A picture that was made from another one, with what that says of its taking. */
+export async function retaken(jpeg: Blob, from: Blob): Promise<Blob> {
+  const exif = readExif(new Uint8Array(await from.arrayBuffer()))
+  return new Blob([withExif(new Uint8Array(await jpeg.arrayBuffer()), exif)], { type: 'image/jpeg' })
+}
+
+/** A camera picture as a JPEG of at most so many pixels a side, turned upright. Fails when the file is not a picture. */
+async function shrink(file: Blob, longest: number): Promise<Blob> {
   const picture = await decode(file)
   try {
-    const size = fit(picture.width, picture.height)
+    const size = fit(picture.width, picture.height, longest)
     const canvas = document.createElement('canvas')
     canvas.width = size.width
     canvas.height = size.height

@@ -25,6 +25,35 @@ export interface Reading extends Position {
 export type PositionTrouble = 'absent' | 'denied' | 'unavailable' | 'timeout'
 
 /**
+ * Listens until a reading is as exact as `good` metres; when the time is over the best one so far counts, as something is better
+ * than nothing.
+ */
+export function locateWithin(good: number, timeout = 45_000): Promise<Reading> {
+  return new Promise((done, fail) => {
+    if (!('geolocation' in navigator)) {
+      fail('absent' satisfies PositionTrouble)
+      return
+    }
+    let best: GeolocationPosition | null = null
+    const end = (trouble: PositionTrouble): void => {
+      clearTimeout(timer)
+      navigator.geolocation.clearWatch(watch)
+      if (best) done(readingOf(best))
+      else fail(trouble)
+    }
+    const timer = setTimeout(() => end('timeout'), timeout)
+    const watch = navigator.geolocation.watchPosition(
+      (p) => {
+        if (!best || p.coords.accuracy < best.coords.accuracy) best = p
+        if (p.coords.accuracy <= good) end('timeout')
+      },
+      (e) => end(troubleOf(e)),
+      { enableHighAccuracy: true, maximumAge: 0 },
+    )
+  })
+}
+
+/**
  * One reading of the phone's position, at most `age` ms old: an answer is read anew, or it might be the neighbour's. Rejects with a
  * PositionTrouble; nothing in a form depends on it.
  */
@@ -34,19 +63,23 @@ export function locate(timeout = 20_000, age = 0): Promise<Reading> {
       fail('absent' satisfies PositionTrouble)
       return
     }
-    const trouble: Record<number, PositionTrouble> = { 1: 'denied', 2: 'unavailable', 3: 'timeout' }
     navigator.geolocation.getCurrentPosition(
-      ({ coords: c, timestamp }) => {
-        const fix = { lat: c.latitude, lon: c.longitude, alt: c.altitude, accuracy: c.accuracy, at: timestamp }
-        const odd = oddities(last, fix)
-        last = fix
-        done({ ...fix, alt: c.altitude ?? 0, odd })
-      },
-      (e) => fail(trouble[e.code] ?? 'unavailable'),
+      (p) => done(readingOf(p)),
+      (e) => fail(troubleOf(e)),
       { enableHighAccuracy: true, timeout, maximumAge: age },
     )
   })
 }
+
+function readingOf({ coords: c, timestamp }: GeolocationPosition): Reading {
+  const fix = { lat: c.latitude, lon: c.longitude, alt: c.altitude, accuracy: c.accuracy, at: timestamp }
+  const odd = oddities(last, fix)
+  last = fix
+  return { ...fix, alt: c.altitude ?? 0, odd }
+}
+
+const TROUBLE: Record<number, PositionTrouble> = { 1: 'denied', 2: 'unavailable', 3: 'timeout' }
+const troubleOf = (e: GeolocationPositionError): PositionTrouble => TROUBLE[e.code] ?? 'unavailable'
 
 /** Reads the position if the phone may already be asked for it: nobody is bothered, nothing waits, and a failure does not matter. */
 export async function refreshFix(): Promise<void> {

@@ -12,6 +12,12 @@ export interface StorageState {
 /** Below this a photo or two may still fit, a day's work does not. */
 const LOW = 50 * 1024 * 1024
 
+/** Whether so many bytes can be kept and a day's work still fits; where the browser does not say, the try tells. */
+export async function fits(bytes: number): Promise<boolean> {
+  const { known, free } = await storageState(false)
+  return !known || free - bytes >= LOW
+}
+
 /** Asks the browser to keep our data, and how much room there is. Never fails: an answer we can't get is "no". */
 export async function storageState(ask = true): Promise<StorageState> {
   const s = (globalThis.navigator as Navigator | undefined)?.storage as StorageManager | undefined

@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest'
 import {
   columnsOf,
   enumeratorRefs,
+  facing,
   kindOf,
   layoutOf,
   matching,
+  numberOf,
   partOf,
   partToDate,
   plainNumber,
   rangeOf,
+  separated,
   shownDate,
 } from './kinds'
 
@@ -32,8 +35,9 @@ describe('the widget of a question', () => {
     ['a photo', c('upload', 'binary', 'new', 'image/*'), 'photo'],
     ['a signature', c('upload', 'binary', 'w1 signature', 'image/*'), 'signature'],
     ['a recording', c('upload', 'binary', '', 'audio/*'), 'voice'],
-    ['a video', c('upload', 'binary', '', 'video/*'), 'file'],
-    ['a drawing on a map, which we lack', c('upload', 'binary', '', 'osm/*'), 'unsupported'],
+    ['a recording from elsewhere', { ...c('upload', 'binary', '', 'audio/*'), attrs: { quality: 'external' } }, 'file'],
+    ['a film', c('upload', 'binary', '', 'video/*'), 'video'],
+    ['a place with tags', c('upload', 'binary', '', 'osm/*'), 'place'],
     ['a sketch', c('upload', 'binary', 'draw', 'image/*'), 'signature'],
     ['an order', c('rank', 'odk:rank'), 'rank'],
     ['a scale', c('range', 'int'), 'range'],
@@ -62,6 +66,26 @@ it.each([
   ['12a', '12a'],
 ])('reads %s as the number %s', (typed, want) => {
   expect(plainNumber(typed)).toBe(want)
+})
+
+it.each([
+  ['1234567', '1,234,567'],
+  ['-1234.50', '-1,234.50'],
+  ['999', '999'],
+  ['12a4', '12a4'],
+  ['', ''],
+])('shows %s by threes as %s', (value, want) => {
+  expect(separated(value)).toBe(want)
+})
+
+it('takes a number of the form, or its own where the form says nothing of use', () => {
+  const read = (v?: string) => numberOf(v === undefined ? undefined : { rows: v }, 'rows', 3)
+  expect([read('6'), read('0'), read('x'), read('')].concat(read())).toEqual([6, 0, 3, 3, 3])
+})
+
+it('turns the camera only when it is asked to', () => {
+  const turned = ['', 'new', 'new-rear', 'annotate new-front', 'selfie'].map((appearance) => facing({ appearance }))
+  expect(turned).toEqual(['environment', 'environment', 'environment', 'user', 'user'])
 })
 
 it.each([

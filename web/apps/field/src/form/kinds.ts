@@ -17,6 +17,8 @@ export type Kind =
   | 'barcode'
   | 'line'
   | 'voice'
+  | 'video'
+  | 'place'
   | 'file'
   | 'note'
   | 'unsupported'
@@ -52,8 +54,9 @@ export function kindOf(c: Control): Kind {
 
 function uploadKind(c: Control): Kind {
   const type = c.mediatype ?? ''
-  if (type.startsWith('osm/')) return 'unsupported'
-  if (type.startsWith('audio/')) return 'voice'
+  if (type.startsWith('osm/')) return 'place'
+  if (type.startsWith('audio/')) return c.attrs?.quality === 'external' ? 'file' : 'voice'
+  if (type.startsWith('video/')) return 'video'
   if (type.startsWith('image/')) return has(c, 'signature', 'draw') ? 'signature' : 'photo'
   return 'file'
 }
@@ -72,6 +75,22 @@ function inputKind(typed: string): Kind {
 /** Refs of the questions in which the enumerators confirm: text with the appearance `enumerator`. */
 export function enumeratorRefs(body: Control[]): string[] {
   return body.flatMap((c) => [...(kindOf(c) === 'enumerator' ? [c.ref] : []), ...enumeratorRefs(c.children)])
+}
+
+/** Which camera takes the picture. It is always the camera: what was taken elsewhere or earlier is not what is to be seen here. */
+export const facing = (c: Pick<Control, 'appearance'>): 'user' | 'environment' =>
+  has(c, 'new-front', 'selfie', 'front') ? 'user' : 'environment'
+
+/** A number of an attribute of the form; the other one where the form says nothing of use. */
+export function numberOf(attrs: Record<string, string> | undefined, name: string, or: number): number {
+  const n = Number.parseFloat(attrs?.[name] ?? '')
+  return Number.isFinite(n) ? n : or
+}
+
+/** A number with a comma after every three digits, as `thousands-sep` has it; anything else as it is. */
+export function separated(value: string): string {
+  const m = /^(-?)(\d+)(\.\d*)?$/.exec(value)
+  return m ? `${m[1] ?? ''}${(m[2] ?? '').replace(/\B(?=(\d{3})+$)/g, ',')}${m[3] ?? ''}` : value
 }
 
 /** A number as people type it on a Chinese keyboard, as the form wants it: full-width digits, 。 and ， become plain. */

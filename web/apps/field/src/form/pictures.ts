@@ -1,4 +1,4 @@
-import { sha256 } from '@ruhu/api'
+import { OSM_TYPE, sha256 } from '@ruhu/api'
 import type { Picture } from '../store/rows'
 import type { Shelf } from '../store/shelf'
 
@@ -18,14 +18,22 @@ const KINDS: { [type: string]: string } = {
   'video/mp4': 'mp4',
   'video/webm': 'webm',
   'video/3gpp': '3gp',
+  'video/quicktime': 'mov',
   'application/pdf': 'pdf',
+  [OSM_TYPE]: 'osm',
 }
 
 /** Stores a picture, a sound or another file under its digest and gives its name, "<sha256>.jpg". Rejects when the phone is full. */
 export async function keepPicture(db: PictureStore, assignment: string, blob: Blob): Promise<string> {
   const digest = await sha256(await blob.arrayBuffer())
   await db.pictures.put({ sha256: digest, blob, assignment, taken_at: Date.now(), due: 0 })
-  return `${digest}.${KINDS[blob.type] ?? 'bin'}`
+  return `${digest}.${extensionOf(blob)}`
+}
+
+/** What a file is called after its digest: by its kind, else as its owner called it. */
+function extensionOf(blob: Blob): string {
+  const named = blob instanceof File ? /\.([a-z0-9]{2,5})$/i.exec(blob.name)?.[1]?.toLowerCase() : undefined
+  return KINDS[blob.type.split(';')[0] ?? ''] ?? named ?? 'bin'
 }
 
 /** The digest in a file name of ours; '' when it is another name. */
