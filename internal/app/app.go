@@ -23,6 +23,7 @@ type Options struct {
 	Clock func() time.Time // nil means time.Now
 	Log   *slog.Logger     // nil means slog.Default
 	Cost  account.Cost     // of password hashes; zero means the default
+	Watch func(string)     // see db.Options
 
 	Playbooks fs.FS // nil means those inside the program
 }
@@ -54,7 +55,7 @@ func Open(ctx context.Context, c Config, o Options) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("file store: %w", err)
 	}
-	d, err := db.Open(ctx, c.dsn(), db.Options{Clock: o.Clock})
+	d, err := db.Open(ctx, c.dsn(), db.Options{Clock: o.Clock, Watch: o.Watch})
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

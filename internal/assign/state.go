@@ -102,7 +102,8 @@ func setState(ctx context.Context, tx *db.Tx, bus *job.Bus, county string, moves
 	return bus.Emit(ctx, tx, county, EventMoved, events...)
 }
 
-// writeStates updates many rows with one statement: intake moves hundreds a second.
+// writeStates updates many rows with one statement: intake moves hundreds a second. The last is named again up to one of a few numbers, so that the
+// statement's prepared form is used again.
 func writeStates(ctx context.Context, tx *db.Tx, county string, ids []string, as map[string]Assignment, versions map[string]string) error {
 	args := []any{county, tx.Now()}
 	arg := func(v any) string {
@@ -110,7 +111,7 @@ func writeStates(ctx context.Context, tx *db.Tx, county string, ids []string, as
 		return "$" + strconv.Itoa(len(args))
 	}
 	var states, subs, forms, list strings.Builder
-	for i, id := range ids {
+	for i, id := range db.Padded(ids) {
 		a := as[id]
 		p := arg(id)
 		if i > 0 {

@@ -34,6 +34,7 @@ type DB struct {
 	readers *readers // SQLite only
 	writer  *writer  // SQLite only
 	clock   func() time.Time
+	watch   func(statement string)
 	inside  sync.Map // goroutine id -> true while it runs a transaction function
 }
 
@@ -41,6 +42,9 @@ type DB struct {
 type Options struct {
 	// Clock gives tx.Now; nil means time.Now. Tests and the simulation set it.
 	Clock func() time.Time
+	// Watch is told of every statement before it runs, and of BEGIN, COMMIT and ROLLBACK; on SQLite a group of Updates has one transaction. Tests and
+	// measurements count with it; it must be safe for many goroutines.
+	Watch func(statement string)
 }
 
 // Open opens the database at dsn: "postgres://…" (or "postgresql://…"), or a path of a SQLite file, which is made
@@ -52,7 +56,10 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	if clock == nil {
 		clock = time.Now
 	}
-	d := &DB{clock: clock}
+	d := &DB{clock: clock, watch: o.Watch}
+	if d.watch == nil {
+		d.watch = func(string) {}
+	}
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		return openPostgres(ctx, d, dsn)
 	}
@@ -98,6 +105,8 @@ func (d *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	defer leave()
+	d.watch(`BEGIN`)
+	defer d.watch(`ROLLBACK`) // nothing was written
 	if d.readers != nil {
 		return translate(d.readers.view(ctx, func(r *reader) error { return fn(&Tx{d: d, conn: r, now: d.Now()}) }))
 	}
@@ -145,6 +154,7 @@ func (d *DB) Update(ctx context.Context, fn func(tx *Tx) error) error {
 }
 
 func (d *DB) updatePool(ctx context.Context, fn func(tx *Tx) error) (after []func(), err error) {
+	d.watch(`BEGIN`)
 	stx, err := d.pool.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, translate(err)
@@ -160,6 +170,7 @@ func (d *DB) updatePool(ctx context.Context, fn func(tx *Tx) error) (after []fun
 		_ = stx.Rollback() // the error of fn is the one that matters
 		return nil, err
 	}
+	d.watch(`COMMIT`)
 	if err := stx.Commit(); err != nil {
 		return nil, translate(err)
 	}

@@ -11,7 +11,7 @@ import (
 func TestInsertWritesEveryRowOnceWhateverTheirNumber(t *testing.T) {
 	t.Parallel()
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
-		for _, n := range []int{0, 1, 3, 4, 5, 64, 65, 150} {
+		for _, n := range []int{0, 1, 3, 4, 5, 31, 64, 65, 150} {
 			exists := 0
 			err := d.Update(context.Background(), func(tx *db.Tx) error {
 				var rows [][]any

@@ -16,7 +16,7 @@ type readers struct {
 
 type reader struct {
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts *stmts
 }
 
 func newReaders(pool *sql.DB, n int) *readers {
@@ -42,7 +42,7 @@ func (rs *readers) take(ctx context.Context) (*reader, error) {
 		rs.idle <- nil
 		return nil, err
 	}
-	return &reader{c, map[string]*sql.Stmt{}}, nil
+	return &reader{c, newStmts(c)}, nil
 }
 
 // view runs fn in a transaction on a connection of its own.
@@ -62,6 +62,7 @@ func (rs *readers) view(ctx context.Context, fn func(r *reader) error) error {
 	}()
 	// The frame does not carry the caller's context: a caller who leaves must not leave a transaction open.
 	free := context.WithoutCancel(ctx)
+	r.stmts.trim()
 	if _, err := r.conn.ExecContext(free, `BEGIN`); err != nil {
 		return err
 	}
@@ -82,36 +83,14 @@ func (rs *readers) close() error {
 	return errors.Join(append(all, rs.pool.Close())...)
 }
 
-func (r *reader) close() error {
-	var all []error
-	for _, st := range r.stmts {
-		all = append(all, st.Close())
-	}
-	return errors.Join(append(all, r.conn.Close())...)
-}
-
-// stmt gives the prepared form of q; nil, nil when it is not worth keeping.
-func (r *reader) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
-	if st, ok := r.stmts[q]; ok {
-		return st, nil
-	}
-	if len(r.stmts) >= maxStmts || len(q) > maxStmtText {
-		return nil, nil
-	}
-	st, err := r.conn.PrepareContext(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	r.stmts[q] = st
-	return st, nil
-}
+func (r *reader) close() error { return r.stmts.close() }
 
 func (r *reader) exec(ctx context.Context, q string, args []any) (sql.Result, error) {
 	return r.conn.ExecContext(ctx, q, args...)
 }
 
 func (r *reader) query(ctx context.Context, q string, args []any) (*sql.Rows, error) {
-	st, err := r.stmt(context.WithoutCancel(ctx), q)
+	st, err := r.stmts.get(context.WithoutCancel(ctx), q)
 	if err != nil {
 		return nil, err
 	}

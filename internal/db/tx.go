@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,6 +34,7 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // Exec runs a statement and returns the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
+	tx.d.watch(q)
 	res, err := tx.conn.exec(ctx, tx.d.bind(q), args)
 	if err != nil {
 		return 0, translate(err)
@@ -43,6 +45,7 @@ func (tx *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
 
 // Query runs a statement and calls row for each row of the result.
 func (tx *Tx) Query(ctx context.Context, q string, args []any, row func(scan func(...any) error) error) error {
+	tx.d.watch(q)
 	rows, err := tx.conn.query(ctx, tx.d.bind(q), args)
 	if err != nil {
 		return translate(err)
@@ -64,6 +67,7 @@ type Row struct {
 
 // QueryRow runs a statement of which the first row is wanted.
 func (tx *Tx) QueryRow(ctx context.Context, q string, args ...any) *Row {
+	tx.d.watch(q)
 	rows, err := tx.conn.query(ctx, tx.d.bind(q), args)
 	return &Row{rows, err}
 }
@@ -109,12 +113,6 @@ func (c poolConn) exec(ctx context.Context, q string, args []any) (sql.Result, e
 func (c poolConn) query(ctx context.Context, q string, args []any) (*sql.Rows, error) {
 	return c.tx.QueryContext(ctx, q, args...)
 }
-
-// Statement texts built from lists vary, so a connection of SQLite keeps only so many prepared, and none that is very long.
-const (
-	maxStmts    = 500
-	maxStmtText = 16384
-)
 
 var bound sync.Map // statement text -> text for SQLite
 
@@ -190,9 +188,27 @@ func rebind(q string) string {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// In builds the list for "column IN (…)": In(3, "a", "b") gives "$3,$4" and the arguments. Batches hold at most 500.
+// lengths are those that lists are brought to: few, so that the prepared statement of one serves for many.
+var lengths = []int{1, 4, 16, 64, 128, 256, 500}
+
+// Padded repeats the last value up to one of a few lengths.
+func Padded[T any](values []T) []T {
+	i, _ := slices.BinarySearch(lengths, len(values))
+	if len(values) == 0 || i == len(lengths) {
+		return values
+	}
+	out := make([]T, lengths[i])
+	for k := copy(out, values); k < len(out); k++ {
+		out[k] = values[len(values)-1]
+	}
+	return out
+}
+
+// In builds the list for "column IN (…)": In(3, "a", "b") gives "$3,$4,$5,$6" and as many arguments, because lists are padded. Nothing may be
+// numbered after it. Batches hold at most 500.
 func In[T any](first int, values ...T) (string, []any) {
 	var b strings.Builder
+	values = Padded(values)
 	args := make([]any, len(values))
 	for i, v := range values {
 		if i > 0 {

@@ -17,7 +17,7 @@ type writer struct {
 	d     *DB
 	pool  *sql.DB
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt // used by the loop goroutine only
+	stmts *stmts // used by the loop goroutine only
 	queue chan *request
 	mu    sync.RWMutex // held for reading while sending, so that close is safe
 	shut  bool
@@ -49,7 +49,7 @@ func newWriter(ctx context.Context, d *DB, pool *sql.DB) (*writer, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	w := &writer{d: d, pool: pool, conn: c, stmts: map[string]*sql.Stmt{}, queue: make(chan *request, maxGroup), done: make(chan struct{})}
+	w := &writer{d: d, pool: pool, conn: c, stmts: newStmts(c), queue: make(chan *request, maxGroup), done: make(chan struct{})}
 	go w.loop()
 	return w, nil
 }
@@ -133,6 +133,8 @@ func (w *writer) commit(group []*request) {
 			}
 		}
 	}
+	w.stmts.trim()
+	w.d.watch(`BEGIN`)
 	if _, err := w.conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
 		fail(err)
 		return
@@ -150,6 +152,7 @@ func (w *writer) commit(group []*request) {
 	if !wrote {
 		end = `ROLLBACK`
 	}
+	w.d.watch(end)
 	if _, err := w.conn.ExecContext(ctx, end); err != nil {
 		_, _ = w.conn.ExecContext(ctx, `ROLLBACK`)
 		fail(err)
@@ -206,32 +209,12 @@ func (w *writer) close() error {
 	}
 	close(w.queue)
 	<-w.done
-	var all []error
-	for _, st := range w.stmts {
-		all = append(all, st.Close())
-	}
-	all = append(all, w.conn.Close(), w.pool.Close())
-	return errors.Join(all...)
-}
-
-func (w *writer) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
-	if st, ok := w.stmts[q]; ok {
-		return st, nil
-	}
-	if len(w.stmts) >= maxStmts || len(q) > maxStmtText {
-		return nil, nil
-	}
-	st, err := w.conn.PrepareContext(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	w.stmts[q] = st
-	return st, nil
+	return errors.Join(w.stmts.close(), w.pool.Close())
 }
 
 func (w *writer) exec(_ context.Context, q string, args []any) (sql.Result, error) {
 	ctx := context.Background()
-	st, err := w.stmt(ctx, q)
+	st, err := w.stmts.get(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +226,7 @@ func (w *writer) exec(_ context.Context, q string, args []any) (sql.Result, erro
 
 func (w *writer) query(_ context.Context, q string, args []any) (*sql.Rows, error) {
 	ctx := context.Background()
-	st, err := w.stmt(ctx, q)
+	st, err := w.stmts.get(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -61,23 +61,11 @@ func insertRevisions(ctx context.Context, tx *db.Tx, rows [][]any) error {
 	return audit.LogTx(ctx, tx, Logged, rows...)
 }
 
-// list writes the IN list for keys, from $2 on. The last key is repeated up to one of a few lengths, for the same reason.
+// list writes the IN list for keys, from $2 on.
 func list(keys []string) (string, []any) { return listFrom(2, keys) }
 
 func listFrom(first int, keys []string) (string, []any) {
-	n := len(keys)
-	for _, size := range []int{1, 4, 16, 64, 192, 500} {
-		if n <= size {
-			n = size
-			break
-		}
-	}
-	padded := make([]string, 0, n)
-	padded = append(padded, keys...)
-	for len(padded) < n {
-		padded = append(padded, keys[len(keys)-1])
-	}
-	in, args := db.In(first, padded...)
+	in, args := db.In(first, keys...)
 	return in + `)`, args
 }
 
