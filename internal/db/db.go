@@ -35,6 +35,7 @@ type DB struct {
 	writer  *writer  // SQLite only
 	clock   func() time.Time
 	watch   func(statement string)
+	once    once
 	inside  sync.Map // goroutine id -> true while it runs a transaction function
 }
 
@@ -108,14 +109,14 @@ func (d *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 	d.watch(`BEGIN`)
 	defer d.watch(`ROLLBACK`) // nothing was written
 	if d.readers != nil {
-		return translate(d.readers.view(ctx, func(r *reader) error { return fn(&Tx{d: d, conn: r, now: d.Now()}) }))
+		return translate(d.readers.view(ctx, func(r *reader) error { return fn(&Tx{d: d, conn: r, now: d.Now(), reads: true}) }))
 	}
 	stx, err := d.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return translate(err)
 	}
 	defer func() { _ = stx.Rollback() }() // a read-only transaction has nothing to commit
-	return fn(&Tx{d: d, conn: poolConn{stx}, now: d.Now()})
+	return fn(&Tx{d: d, conn: poolConn{stx}, now: d.Now(), reads: true})
 }
 
 // Update runs fn in a transaction and commits it. When Update returns nil, what fn wrote is durable. fn may run more

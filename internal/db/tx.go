@@ -14,6 +14,7 @@ type Tx struct {
 	d     *DB
 	conn  conn
 	now   Time
+	reads bool // it is a View
 	after []func()
 }
 

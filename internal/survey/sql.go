@@ -13,9 +13,10 @@ import (
 )
 
 const (
-	columns = `id, county, region, playbook, plan, title, starts_on, state, stage`
+	columns = `id, county, region, playbook, title, starts_on, state, stage`
 
-	selectOne = `SELECT ` + columns + ` FROM survey_campaign WHERE county = $1 AND id = $2`
+	selectPlan = `SELECT plan FROM survey_campaign WHERE county = $1 AND id = $2`
+	selectOne  = `SELECT ` + columns + ` FROM survey_campaign WHERE county = $1 AND id = $2`
 	// A campaign is seen from inside its region and from above: $2 <= region < $3, or region is a place above the actor's.
 	selectList   = `SELECT ` + columns + ` FROM survey_campaign WHERE county = $1 AND ((region >= $2 AND region < $3) OR region IN ($4, $5)) ORDER BY id`
 	selectScoped = `SELECT ` + columns + ` FROM survey_campaign WHERE county = $1 AND ((region >= $2 AND region < $3) OR region IN ($4, $5)) AND id = $6`
@@ -38,15 +39,29 @@ const (
 		JOIN survey_form f ON f.county = u.county AND f.hash = u.hash WHERE u.county = $1 AND u.campaign IN (`
 )
 
+// scan reads a campaign without its plan; see planTx.
 func scan(scan func(...any) error) (Campaign, error) {
 	var c Campaign
-	var plan db.JSON[*playbook.Playbook]
-	err := scan(&c.ID, &c.County, &c.Region, &c.Playbook, &plan, &c.Title, &c.StartsOn, &c.State, &c.Stage)
-	if err == nil {
-		c.Plan = plan.V
+	err := scan(&c.ID, &c.County, &c.Region, &c.Playbook, &c.Title, &c.StartsOn, &c.State, &c.Stage)
+	return c, err
+}
+
+// planTx adds the plans of campaigns. A campaign keeps its playbook, which is large and asked for by every room: it is decoded once.
+func planTx(ctx context.Context, tx *db.Tx, cs []Campaign) error {
+	for i := range cs {
+		c := &cs[i]
+		plan, err := db.Once(tx, "survey.plan/"+c.County+"/"+c.ID, func() (*playbook.Playbook, error) {
+			var plan db.JSON[*playbook.Playbook]
+			err := tx.QueryRow(ctx, selectPlan, c.County, c.ID).Scan(&plan)
+			return plan.V, err
+		})
+		if err != nil {
+			return err
+		}
+		c.Plan = plan
 		c.setStages()
 	}
-	return c, err
+	return nil
 }
 
 // scope gives the first five arguments of selectList and selectScoped.
@@ -89,11 +104,18 @@ func listTx(ctx context.Context, tx *db.Tx, actor authz.Actor) ([]Campaign, erro
 
 // RunningTx gives the campaigns of all counties that are running, without forms and names of regions: for what the program does by itself.
 func RunningTx(ctx context.Context, tx *db.Tx) ([]Campaign, error) {
-	return db.List(ctx, tx, scan, selectRunning)
+	cs, err := db.List(ctx, tx, scan, selectRunning)
+	if err != nil {
+		return nil, err
+	}
+	return cs, planTx(ctx, tx, cs)
 }
 
-// fillTx adds forms and the names of regions.
+// fillTx adds plans, forms and the names of regions.
 func fillTx(ctx context.Context, tx *db.Tx, county string, cs []Campaign) error {
+	if err := planTx(ctx, tx, cs); err != nil {
+		return err
+	}
 	at := map[string]*Campaign{}
 	var ids []string
 	var codes []region.Code
