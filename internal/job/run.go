@@ -50,7 +50,7 @@ func (b *Bus) serve(ctx context.Context, h *handler) {
 			if err != nil && ctx.Err() == nil {
 				slog.ErrorContext(ctx, "job handler cannot reach its tasks", slog.String("handler", h.name), slog.Any("error", err))
 			}
-			if n == 0 || err != nil || ctx.Err() != nil {
+			if n < h.size || err != nil || ctx.Err() != nil { // not a full batch: whatever came since has woken this handler again
 				break
 			}
 		}

@@ -18,7 +18,7 @@ import (
 func (s *Service) Listen() {
 	s.bus.Inside(indicator.EventConfirmed, s.told)
 	s.bus.Inside(indicator.EventWithdrawn, s.told)
-	s.bus.Outside("ledger.find", 64, s.find, "submission.judged")
+	s.bus.Outside("ledger.find", 128, s.find, "submission.judged")
 	s.surveys.RegisterGate(survey.GateProblemsClosed, openProblems)
 }
 
