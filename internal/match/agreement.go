@@ -14,6 +14,7 @@ import (
 	"ruhu/internal/playbook"
 	"ruhu/internal/region"
 	"ruhu/internal/roster"
+	"ruhu/internal/submission"
 	"ruhu/internal/survey"
 )
 
@@ -54,20 +55,21 @@ type Agreements struct {
 	d       *db.DB
 	bus     *job.Bus
 	surveys *survey.Service
+	reader  *submission.Reader
 	cal     *calendar.Calendar
 	turn    sync.Mutex // one part of a comparison at a time: an older look must not be written over a newer one
 }
 
 // NewAgreements makes the service. Listen starts its part on the bus.
-func NewAgreements(d *db.DB, bus *job.Bus, surveys *survey.Service, cal *calendar.Calendar) *Agreements {
-	return &Agreements{d: d, bus: bus, surveys: surveys, cal: cal}
+func NewAgreements(d *db.DB, bus *job.Bus, surveys *survey.Service, reader *submission.Reader, cal *calendar.Calendar) *Agreements {
+	return &Agreements{d: d, bus: bus, surveys: surveys, reader: reader, cal: cal}
 }
 
 // Listen tells the bus what this service hears: a register that became current, new links, a clerk's decision and a base list that changed make
 // figures to be compared anew, an answer of a visit is taken as the value on site.
 func (s *Agreements) Listen() {
 	s.bus.Outside("match.compare", 64, s.onFacts, EventLoaded, EventLinked, EventDecided, roster.EventEdited)
-	s.bus.Outside("match.site", 64, s.onJudged, "submission.judged")
+	s.bus.Outside("match.site", 128, s.onJudged, "submission.judged")
 }
 
 // onFacts compares the households that the facts touch: after a decision those of its persons, after a change of the base list those that

@@ -56,7 +56,8 @@ func sure(s LinkState) int {
 type who struct {
 	c       survey.Campaign
 	base    source
-	runs    map[string]string // usable run by kind
+	runs    map[string]string   // usable run by kind
+	current map[string]Register // by kind
 	members []roster.Member
 	atBase  map[string][]hit // by member
 }
@@ -71,10 +72,17 @@ type person struct {
 // whoTx prepares to find the present members of households.
 func whoTx(ctx context.Context, tx *db.Tx, c survey.Campaign, full map[string]roster.Full) (*who, error) {
 	w := &who{c: c, runs: map[string]string{}, atBase: map[string][]hit{}}
-	sources, err := sourcesTx(ctx, tx, c)
-	if err != nil {
+	var err error
+	if w.current, err = currentsTx(ctx, tx, c.County, c.ID); err != nil {
 		return nil, err
 	}
+	persons := 0
+	if is, err := roster.AnyPersonTx(ctx, tx, c.County, c.ID); err != nil {
+		return nil, err
+	} else if is {
+		persons = 1 // nobody asks here how many
+	}
+	sources := sourcesOf(c, w.current, persons)
 	for _, src := range sources {
 		if src.base {
 			w.base = src

@@ -29,12 +29,11 @@ const (
 	byNumber = `SELECT ` + recordColumns + ` FROM match_record WHERE county = $1 AND register = $2 AND id_number IN (`
 	byKey    = `SELECT ` + recordColumns + ` FROM match_record WHERE county = $1 AND register = $2 AND household_key IN (`
 
-	upsertValue = `INSERT INTO match_value (county, campaign, household, member, field, source, value, ground, by_account, by_name, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-		ON CONFLICT (county, campaign, household, member, field, source) DO UPDATE SET value = excluded.value, ground = excluded.ground,
+	insertValue = `INSERT INTO match_value (county, campaign, household, member, field, source, value, ground, by_account, by_name, at) VALUES `
+	toValue     = ` ON CONFLICT (county, campaign, household, member, field, source) DO UPDATE SET value = excluded.value, ground = excluded.ground,
 		by_account = excluded.by_account, by_name = excluded.by_name, at = excluded.at`
 	deleteValue = `DELETE FROM match_value WHERE county = $1 AND campaign = $2 AND household = $3 AND member = $4 AND field = $5 AND source = $6`
-	deleteSite  = `DELETE FROM match_value WHERE county = $1 AND campaign = $2 AND household = $3 AND source = 'site'`
+	deleteSite  = `DELETE FROM match_value WHERE county = $1 AND campaign = $2 AND source = 'site' AND household IN (`
 	selectValue = `SELECT household, member, field, source, value FROM match_value WHERE county = $1 AND campaign = $2 AND household IN (`
 )
 
@@ -118,10 +117,7 @@ func rowsTx(ctx context.Context, tx *db.Tx, c survey.Campaign, full map[string]r
 		if !named(c.Plan, k.Code) {
 			continue
 		}
-		r, ok, err := CurrentTx(ctx, tx, c.County, c.ID, k.Code)
-		if err != nil {
-			return nil, err
-		}
+		r, ok := w.current[k.Code]
 		if !ok {
 			continue
 		}

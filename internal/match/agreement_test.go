@@ -326,7 +326,7 @@ func TestAnswersOfAVisitAreTheValuesOnSite(t *testing.T) {
 	t.Parallel()
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		w := st.New(t, d, 1)
-		agrees := match.NewAgreements(d, w.Bus, w.Surveys, calendar.Official())
+		agrees := match.NewAgreements(d, w.Bus, w.Surveys, w.Reader, calendar.Official())
 		agrees.Listen()
 		w.Plan(t)
 		v := w.Visits[0]

@@ -23,30 +23,32 @@ type source struct {
 
 // sourcesTx gives every register that takes part in a campaign, in the order of the playbook, the base list last.
 func sourcesTx(ctx context.Context, tx *db.Tx, c survey.Campaign) ([]source, error) {
+	current, err := currentsTx(ctx, tx, c.County, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	n, err := roster.PersonCountTx(ctx, tx, c.County, c.ID)
+	return sourcesOf(c, current, n), err
+}
+
+// sourcesOf are the sources by the registers that are current and the number of persons on the base list.
+func sourcesOf(c survey.Campaign, current map[string]Register, persons int) []source {
 	var out []source
 	based := false
 	for i := range c.Plan.Registers {
 		k := &c.Plan.Registers[i]
 		src := source{kind: k.Code, title: k.Title, base: k.Base}
 		based = based || k.Base
-		r, ok, err := CurrentTx(ctx, tx, c.County, c.ID, k.Code)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
+		if r, ok := current[k.Code]; ok {
 			src.register, src.rows = r.ID, r.Rows
 		}
 		out = append(out, src)
 	}
-	n, err := roster.PersonCountTx(ctx, tx, c.County, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	src := source{kind: playbook.RosterRegister, title: playbook.Text{ZH: "底册", EN: "Base list"}, base: !based, rows: n}
-	if n > 0 {
+	src := source{kind: playbook.RosterRegister, title: playbook.Text{ZH: "底册", EN: "Base list"}, base: !based, rows: persons}
+	if persons > 0 {
 		src.register = c.ID
 	}
-	return append(out, src), nil
+	return append(out, src)
 }
 
 // baseTx gives the register that the others are linked to. Returns Conflict "match.no_base" when it was not loaded yet.

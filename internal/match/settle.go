@@ -368,7 +368,7 @@ func (s *Agreements) PutPaper(ctx context.Context, actor authz.Actor, household,
 		if value = valueOf(f, value); value == "" {
 			_, err = tx.Exec(ctx, deleteValue, actor.County, c.ID, household, member, field, playbook.SourcePaper)
 		} else {
-			_, err = tx.Exec(ctx, upsertValue, actor.County, c.ID, household, member, field, playbook.SourcePaper, value, "", actor.ID, actor.Name, tx.Now())
+			_, err = tx.Exec(ctx, insertValue+db.Rows(1, 11)+toValue, actor.County, c.ID, household, member, field, playbook.SourcePaper, value, "", actor.ID, actor.Name, tx.Now())
 		}
 		if err != nil {
 			return err

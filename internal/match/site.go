@@ -1,10 +1,11 @@
 package match
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"ruhu/form/xform"
 	"ruhu/internal/db"
@@ -38,33 +39,33 @@ func (s *Agreements) onJudged(ctx context.Context, b *job.Batch) error {
 
 // visit is a submission with what is needed to read it.
 type visit struct {
-	rec  submission.Record
-	body []byte
-	c    survey.Campaign
-	full roster.Full
-	at   map[answerKey]string // in the form of figures
+	rec     submission.Record
+	members []roster.Member
+	at      map[answerKey]string // in the form of figures
 }
 
 // answerKey names a figure that was answered: member is "" for one of the household.
 type answerKey struct{ member, field string }
 
+// visits are submissions of one campaign.
+type visits struct {
+	c    survey.Campaign
+	list []*visit
+}
+
 func (s *Agreements) takeSite(ctx context.Context, county string, ids []string) error {
-	visits, err := s.visits(ctx, county, ids)
+	campaigns, err := s.visits(ctx, county, ids)
 	if err != nil {
 		return err
 	}
-	changed := map[string][]string{} // campaign → households
-	for _, v := range visits {
-		f, err := s.surveys.Form(ctx, v.rec.Form)
-		if err != nil {
+	for _, vs := range campaigns {
+		if err := s.read(ctx, vs); err != nil {
 			return err
 		}
-		v.at = answers(f.X, v.body, v.rec.ReceivedAt.Time().In(v.c.Zone), &v.c.Plan.Agreement, v.full.Members)
-		changed[v.rec.Campaign] = append(changed[v.rec.Campaign], v.rec.Household)
 	}
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
-		for _, v := range visits {
-			if err := keepSiteTx(ctx, tx, county, v); err != nil {
+		for _, vs := range campaigns {
+			if err := keepSiteTx(ctx, tx, vs); err != nil {
 				return err
 			}
 		}
@@ -73,58 +74,96 @@ func (s *Agreements) takeSite(ctx context.Context, county string, ids []string) 
 	if err != nil {
 		return err
 	}
-	for campaign, households := range changed {
-		slices.Sort(households)
-		if err := s.compare(ctx, county, campaign, slices.Compact(households)); err != nil {
+	for _, vs := range campaigns {
+		if err := s.compare(ctx, county, vs.c.ID, vs.households()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// visits loads the submissions that belong to a household of a campaign with figures.
-func (s *Agreements) visits(ctx context.Context, county string, ids []string) ([]*visit, error) {
-	var out []*visit
+// visits loads the submissions that belong to a household of a campaign with figures. Of two for one household the later one counts.
+func (s *Agreements) visits(ctx context.Context, county string, ids []string) ([]*visits, error) {
+	var out []*visits
 	err := s.d.View(ctx, func(tx *db.Tx) error {
 		out = nil
 		recs, err := submission.ByIDsTx(ctx, tx, county, ids)
 		if err != nil {
 			return err
 		}
-		campaigns := map[string]survey.Campaign{}
-		for _, r := range recs {
+		at := map[string]*visits{}
+		for _, r := range slices.SortedFunc(maps.Values(recs), earlier) {
 			if r.Household == "" || r.Revision == 0 {
 				continue
 			}
-			c, ok := campaigns[r.Campaign]
-			if !ok {
-				if c, err = survey.CampaignTx(ctx, tx, county, r.Campaign); err != nil {
+			vs := at[r.Campaign]
+			if vs == nil {
+				c, err := survey.CampaignTx(ctx, tx, county, r.Campaign)
+				if err != nil {
 					return err
 				}
-				campaigns[r.Campaign] = c
+				vs = &visits{c: c}
+				if at[r.Campaign] = vs; len(c.Plan.Agreement.Fields) > 0 {
+					out = append(out, vs)
+				}
 			}
-			if len(c.Plan.Agreement.Fields) == 0 {
-				continue
-			}
-			body, err := submission.BodyTx(ctx, tx, county, r.ID, r.Revision)
+			vs.list = slices.DeleteFunc(vs.list, func(v *visit) bool { return v.rec.Household == r.Household })
+			vs.list = append(vs.list, &visit{rec: r})
+		}
+		for _, vs := range out {
+			full, err := roster.HouseholdsTx(ctx, tx, county, vs.households())
 			if err != nil {
 				return err
 			}
-			h, err := roster.HouseholdTx(ctx, tx, county, r.Household)
-			if err != nil {
-				return err
+			for _, v := range vs.list {
+				v.members = full[v.rec.Household].Members
 			}
-			out = append(out, &visit{rec: r, body: body, c: c, full: h})
 		}
 		return nil
 	})
 	return out, err
 }
 
+func earlier(a, b submission.Record) int {
+	return cmp.Or(a.ReceivedAt.Time().Compare(b.ReceivedAt.Time()), strings.Compare(a.ID, b.ID))
+}
+
+// households lists the households in order.
+func (vs *visits) households() []string {
+	out := make([]string, len(vs.list))
+	for i, v := range vs.list {
+		out[i] = v.rec.Household
+	}
+	slices.Sort(out)
+	return out
+}
+
+// read takes the answers of forms. An instance that can't be read gives none.
+func (s *Agreements) read(ctx context.Context, vs *visits) error {
+	recs := make([]submission.Record, len(vs.list))
+	for i, v := range vs.list {
+		recs[i] = v.rec
+	}
+	readings, err := s.reader.Read(ctx, vs.c.Zone, recs)
+	if err != nil {
+		return err
+	}
+	for _, v := range vs.list {
+		f, err := s.surveys.Form(ctx, v.rec.Form)
+		if err != nil {
+			return err
+		}
+		if x := readings[v.rec.ID]; x != nil {
+			v.at = answers(f.X, x.Answers, &vs.c.Plan.Agreement, v.members)
+		}
+	}
+	return nil
+}
+
 // answers reads the answers that figures are compared with. Of a choice its label counts ("是"), brought to the figure's form. Inside a repeat
 // they are about the member whom the same instance names: by the number, else by the name, in questions that are marked as such
-// (bind::ruhu:pii). An instance that can't be read gives none, and neither does one that names nobody of the household.
-func answers(form *xform.Form, instance []byte, at time.Time, a *playbook.Agreement, members []roster.Member) map[answerKey]string {
+// (bind::ruhu:pii). An instance that names nobody of the household gives none.
+func answers(form *xform.Form, state []submission.Answer, a *playbook.Agreement, members []roster.Member) map[answerKey]string {
 	wanted := map[string]*playbook.AgreementField{} // by path
 	for _, n := range form.Nodes() {
 		for item := range strings.FieldsSeq(n.Compare) {
@@ -136,11 +175,6 @@ func answers(form *xform.Form, instance []byte, at time.Time, a *playbook.Agreem
 	if len(wanted) == 0 {
 		return nil
 	}
-	rep, err := form.Validate(instance, xform.Env{Now: func() time.Time { return at }, Zone: at.Location()})
-	if err != nil {
-		return nil
-	}
-	state := rep.Session.State()
 	who := spokenOf(state, members)
 	out := map[answerKey]string{}
 	for _, n := range state {
@@ -156,10 +190,8 @@ func answers(form *xform.Form, instance []byte, at time.Time, a *playbook.Agreem
 			continue
 		}
 		text := n.Value
-		for _, c := range n.Choices {
-			if c.Value == n.Value && c.Label != "" {
-				text = c.Label
-			}
+		if n.Label != "" {
+			text = n.Label
 		}
 		out[key] = valueOf(f, text)
 	}
@@ -167,7 +199,7 @@ func answers(form *xform.Form, instance []byte, at time.Time, a *playbook.Agreem
 }
 
 // spokenOf says which instances of repeats are about which member. A name counts only where one member has it.
-func spokenOf(state []xform.NodeState, members []roster.Member) map[string]string {
+func spokenOf(state []submission.Answer, members []roster.Member) map[string]string {
 	byNumber, byName := map[string]string{}, map[string]string{}
 	for _, m := range members {
 		if m.State != roster.Present {
@@ -225,14 +257,17 @@ func bare(ref string) string {
 	return b.String()
 }
 
-func keepSiteTx(ctx context.Context, tx *db.Tx, county string, v *visit) error {
-	if _, err := tx.Exec(ctx, deleteSite, county, v.rec.Campaign, v.rec.Household); err != nil {
+func keepSiteTx(ctx context.Context, tx *db.Tx, vs *visits) error {
+	in, args := db.In(3, vs.households()...)
+	if _, err := tx.Exec(ctx, deleteSite+in+`)`, append([]any{vs.c.County, vs.c.ID}, args...)...); err != nil {
 		return err
 	}
-	for key, value := range v.at {
-		if _, err := tx.Exec(ctx, upsertValue, county, v.rec.Campaign, v.rec.Household, key.member, key.field, playbook.SourceSite, value, v.rec.ID, v.rec.Account, "", tx.Now()); err != nil {
-			return err
+	var rows [][]any
+	for _, v := range vs.list {
+		for key, value := range v.at {
+			rows = append(rows, []any{vs.c.County, vs.c.ID, v.rec.Household, key.member, key.field, playbook.SourceSite, value, v.rec.ID, v.rec.Account, "", tx.Now()})
 		}
 	}
-	return nil
+	_, err := db.Insert(ctx, tx, insertValue, rows, toValue)
+	return err
 }

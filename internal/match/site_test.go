@@ -10,6 +10,7 @@ import (
 	"ruhu/form/xlsform"
 	"ruhu/internal/playbook"
 	"ruhu/internal/roster"
+	"ruhu/internal/submission"
 )
 
 const peopleForm = `## settings
@@ -86,7 +87,11 @@ func TestAnswersInsideARepeatAreThoseOfTheMemberItNames(t *testing.T) {
 			want[k] = v
 		}
 		instance := `<data id="people" version="1"><size>5</size>` + c.people + `<insured_all>1</insured_all></data>`
-		got := answers(form, []byte(instance), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), &figuresAsked, members)
+		read, err := form.Validate([]byte(instance), xform.Env{Now: time.Now, Zone: time.UTC})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := answers(form, submission.ReadingOf(read.Session).Answers, &figuresAsked, members)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}

@@ -17,6 +17,7 @@ const (
 	selectRegister  = `SELECT ` + registerColumns + ` FROM match_register WHERE county = $1 AND id = $2`
 	selectRegisters = `SELECT ` + registerColumns + ` FROM match_register WHERE county = $1 AND campaign = $2 ORDER BY kind, id`
 	selectCurrent   = `SELECT ` + registerColumns + ` FROM match_register WHERE county = $1 AND campaign = $2 AND kind = $3 AND state = 'current' ORDER BY id DESC LIMIT 1`
+	selectCurrents  = `SELECT ` + registerColumns + ` FROM match_register WHERE county = $1 AND campaign = $2 AND state = 'current' ORDER BY id`
 	selectSameFile  = `SELECT ` + registerColumns + ` FROM match_register WHERE county = $1 AND campaign = $2 AND kind = $3 AND digest = $4
 		AND state IN ('uploaded', 'loading', 'current') ORDER BY id DESC LIMIT 1`
 	updateChecked = `UPDATE match_register SET mapping = $3, report = $4 WHERE county = $1 AND id = $2 AND state IN ('uploaded', 'failed')`
@@ -90,6 +91,16 @@ func CurrentTx(ctx context.Context, tx *db.Tx, county, campaign, kind string) (R
 		return r, false, nil
 	}
 	return r, err == nil, err
+}
+
+// currentsTx is CurrentTx for all kinds at once.
+func currentsTx(ctx context.Context, tx *db.Tx, county, campaign string) (map[string]Register, error) {
+	rs, err := db.List(ctx, tx, scanRegister, selectCurrents, county, campaign)
+	out := make(map[string]Register, len(rs))
+	for _, r := range rs { // the last of a kind counts
+		out[r.Kind] = r
+	}
+	return out, err
 }
 
 // RecordsTx gives up to limit records of a register after record n (0 is from the first). Nothing is masked.

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"ruhu/form/xform"
 	"ruhu/internal/db"
 	"ruhu/internal/playbook"
 	"ruhu/internal/quality/measure"
@@ -51,28 +50,22 @@ const (
 	markSignature = "signature"
 )
 
-// readFact takes from a form what rules look at; false for an instance that the engine cannot read.
-func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.Location, plan *playbook.Playbook) (Fact, bool) {
+// readFact takes from a form what rules look at.
+func readFact(x *submission.Reading, rec submission.Record, zone *time.Location, plan *playbook.Playbook) Fact {
 	q, drawn := plan.Quality, drawnItems(plan)
 	f := Fact{
 		Submission: rec.ID, Revision: rec.Revision, Household: rec.Household, Team: rec.Team, Form: rec.FormCode, Village: rec.Village, Received: rec.ReceivedAt,
 		Keyed: rec.Capture == submission.CapturePaper, Hour: -1, Picks: map[string]string{}, Answers: map[string]string{}, Marks: map[string][]string{},
 	}
-	at := rec.ReceivedAt.Time().In(zone)
-	report, err := form.Validate(body, xform.Env{Now: func() time.Time { return at }, Zone: zone})
-	if err != nil {
-		return f, false
-	}
-	paradata := report.Session.Paradata()
-	f.Active = paradata.MS()
-	for _, o := range paradata.Oddities {
+	f.Active = x.Paradata.MS()
+	for _, o := range x.Paradata.Oddities {
 		if f.Oddities == nil {
 			f.Oddities = map[string]int{}
 		}
 		f.Oddities[o.Code] = o.Times
 	}
 	named := namedQuestions(q)
-	for _, n := range report.Session.State() {
+	for _, n := range x.Answers {
 		name := n.Ref[strings.LastIndexByte(n.Ref, '/')+1:]
 		if !n.Relevant || n.Value == "" && n.Type == "model-value" {
 			continue
@@ -91,13 +84,13 @@ func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.L
 		switch {
 		case n.Value == "":
 		case n.PII == "id_number" && !n.Prefilled:
-			f.mark(markID, digest(rec.Campaign, n.Value))
+			f.bear(markID, digest(rec.Campaign, n.Value))
 		case n.PII == "phone":
-			f.mark(markPhone, digest(rec.Campaign, n.Value))
+			f.bear(markPhone, digest(rec.Campaign, n.Value))
 		case n.Type == "upload" && drawn[name]:
-			f.mark(markSignature, n.Value)
+			f.bear(markSignature, n.Value)
 		case n.Type == "upload":
-			f.mark(markPhoto, n.Value)
+			f.bear(markPhoto, n.Value)
 		case n.Datatype == "geopoint":
 			f.place(n.Value)
 		case n.Type == "select1" || n.Type == "select":
@@ -109,7 +102,7 @@ func readFact(form *xform.Form, body []byte, rec submission.Record, zone *time.L
 			}
 		}
 	}
-	return f, true
+	return f
 }
 
 // drawnItems are the questions that people answer by signing.
@@ -145,7 +138,7 @@ func namedQuestions(q playbook.Quality) map[string]bool {
 }
 
 // times takes the form's own start and end, which XLSForm names so.
-func (f *Fact) times(n xform.NodeState, name string, zone *time.Location) {
+func (f *Fact) times(n submission.Answer, name string, zone *time.Location) {
 	if n.Datatype != "dateTime" || name != "start" && name != "end" {
 		return
 	}
@@ -178,14 +171,28 @@ func (f *Fact) place(value string) {
 	}
 	f.Lat, f.Lon, f.Accuracy = number(0), number(1), number(3)
 	if f.Lat != nil && f.Lon != nil {
-		f.mark(markPlace, strconv.FormatFloat(*f.Lat, 'f', 6, 64)+","+strconv.FormatFloat(*f.Lon, 'f', 6, 64))
+		f.bear(markPlace, strconv.FormatFloat(*f.Lat, 'f', 6, 64)+","+strconv.FormatFloat(*f.Lon, 'f', 6, 64))
 	}
 }
 
-func (f *Fact) mark(kind, value string) {
+func (f *Fact) bear(kind, value string) {
 	if !slices.Contains(f.Marks[kind], value) {
 		f.Marks[kind] = append(f.Marks[kind], value)
 	}
+}
+
+// mark is one of a fact's marks.
+type mark struct{ kind, value string }
+
+// marks lists them, in no order.
+func (f Fact) marks() []mark {
+	var out []mark
+	for kind, values := range f.Marks {
+		for _, v := range values {
+			out = append(out, mark{kind, v})
+		}
+	}
+	return out
 }
 
 func digest(campaign, value string) string {

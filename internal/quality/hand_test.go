@@ -52,7 +52,7 @@ func TestASignatureThatWasStoredAnewForAnotherHouseholdIsFound(t *testing.T) {
 	t.Parallel()
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		w := st.NewBy(t, d, 4, st.Book()+signed)
-		q := quality.NewService(d, w.Bus, w.Surveys, w.Assigns, w.Blobs)
+		q := quality.NewService(d, w.Bus, w.Surveys, w.Assigns, w.Reader, w.Blobs)
 		q.Listen()
 		w.Plan(t)
 		names := []string{

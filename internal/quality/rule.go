@@ -109,13 +109,10 @@ func far(f Fact, q playbook.Quality, known Known) (Found, bool) {
 
 // duplicates finds forms of different households that share what should be their own.
 func duplicates(facts []Fact, q playbook.Quality) []Found {
-	type mark struct{ kind, value string }
 	by := map[mark][]int{}
 	for i, f := range facts {
-		for kind, values := range f.Marks {
-			for _, v := range values {
-				by[mark{kind, v}] = append(by[mark{kind, v}], i)
-			}
+		for _, m := range f.marks() {
+			by[m] = append(by[m], i)
 		}
 	}
 	others := map[int]map[string][]string{}

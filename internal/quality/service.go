@@ -3,7 +3,9 @@ package quality
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"ruhu/internal/assign"
@@ -26,16 +28,17 @@ type Service struct {
 	bus     *job.Bus
 	surveys *survey.Service
 	assigns *assign.Service
+	reader  *submission.Reader
 	inks    inks
 }
 
 // NewService makes a Service.
-func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, assigns *assign.Service, blobs *blob.Store) *Service {
-	return &Service{d: d, bus: bus, surveys: surveys, assigns: assigns, inks: inks{blobs: blobs}}
+func NewService(d *db.DB, bus *job.Bus, surveys *survey.Service, assigns *assign.Service, reader *submission.Reader, blobs *blob.Store) *Service {
+	return &Service{d: d, bus: bus, surveys: surveys, assigns: assigns, reader: reader, inks: inks{blobs: blobs}}
 }
 
 // Listen makes the service look at every form that has been judged.
-func (s *Service) Listen() { s.bus.Outside("quality.look", 64, s.look, "submission.judged") }
+func (s *Service) Listen() { s.bus.Outside("quality.look", 128, s.look, "submission.judged") }
 
 // look handles a batch of submission.judged, exactly once.
 func (s *Service) look(ctx context.Context, b *job.Batch) error {
@@ -49,35 +52,28 @@ func (s *Service) look(ctx context.Context, b *job.Batch) error {
 			byCounty[ev.County] = append(byCounty[ev.County], j.Submission)
 		}
 	}
-	type arrival struct {
-		c     survey.Campaign
-		facts []Fact
-	}
-	found := map[string]map[string]*arrival{} // county → campaign
+	found := map[string][]*arrival{} // by county
 	for county, ids := range byCounty {
-		found[county] = map[string]*arrival{}
-		visits, err := s.load(ctx, county, ids)
+		arrivals, err := s.load(ctx, county, ids)
 		if err != nil {
 			return err
 		}
-		for _, v := range visits {
-			form, err := s.surveys.Form(ctx, v.rec.Form)
+		for _, a := range arrivals {
+			readings, err := s.reader.Read(ctx, a.c.Zone, a.recs)
 			if err != nil {
-				return fmt.Errorf("form of submission %s: %w", v.rec.ID, err)
+				return err
 			}
-			f, ok := readFact(form.X, v.body, v.rec, v.c.Zone, v.c.Plan)
-			if !ok {
-				continue
+			for _, rec := range a.recs {
+				if x := readings[rec.ID]; x != nil {
+					a.facts = append(a.facts, readFact(x, rec, a.c.Zone, a.c.Plan))
+				}
 			}
-			if found[county][v.c.ID] == nil {
-				found[county][v.c.ID] = &arrival{c: v.c}
-			}
-			found[county][v.c.ID].facts = append(found[county][v.c.ID].facts, f)
 		}
+		found[county] = arrivals
 	}
 	return s.d.Update(ctx, func(tx *db.Tx) error {
-		for county, campaigns := range found {
-			for _, a := range campaigns {
+		for county, arrivals := range found {
+			for _, a := range arrivals {
 				if err := arriveTx(ctx, tx, county, a.c, a.facts); err != nil {
 					return err
 				}
@@ -87,38 +83,37 @@ func (s *Service) look(ctx context.Context, b *job.Batch) error {
 	})
 }
 
-type visit struct {
-	rec  submission.Record
-	body []byte
-	c    survey.Campaign
+// arrival is the forms of one campaign that are looked at together.
+type arrival struct {
+	c     survey.Campaign
+	recs  []submission.Record
+	facts []Fact
 }
 
-func (s *Service) load(ctx context.Context, county string, ids []string) ([]visit, error) {
-	var out []visit
+func (s *Service) load(ctx context.Context, county string, ids []string) ([]*arrival, error) {
+	var out []*arrival
 	err := s.d.View(ctx, func(tx *db.Tx) error {
 		out = nil
 		recs, err := submission.ByIDsTx(ctx, tx, county, ids)
 		if err != nil {
 			return err
 		}
-		campaigns := map[string]survey.Campaign{}
+		at := map[string]*arrival{}
 		for _, id := range ids {
 			r, ok := recs[id]
 			if !ok || r.Household == "" || r.Revision == 0 {
 				continue
 			}
-			c, known := campaigns[r.Campaign]
-			if !known {
-				if c, err = survey.CampaignTx(ctx, tx, county, r.Campaign); err != nil {
+			a := at[r.Campaign]
+			if a == nil {
+				c, err := survey.CampaignTx(ctx, tx, county, r.Campaign)
+				if err != nil {
 					return err
 				}
-				campaigns[r.Campaign] = c
+				a = &arrival{c: c}
+				at[r.Campaign], out = a, append(out, a)
 			}
-			body, err := submission.BodyTx(ctx, tx, county, r.ID, r.Revision)
-			if err != nil {
-				return err
-			}
-			out = append(out, visit{r, body, c})
+			a.recs = append(a.recs, r)
 		}
 		return nil
 	})
@@ -133,33 +128,30 @@ func arriveTx(ctx context.Context, tx *db.Tx, county string, c survey.Campaign, 
 	for _, f := range facts {
 		ids = append(ids, f.Submission)
 	}
-	before, was, err := sharersTx(ctx, tx, county, c.ID, ids)
+	old, err := factsTx(ctx, tx, county, c.ID, ids)
 	if err != nil {
 		return err
 	}
-	if err := firstTimesTx(ctx, tx, county, c.ID, facts, ids); err != nil {
+	before, was, err := sharersTx(ctx, tx, county, c.ID, old)
+	if err != nil {
 		return err
 	}
-	if err := keepFactsTx(ctx, tx, county, c.ID, facts); err != nil {
+	firstTimes(facts, old)
+	now, err := keepFactsTx(ctx, tx, county, c.ID, facts, old)
+	if err != nil {
 		return err
 	}
-	after, is, err := sharersTx(ctx, tx, county, c.ID, ids)
+	after, is, err := sharersTx(ctx, tx, county, c.ID, now)
 	if err != nil {
 		return err
 	}
 	near := slices.Clone(ids)
-	if !slices.ContainsFunc(ids, func(id string) bool { return was[id] || is[id] }) {
-		near = slices.Concat(before, after, ids) // what is found about those in a crowd, the night says
+	if !was && !is { // what is found about those in a crowd, the night says
+		near = slices.Concat(before, after, ids)
 	}
 	slices.Sort(near)
 	near = slices.Compact(near)
-	both, _, err := sharersTx(ctx, tx, county, c.ID, near) // who shares with the sharers: a group of three loses one
-	if err != nil {
-		return err
-	}
-	both = append(both, near...)
-	slices.Sort(both)
-	all, err := factsTx(ctx, tx, county, c.ID, slices.Compact(both))
+	all, err := aroundTx(ctx, tx, county, c.ID, now, near, after)
 	if err != nil {
 		return err
 	}
@@ -181,26 +173,50 @@ func arriveTx(ctx context.Context, tx *db.Tx, county string, c survey.Campaign, 
 	return reconcileTx(ctx, tx, county, c.ID, found, near)
 }
 
-// firstTimesTx gives corrected forms the times of their first revision: a form that was returned and mended the next day was not filled in for a day.
-// Where the first was not seen, nothing is known about the time.
-func firstTimesTx(ctx context.Context, tx *db.Tx, county, campaign string, facts []Fact, ids []string) error {
-	known, err := factsTx(ctx, tx, county, campaign, ids)
-	if err != nil {
-		return err
+// aroundTx gives the facts of near, of those who share a mark with the new forms (after), and of those who share one with the rest of near: a
+// group of three loses one. now are the facts of the new forms, which are in near.
+func aroundTx(ctx context.Context, tx *db.Tx, county, campaign string, now []Fact, near, after []string) ([]Fact, error) {
+	all := map[string]Fact{}
+	for _, f := range now {
+		all[f.Submission] = f
 	}
+	load := func(ids []string) (fresh []Fact, err error) {
+		ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, is := all[id]; return is })
+		fresh, err = factsTx(ctx, tx, county, campaign, ids)
+		for _, f := range fresh {
+			all[f.Submission] = f
+		}
+		return fresh, err
+	}
+	rest, err := load(near)
+	if err != nil {
+		return nil, err
+	}
+	both, _, err := sharersTx(ctx, tx, county, campaign, rest)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := load(slices.Compact(slices.Sorted(slices.Values(slices.Concat(both, after))))); err != nil {
+		return nil, err
+	}
+	return slices.SortedFunc(maps.Values(all), func(a, b Fact) int { return strings.Compare(a.Submission, b.Submission) }), nil
+}
+
+// firstTimes gives corrected forms the times of their first revision: a form that was returned and mended the next day was not filled in for a day.
+// Where the first was not seen, nothing is known about the time.
+func firstTimes(facts, old []Fact) {
 	for i := range facts {
 		f := &facts[i]
 		if f.Revision == 1 {
 			continue
 		}
 		f.Start, f.End, f.Active, f.Hour = time.Time{}, time.Time{}, 0, -1
-		for _, old := range known {
-			if old.Submission == f.Submission {
-				f.Start, f.End, f.Active, f.Hour = old.Start, old.End, old.Active, old.Hour
+		for _, o := range old {
+			if o.Submission == f.Submission {
+				f.Start, f.End, f.Active, f.Hour = o.Start, o.End, o.Active, o.Hour
 			}
 		}
 	}
-	return nil
 }
 
 // Known is where things are that forms are held against.

@@ -32,7 +32,7 @@ func run(t *testing.T, visits int, fn func(t *testing.T, w world, clock *dbtest.
 			}
 			d := open(t, db.Options{Clock: clock.Now})
 			w := world{World: st.New(t, d, visits)}
-			w.q = quality.NewService(d, w.Bus, w.Surveys, w.Assigns, w.Blobs)
+			w.q = quality.NewService(d, w.Bus, w.Surveys, w.Assigns, w.Reader, w.Blobs)
 			w.q.Listen()
 			w.Plan(t)
 			fn(t, w, clock)

@@ -1,8 +1,12 @@
 package quality
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"ruhu/internal/db"
 	"ruhu/internal/id"
@@ -10,16 +14,13 @@ import (
 )
 
 const (
-	upsertFact = `INSERT INTO quality_fact (county, campaign, submission, revision, village, data, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
- ON CONFLICT (county, campaign, submission) DO UPDATE SET revision = excluded.revision, village = excluded.village, data = excluded.data, at = excluded.at
- WHERE quality_fact.revision <= excluded.revision`
-	deleteMarks = `DELETE FROM quality_mark WHERE county = $1 AND campaign = $2 AND submission = $3`
-	insertMark  = `INSERT INTO quality_mark (county, campaign, kind, value, submission) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	selectFacts = `SELECT data FROM quality_fact WHERE county = $1 AND campaign = $2`
-	// CROSS JOIN keeps SQLite from beginning with all marks of the campaign.
-	selectSharer = `SELECT DISTINCT o.submission FROM quality_mark m
- CROSS JOIN quality_mark o WHERE m.county = $1 AND m.campaign = $2 AND m.submission = $3 AND o.county = m.county AND o.campaign = m.campaign
- AND o.kind = m.kind AND o.value = m.value AND o.submission <> m.submission LIMIT $4`
+	insertFact = `INSERT INTO quality_fact (county, campaign, submission, revision, village, data, at) VALUES `
+	toFact     = ` ON CONFLICT (county, campaign, submission) DO UPDATE SET revision = excluded.revision, village = excluded.village, data = excluded.data, at = excluded.at
+ WHERE quality_fact.revision <= excluded.revision RETURNING submission`
+	deleteMarks     = `DELETE FROM quality_mark WHERE county = $1 AND campaign = $2 AND submission IN (`
+	insertMark      = `INSERT INTO quality_mark (county, campaign, kind, value, submission) VALUES `
+	selectFacts     = `SELECT data FROM quality_fact WHERE county = $1 AND campaign = $2`
+	selectBearers   = `SELECT kind, value, submission FROM quality_mark WHERE county = $1 AND campaign = $2 AND kind = $3 AND value = $4 LIMIT $5`
 	selectCampaigns = `SELECT DISTINCT county, campaign FROM quality_fact ORDER BY county, campaign`
 
 	columns = `id, campaign, key, rule, item, submission, household, village, team, figure, threshold, others, figures, state, reason, account, by_name,
@@ -40,50 +41,111 @@ const (
 	lastRun   = `SELECT forms, findings, at FROM quality_run WHERE county = $1 AND campaign = $2 ORDER BY day DESC LIMIT 1`
 )
 
-func keepFactsTx(ctx context.Context, tx *db.Tx, county, campaign string, facts []Fact) error {
+// keepFactsTx keeps facts, and gives those that stand now: the same, but for those whose newer revision has been looked at already. old are the
+// facts that stood.
+func keepFactsTx(ctx context.Context, tx *db.Tx, county, campaign string, facts, old []Fact) ([]Fact, error) {
+	now := make(map[string]Fact, len(facts))
+	for _, f := range old {
+		now[f.Submission] = f
+	}
+	rows := make([][]any, len(facts))
+	for i, f := range facts {
+		rows[i] = []any{county, campaign, f.Submission, f.Revision, f.Village, db.AsJSON(f), tx.Now()}
+	}
+	written := map[string]bool{}
+	err := db.InsertReturning(ctx, tx, insertFact, rows, toFact, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		written[id] = true
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var fresh []string
+	var marks [][]any
 	for _, f := range facts {
-		n, err := tx.Exec(ctx, upsertFact, county, campaign, f.Submission, f.Revision, f.Village, db.AsJSON(f), tx.Now())
-		if err != nil {
-			return err
+		if !written[f.Submission] {
+			continue
 		}
-		if n == 0 {
-			continue // a newer revision has been looked at
-		}
-		if _, err := tx.Exec(ctx, deleteMarks, county, campaign, f.Submission); err != nil {
-			return err
-		}
-		for kind, values := range f.Marks {
-			for _, v := range values {
-				if _, err := tx.Exec(ctx, insertMark, county, campaign, kind, v, f.Submission); err != nil {
-					return err
-				}
-			}
+		fresh = append(fresh, f.Submission)
+		now[f.Submission] = f
+		for _, m := range f.marks() {
+			marks = append(marks, []any{county, campaign, m.kind, m.value, f.Submission})
 		}
 	}
-	return nil
+	for part := range slices.Chunk(fresh, 400) {
+		in, args := db.In(3, part...)
+		if _, err := tx.Exec(ctx, deleteMarks+in+`)`, append([]any{county, campaign}, args...)...); err != nil {
+			return nil, err
+		}
+	}
+	_, err = db.Insert(ctx, tx, insertMark, marks, ` ON CONFLICT DO NOTHING`)
+	return slices.Collect(maps.Values(now)), err
 }
 
 // crowd is how many forms that share a mark with one are looked at when it arrives. In a block of flats hundreds share a position; the
 // nightly run counts them all.
 const crowd = 50
 
-// sharersTx gives the forms that share a mark with one of these, at most crowd for each, and which of these share with more.
-func sharersTx(ctx context.Context, tx *db.Tx, county, campaign string, ids []string) (sharers []string, crowded map[string]bool, err error) {
-	crowded = map[string]bool{}
-	for _, id := range ids {
-		more, err := db.List(ctx, tx, func(scan func(...any) error) (string, error) {
-			var s string
-			err := scan(&s)
-			return s, err
-		}, selectSharer, county, campaign, id, crowd+1)
+// sharersTx gives the forms that share a mark with one of these, at most crowd for each, and whether one of these shares with more. Of each mark no
+// more forms are read than that takes.
+func sharersTx(ctx context.Context, tx *db.Tx, county, campaign string, facts []Fact) (sharers []string, crowded bool, err error) {
+	var marks []mark
+	for _, f := range facts {
+		marks = append(marks, f.marks()...)
+	}
+	slices.SortFunc(marks, func(a, b mark) int { return cmp.Or(strings.Compare(a.kind, b.kind), strings.Compare(a.value, b.value)) })
+	marks = slices.Compact(marks)
+	bearers := make(map[mark][]string, len(marks))
+	for part := range slices.Chunk(marks, 64) {
+		q, args := bearersOf(county, campaign, db.Padded(part))
+		err := tx.Query(ctx, q, args, func(scan func(...any) error) error {
+			var m mark
+			var id string
+			err := scan(&m.kind, &m.value, &id)
+			if !slices.Contains(bearers[m], id) { // the last mark may be asked for several times
+				bearers[m] = append(bearers[m], id)
+			}
+			return err
+		})
 		if err != nil {
-			return nil, nil, err
+			return nil, false, err
 		}
-		crowded[id] = len(more) > crowd
-		sharers = append(sharers, more[:min(len(more), crowd)]...)
+	}
+	for _, f := range facts {
+		var mine []string
+		for _, m := range f.marks() {
+			mine = append(mine, bearers[m]...)
+		}
+		slices.Sort(mine)
+		mine = slices.DeleteFunc(slices.Compact(mine), func(id string) bool { return id == f.Submission })
+		crowded = crowded || len(mine) > crowd
+		sharers = append(sharers, mine[:min(len(mine), crowd)]...)
 	}
 	slices.Sort(sharers)
 	return slices.Compact(sharers), crowded, nil
+}
+
+// bearersOf asks for the forms that bear marks in one statement: of each mark as many as tell a crowd, which is crowd others, one more, and the one that
+// is asked for.
+func bearersOf(county, campaign string, marks []mark) (string, []any) {
+	var b strings.Builder
+	args := make([]any, 0, 5*len(marks))
+	for i, m := range marks {
+		if i > 0 {
+			b.WriteString(" UNION ALL ")
+		}
+		b.WriteString("SELECT * FROM (")
+		numbers := make([]string, 0, 10)
+		for k := range 5 {
+			numbers = append(numbers, "$"+strconv.Itoa(k+1), "$"+strconv.Itoa(len(args)+k+1))
+		}
+		b.WriteString(strings.NewReplacer(numbers...).Replace(selectBearers))
+		b.WriteString(") AS m" + strconv.Itoa(i))
+		args = append(args, county, campaign, m.kind, m.value, crowd+2)
+	}
+	return b.String(), args
 }
 
 func scanFact(scan func(...any) error) (Fact, error) {

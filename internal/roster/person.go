@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"ruhu/internal/db"
@@ -120,7 +121,18 @@ func retagTx(ctx context.Context, tx *db.Tx, county, campaign string, households
 	return changed, nil
 }
 
+const anyPerson = `SELECT 1 FROM roster_member WHERE county = $1 AND campaign = $2 AND state = 'present' LIMIT 1`
+
 const countPersons = `SELECT count(*) FROM roster_member WHERE county = $1 AND campaign = $2 AND state = 'present'`
+
+// AnyPersonTx tells whether a campaign's households have a present member: counting them takes longer the more there are.
+func AnyPersonTx(ctx context.Context, tx *db.Tx, county, campaign string) (bool, error) {
+	err := tx.QueryRow(ctx, anyPerson, county, campaign).Scan(new(int))
+	if errors.Is(err, db.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
 
 // PersonCountTx counts the present members of a campaign's households.
 func PersonCountTx(ctx context.Context, tx *db.Tx, county, campaign string) (n int, err error) {

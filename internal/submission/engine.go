@@ -47,8 +47,11 @@ func NewForm(hash, code string, x *xform.Form, problems []xlsform.Problem, indic
 				v.Problems = append(v.Problems, r.name)
 			}
 		}
-		v.Figures, err = measure(report.Session, figures)
-		return v, err
+		if v.Figures, err = measure(report.Session, figures); err != nil {
+			return v, err
+		}
+		v.Reading = ReadingOf(report.Session)
+		return v, nil
 	}
 	return &Form{Hash: hash, Code: code, Uploads: uploads(x.Body(), nil), Judge: judge}, nil
 }

@@ -70,7 +70,7 @@ func (s *Service) judge(ctx context.Context, b *job.Batch) error {
 		if err := s.campaigns(ctx, county, ts); err != nil {
 			return err
 		}
-		if err := s.weigh(ctx, ts); err != nil {
+		if err := s.weigh(ctx, county, ts); err != nil {
 			return err
 		}
 	}
@@ -102,7 +102,7 @@ func (s *Service) campaigns(ctx context.Context, county string, ts []*task) erro
 }
 
 // weigh runs the engine over tasks on all cores.
-func (s *Service) weigh(ctx context.Context, ts []*task) error {
+func (s *Service) weigh(ctx context.Context, county string, ts []*task) error {
 	var wg sync.WaitGroup
 	next := make(chan *task)
 	var mu sync.Mutex
@@ -110,7 +110,7 @@ func (s *Service) weigh(ctx context.Context, ts []*task) error {
 	for range min(len(ts), runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
 			for t := range next {
-				if err := s.weighOne(ctx, t); err != nil {
+				if err := s.weighOne(ctx, county, t); err != nil {
 					mu.Lock()
 					first = err
 					mu.Unlock()
@@ -127,7 +127,7 @@ func (s *Service) weigh(ctx context.Context, ts []*task) error {
 }
 
 // weighOne sets the verdict of t. Only a failure that may pass, such as a busy database, is an error.
-func (s *Service) weighOne(ctx context.Context, t *task) error {
+func (s *Service) weighOne(ctx context.Context, county string, t *task) error {
 	form, err := s.in.Form(ctx, t.form)
 	switch {
 	case errs.Is(err, errs.NotFound):
@@ -137,6 +137,10 @@ func (s *Service) weighOne(ctx context.Context, t *task) error {
 		return fmt.Errorf("form %s: %w", t.form, err)
 	}
 	t.verdict, t.reason = guarded(ctx, form, t)
+	if x := t.verdict.Reading; x != nil && s.in.Reader != nil {
+		s.in.Reader.keep(readKey{county, t.submission, t.n, t.at}, x)
+	}
+	t.verdict.Reading = nil // it is kept, or nobody wants it
 	for _, f := range t.verdict.Findings {
 		switch {
 		case f.Severity == "error":

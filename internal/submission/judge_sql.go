@@ -9,6 +9,7 @@ import (
 
 const (
 	selectBodies = `SELECT submission, n, form, xml, received_at FROM submission_revision WHERE county = $1 AND submission IN (`
+	selectXML    = `SELECT submission, n, xml FROM submission_revision WHERE county = $1 AND submission IN (`
 	selectJudged = `SELECT submission, n FROM submission_judgement WHERE county = $1 AND submission IN (`
 
 	insertJudgement = `INSERT INTO submission_judgement (county, submission, n, judged_at, errors, warnings, unconfirmed, reason, problems) VALUES `

@@ -16,7 +16,7 @@ import (
 )
 
 // FromStreet gives the inputs as the rooms above have them.
-func FromStreet(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Store) Inputs {
+func FromStreet(d *db.DB, bus *job.Bus, surveys *survey.Service, reader *Reader, blobs *blob.Store) Inputs {
 	var forms sync.Map // hash → *Form
 	return Inputs{
 		Assignments: assignments,
@@ -69,7 +69,8 @@ func FromStreet(d *db.DB, bus *job.Bus, surveys *survey.Service, blobs *blob.Sto
 			})
 			return out, err
 		},
-		Blobs: blobs,
+		Reader: reader,
+		Blobs:  blobs,
 	}
 }
 

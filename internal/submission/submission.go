@@ -123,6 +123,7 @@ type Verdict struct {
 	Findings []Finding
 	Problems []string           // codes of the problem rules that hold
 	Figures  map[string]float64 // indicators by name; those that the form does not say are absent
+	Reading  *Reading           // for the rooms below; may be nil
 }
 
 // Finding is one thing that is wrong or remarkable at a question.
@@ -152,6 +153,8 @@ type Inputs struct {
 	Compare func(ctx context.Context, hash string, current, other []byte, at time.Time) ([]merge.Answer, error)
 	// Campaign gives what judging must know of a campaign. It opens its own transaction.
 	Campaign func(ctx context.Context, county, id string) (Campaign, error)
+	// Reader is given what was read; nil: the rooms below read it again.
+	Reader *Reader
 	// Blobs holds the files.
 	Blobs *blob.Store
 }

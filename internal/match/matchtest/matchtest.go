@@ -14,6 +14,7 @@ import (
 	"ruhu/internal/match"
 	"ruhu/internal/roster"
 	"ruhu/internal/roster/rostertest"
+	"ruhu/internal/submission"
 	"ruhu/internal/survey/surveytest"
 )
 
@@ -123,7 +124,7 @@ func NewWith(t testing.TB, d *db.DB, villages int, edit func(book string) string
 	w.Listings = listing.NewService(d, w.Bus, w.Surveys, w.Rosters, w.Blobs)
 	w.Links = match.NewIdentities(d, w.Bus, w.Listings)
 	w.Links.Listen()
-	w.Agrees = match.NewAgreements(d, w.Bus, w.Surveys, calendar.Official())
+	w.Agrees = match.NewAgreements(d, w.Bus, w.Surveys, submission.NewReader(d, w.Surveys), calendar.Official())
 	w.Agrees.Listen()
 	return w
 }

@@ -203,6 +203,7 @@ type World struct {
 	Surveys  *survey.Service
 	Assigns  *assign.Service
 	Subs     *submission.Service
+	Reader   *submission.Reader
 	Rosters  *roster.Service
 	Campaign survey.Campaign
 	Form     *survey.Form
@@ -247,7 +248,8 @@ func NewBy(t testing.TB, d *db.DB, n int, book string) *World {
 	w.places(t)
 	w.people(t)
 	w.begin(t, n, "2026-03-02")
-	w.Subs = submission.NewService(d, w.Bus, submission.FromStreet(d, w.Bus, w.Surveys, w.Blobs))
+	w.Reader = submission.NewReader(d, w.Surveys)
+	w.Subs = submission.NewService(d, w.Bus, submission.FromStreet(d, w.Bus, w.Surveys, w.Reader, w.Blobs))
 	t.Cleanup(w.Subs.Close)
 	w.Subs.Register()
 	return w
