@@ -93,13 +93,9 @@ export class FieldDb extends Store {
   /** What only this phone has: finished and not received (with what was asked), being filled in, pictures. Needs no key. */
   async unsent(): Promise<{ queued: number; drafts: number; media: number }> {
     const queued = (await this.count('parcels')) + (await this.count('says'))
-    const finished = new Set((await this.rows.where('t').equals('parcels').toArray()).map((r) => r.ref))
+    const finished = new Set(await this.refs('parcels'))
     const drafts = (await this.keys('drafts')).filter((k) => !finished.has(k)).length
-    const media = await this.rows
-      .where('t')
-      .equals('pictures')
-      .filter((r) => r.stamp > 0)
-      .count()
+    const media = await this.countStamped('pictures')
     return { queued, drafts, media }
   }
 

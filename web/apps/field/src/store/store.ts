@@ -64,6 +64,8 @@ export class Store {
       returned: 'assignment',
     })
     this.dexie.version(2).stores({ rows: '[t+k], t, [t+ref]', vault: 'key' })
+    // By stamp: what is to be sent is counted and put in order without reading a body.
+    this.dexie.version(3).stores({ rows: '[t+k], t, [t+ref], [t+stamp]' })
     this.rows = this.dexie.table('rows')
     this.vaults = this.dexie.table('vault')
   }
@@ -164,6 +166,32 @@ export class Store {
   stampOf = async (t: string, k: string): Promise<number | null> => (await this.rows.get([t, k]))?.stamp ?? null
 
   count = (t: string): Promise<number> => this.rows.where('t').equals(t).count()
+
+  /** The refs of a table's rows. Like keys and counts it is read from an index: bodies may be photographs. */
+  refs = async (t: string): Promise<string[]> =>
+    (await this.within(t, 'ref').keys()).map((k) => (k as unknown as [string, string])[1])
+
+  /** The rows that have a stamp, the oldest first. */
+  stamped = async (t: string): Promise<string[]> => (await this.withStamp(t).primaryKeys()).map(([, k]) => k)
+
+  countStamped = (t: string): Promise<number> => this.withStamp(t).count()
+
+  /** Every row's key and stamp. */
+  async stamps(t: string): Promise<[k: string, stamp: number][]> {
+    const out: [string, number][] = []
+    await this.within(t, 'stamp').eachKey((key, { primaryKey }) => {
+      out.push([primaryKey[1], (key as unknown as [string, number])[1]])
+    })
+    return out
+  }
+
+  private within(t: string, by: 'ref' | 'stamp') {
+    return this.rows.where(`[t+${by}]`).between([t, Dexie.minKey], [t, Dexie.maxKey])
+  }
+
+  private withStamp(t: string) {
+    return this.rows.where('[t+stamp]').between([t, 0], [t, Dexie.maxKey], false)
+  }
 
   /** Clears this account's data on this phone for good. */
   async wipe(): Promise<void> {

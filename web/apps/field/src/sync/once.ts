@@ -89,4 +89,4 @@ async function clear(db: FieldDb, r: Run): Promise<boolean> {
 }
 
 const stamps = async (db: FieldDb): Promise<string> =>
-  JSON.stringify((await db.rows.where('t').anyOf('drafts', 'parcels').toArray()).map((row) => [row.k, row.stamp]))
+  JSON.stringify([await db.stamps('drafts'), await db.stamps('parcels')])

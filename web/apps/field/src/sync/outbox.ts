@@ -133,10 +133,7 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
 
 /** Sends pictures of forms that have arrived, oldest first; those that the server has are not sent again. */
 export async function sendMedia(db: FieldDb, run: Run): Promise<void> {
-  const due = (await db.rows.where('t').equals('pictures').toArray())
-    .filter((r) => r.stamp > 0)
-    .sort((a, b) => a.stamp - b.stamp)
-    .map((r) => r.k)
+  const due = await db.stamped('pictures')
   while (due.length > 0) {
     const asked = due.splice(0, 50)
     const have = await run.server.have(

@@ -36,27 +36,30 @@ export async function pack(db: FieldDb, code?: Slot, now = new Date()): Promise<
     envelope: vault.envelope,
   }
   if (code) head.code = code
-  const parts: Uint8Array[] = [utf8(MAGIC)]
+  // One row in memory at a time: as a Blob a frame belongs to the browser, which may put it on the disk.
+  const parts: Blob[] = [new Blob([utf8(MAGIC)])]
   const sums: Uint8Array[] = []
   const add = async (json: unknown, body: Uint8Array): Promise<void> => {
     const j = utf8(JSON.stringify(json))
     const frame = concat(u32(j.length), j, u32(body.length), body)
-    parts.push(frame)
+    parts.push(new Blob([frame]))
     sums.push(await sum(frame))
   }
   await add(head, new Uint8Array())
   let count = 0
   for (const t of KINDS) {
-    for (const row of await db.rows.where('t').equals(t).toArray()) {
-      await add({ t: row.t, k: row.k }, row.body)
+    for (const k of await db.keys(t)) {
+      const row = await db.rows.get([t, k])
+      if (!row) continue // it has arrived meanwhile
+      await add({ t, k }, row.body)
       count++
     }
   }
   const all = await sum(concat(...sums))
   const sha256 = Array.from(all, (b) => b.toString(16).padStart(2, '0')).join('')
   const end = utf8(JSON.stringify({ t: 'end', count, sha256 }))
-  parts.push(concat(u32(end.length), end, u32(0)))
-  return new Blob(parts as BlobPart[], { type: 'application/octet-stream' })
+  parts.push(new Blob([concat(u32(end.length), end, u32(0))]))
+  return new Blob(parts, { type: 'application/octet-stream' })
 }
 
 const sum = async (bytes: Bytes): Promise<Bytes> => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
