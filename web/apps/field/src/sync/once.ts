@@ -16,18 +16,24 @@ import { tellWork } from './work'
 
 /**
  * One run of the protocol, docs/sync.md: report, forms, what has begun and what is given back, queries, attempts at the quiz, what is new, pictures, the
- * server's list. Rejects when the network breaks off; the next run goes on where it was.
+ * server's list. Rejects when the network breaks off; the next run goes on where it was. 'again': it gave way to that run.
  */
-export async function once(db: FieldDb, r: Run, force: boolean): Promise<'offline' | 'login' | 'replaced' | null> {
+export async function once(
+  db: FieldDb,
+  r: Run,
+  force: boolean,
+): Promise<'offline' | 'login' | 'replaced' | 'again' | null> {
   const welcome = await report(db, r)
+  const waiting = await db.parcels.count()
   const sent = await sendForms(db, r, force)
   if (sent !== 'done') return sent
+  if (waiting > 0) await r.arrived?.()
   if (!welcome.replaced) await tellWork(db, r)
   // Before the package is read: what was asked must be in it when it goes from the queue, or the form could be handed in meanwhile.
   await sendSays(db, r)
   await sendAttempts(db, r)
   if (!welcome.replaced) await download(db, r)
-  await sendMedia(db, r)
+  if (!(await sendMedia(db, r))) return 'again'
   await readSent(db, r, force)
   await db.set('synced_at', r.now())
   const last = await report(db, r)

@@ -5,6 +5,7 @@ import type { Change } from '../store/store'
 import { utf8 } from '../vault/bytes'
 import { timed, type Run } from './server'
 import { upload } from './upload'
+import { givesWay } from './way'
 
 /** Why sending stopped: everything sent; no network; the login has run out. */
 export type Outcome = 'done' | 'offline' | 'login'
@@ -131,8 +132,11 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
   if (!whole) await db.write({ put: [record] })
 }
 
-/** Sends pictures of forms that have arrived, oldest first; those that the server has are not sent again. */
-export async function sendMedia(db: FieldDb, run: Run): Promise<void> {
+/**
+ * Sends pictures of forms that have arrived, oldest first; those that the server has are not sent again. False when they gave way to a form, see
+ * givesWay.
+ */
+export async function sendMedia(db: FieldDb, run: Run): Promise<boolean> {
   const due = await db.stamped('pictures')
   while (due.length > 0) {
     const asked = due.splice(0, 50)
@@ -141,15 +145,18 @@ export async function sendMedia(db: FieldDb, run: Run): Promise<void> {
       run.link.patience,
     )
     for (const h of have) {
+      if (await givesWay(db, run)) return false
       const picture = await db.pictures.get(h.sha256)
       if (!picture) continue
       if (!h.whole) {
         const bytes = new Uint8Array(await picture.blob.arrayBuffer())
-        await upload(run, { sha256: h.sha256, bytes, form: false }, h.offset < bytes.length ? h.offset : 0)
+        const at = h.offset < bytes.length ? h.offset : 0
+        if (!(await upload(run, { sha256: h.sha256, bytes, form: false }, at, () => givesWay(db, run)))) return false
       }
       await arrived(db, picture)
     }
   }
+  return true
 }
 
 async function arrived(db: FieldDb, picture: Picture): Promise<void> {

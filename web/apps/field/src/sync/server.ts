@@ -27,6 +27,10 @@ export interface Run {
   link: Link
   /** The phone's clock, ms. */
   now: () => number
+  /** Forms have arrived, and more is to come: for a screen that should not wait for the end. */
+  arrived?: () => Promise<void>
+  /** Somebody has asked for another run: what is long breaks off, and goes on in that one. */
+  asked?: () => boolean
   /** Clears the phone for good: the office ordered it, and everything has arrived. */
   clear: (db: FieldDb) => Promise<void>
 }

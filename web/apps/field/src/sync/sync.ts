@@ -4,7 +4,7 @@ import type { FieldDb } from '../store/db'
 import { isFull } from '../store/store'
 import { Link } from './link'
 import { once } from './once'
-import type { Server } from './server'
+import type { Run, Server } from './server'
 
 /** What the status line shows. */
 export interface SyncState {
@@ -52,13 +52,31 @@ export async function refresh(db: FieldDb): Promise<void> {
   sync.round++
 }
 
-/** Sends and downloads. Two at once, also in two tabs, become one. Never rejects: the state says how it went. */
+/** The run that was asked for while one is under way. */
+let next: { db: FieldDb; force: boolean } | null = null
+function taken(): typeof next {
+  const now = next
+  next = null
+  return now
+}
+
+/**
+ * Sends and downloads. One that is asked for while another is under way happens right after it, and what is long gives way to it. In two tabs
+ * only one runs. Never rejects: the state says how it went.
+ */
 export async function run(db: FieldDb, force = false, by: Server = field): Promise<void> {
-  if (sync.running || !db.open) return
+  if (!db.open) return
+  next = { db, force: force || (next?.db === db && next.force) }
+  if (sync.running) return
   sync.running = true
   try {
-    await alone(() => shown(db, force, by))
+    for (let now = taken(); now?.db.open; now = taken()) {
+      const { db: which, force: hard } = now
+      await alone(() => shown(which, hard, by))
+      if (next && which.open) await refresh(which)
+    }
   } finally {
+    next = null
     sync.running = false
     if (db.open) await refresh(db)
   }
@@ -67,8 +85,18 @@ export async function run(db: FieldDb, force = false, by: Server = field): Promi
 /** One run, with its outcome in the state. */
 async function shown(db: FieldDb, force: boolean, server: Server): Promise<void> {
   const link = new Link(await db.setting<number>('link'))
+  const r: Run = {
+    server,
+    link,
+    now: () => Date.now(),
+    arrived: () => refresh(db),
+    asked: () => next !== null,
+    clear: cleared,
+  }
   try {
-    sync.trouble = await once(db, { server, link, now: () => Date.now(), clear: cleared }, force)
+    const how = await once(db, r, force)
+    if (how === 'again') next ??= { db, force: false }
+    sync.trouble = how === 'again' ? null : how
     sync.detail = ''
   } catch (e) {
     if (!db.open) return // locked in the middle: the next run goes on
@@ -97,6 +125,8 @@ async function alone(job: () => Promise<void>): Promise<void> {
 export function watch(current: () => FieldDb | null): void {
   const go = (force: boolean) => {
     const db = current()
+    // Nothing is new by the clock alone: what is under way does not break off for that.
+    if (!force && sync.running) return
     if (db && navigator.onLine && document.visibilityState === 'visible' && sync.trouble !== 'login')
       void run(db, force)
   }
