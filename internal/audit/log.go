@@ -22,7 +22,7 @@ const (
 		ON CONFLICT (county) DO UPDATE SET touched = audit_log.touched + 1 RETURNING verifier, checkpoint`
 	selectLog  = `SELECT verifier, checkpoint, sealed_at FROM audit_log WHERE county = $1`
 	updateLog  = `UPDATE audit_log SET verifier = $2, checkpoint = $3, sealed_at = $4 WHERE county = $1`
-	insertLeaf = `INSERT INTO audit_leaf (county, idx, table_name, row_key, entry) VALUES ($1, $2, $3, $4, $5)`
+	insertLeaf = `INSERT INTO audit_leaf (county, idx, table_name, row_key, entry) VALUES `
 	upsertTile = `INSERT INTO audit_tile (county, level, n, data) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (county, level, n) DO UPDATE SET data = excluded.data`
 	selectTile    = `SELECT data FROM audit_tile WHERE county = $1 AND level = $2 AND n = $3`
@@ -139,12 +139,13 @@ func sealTx(ctx context.Context, tx *db.Tx, county, secret string) (int, error) 
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	leaves := make([]tlog.Hash, len(rows))
+	leaves, values := make([]tlog.Hash, len(rows)), make([][]any, len(rows))
 	for i, p := range rows {
 		leaves[i] = tlog.LeafHash(p.entry)
-		if _, err := tx.Exec(ctx, insertLeaf, county, head.Size+int64(i), p.table, p.key, p.entry); err != nil {
-			return 0, err
-		}
+		values[i] = []any{county, head.Size + int64(i), p.table, p.key, p.entry}
+	}
+	if _, err := db.Insert(ctx, tx, insertLeaf, values, ""); err != nil {
+		return 0, err
 	}
 	head, tiles, err := tlog.Append(head, leaves, func(level int, n int64, _ int) (data []byte, err error) {
 		err = tx.QueryRow(ctx, selectTile, county, level, n).Scan(&data)

@@ -148,23 +148,25 @@ func (s *Agreements) read(ctx context.Context, vs *visits) error {
 	if err != nil {
 		return err
 	}
+	wanted := map[string]map[string]*playbook.AgreementField{} // by form
 	for _, v := range vs.list {
-		f, err := s.surveys.Form(ctx, v.rec.Form)
-		if err != nil {
-			return err
+		if wanted[v.rec.Form] == nil {
+			f, err := s.surveys.Form(ctx, v.rec.Form)
+			if err != nil {
+				return err
+			}
+			wanted[v.rec.Form] = wantedOf(f.X, &vs.c.Plan.Agreement)
 		}
 		if x := readings[v.rec.ID]; x != nil {
-			v.at = answers(f.X, x.Answers, &vs.c.Plan.Agreement, v.members)
+			v.at = answers(wanted[v.rec.Form], x.Answers, v.members)
 		}
 	}
 	return nil
 }
 
-// answers reads the answers that figures are compared with. Of a choice its label counts ("是"), brought to the figure's form. Inside a repeat
-// they are about the member whom the same instance names: by the number, else by the name, in questions that are marked as such
-// (bind::ruhu:pii). An instance that names nobody of the household gives none.
-func answers(form *xform.Form, state []submission.Answer, a *playbook.Agreement, members []roster.Member) map[answerKey]string {
-	wanted := map[string]*playbook.AgreementField{} // by path
+// wantedOf gives the figures that questions of a form are compared with (bind::ruhu:compare), by path.
+func wantedOf(form *xform.Form, a *playbook.Agreement) map[string]*playbook.AgreementField {
+	wanted := map[string]*playbook.AgreementField{}
 	for _, n := range form.Nodes() {
 		for item := range strings.FieldsSeq(n.Compare) {
 			if f, ok := a.Compared(item, n.Path[strings.LastIndexByte(n.Path, '/')+1:]); ok {
@@ -172,6 +174,13 @@ func answers(form *xform.Form, state []submission.Answer, a *playbook.Agreement,
 			}
 		}
 	}
+	return wanted
+}
+
+// answers reads the answers that figures are compared with. Of a choice its label counts ("是"), brought to the figure's form. Inside a repeat
+// they are about the member whom the same instance names: by the number, else by the name, in questions that are marked as such
+// (bind::ruhu:pii). An instance that names nobody of the household gives none.
+func answers(wanted map[string]*playbook.AgreementField, state []submission.Answer, members []roster.Member) map[answerKey]string {
 	if len(wanted) == 0 {
 		return nil
 	}
@@ -240,6 +249,9 @@ func within(ref string) string { return ref[:strings.LastIndexByte(ref, ']')+1] 
 
 // bare is a ref without the numbers of instances.
 func bare(ref string) string {
+	if !strings.Contains(ref, "[") {
+		return ref
+	}
 	var b strings.Builder
 	in := false
 	for _, r := range ref {

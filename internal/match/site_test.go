@@ -91,7 +91,7 @@ func TestAnswersInsideARepeatAreThoseOfTheMemberItNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := answers(form, submission.ReadingOf(read.Session).Answers, &figuresAsked, members)
+		got := answers(wantedOf(form, &figuresAsked), submission.ReadingOf(read.Session).Answers, members)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
