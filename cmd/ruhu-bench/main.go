@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"time"
 
 	"ruhu/internal/db/pgcluster"
 )
@@ -60,7 +61,7 @@ func run(ctx context.Context, o options) (err error) {
 	fmt.Printf("intake: %d forms of at least %d bytes over %d connections; %d CPUs shared by program, database and driver\n",
 		o.count, o.size, o.connections, runtime.NumCPU())
 	if o.database == "sqlite" || o.database == "both" {
-		if err := measure(ctx, o, "sqlite", ""); err != nil {
+		if err := measure(ctx, o, "sqlite", "", func() time.Duration { return 0 }); err != nil {
 			return fmt.Errorf("sqlite: %w", err)
 		}
 	}
@@ -74,7 +75,7 @@ func run(ctx context.Context, o options) (err error) {
 		if err != nil {
 			return fmt.Errorf("postgres: %w", err)
 		}
-		err = measure(ctx, o, "postgres", c.DSN("postgres"))
+		err = measure(ctx, o, "postgres", c.DSN("postgres"), func() time.Duration { return cpuOfFamily(c.PID()) })
 		if err := errors.Join(err, c.Stop()); err != nil {
 			return fmt.Errorf("postgres: %w", err)
 		}

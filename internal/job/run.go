@@ -183,6 +183,15 @@ func remove(ctx context.Context, tx *db.Tx, events []Event) error {
 	return nil
 }
 
+// Waiting counts the tasks that are still to be done, those that are being done included.
+func (b *Bus) Waiting(ctx context.Context) (int, error) {
+	var n int
+	err := b.d.View(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `SELECT count(*) FROM job_task WHERE failed = FALSE`).Scan(&n)
+	})
+	return n, err
+}
+
 // Stuck counts the tasks that were set aside after their last attempt.
 func (b *Bus) Stuck(ctx context.Context) (int, error) {
 	var n int

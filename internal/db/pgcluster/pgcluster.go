@@ -109,6 +109,9 @@ func (c *Cluster) DSN(database string) string {
 	return fmt.Sprintf("postgres://ruhu@127.0.0.1:%d/%s?sslmode=disable", c.port, database)
 }
 
+// PID is the server's first process; those that serve connections are its children.
+func (c *Cluster) PID() int { return c.cmd.Process.Pid }
+
 // Stop ends the server and removes the folder.
 func (c *Cluster) Stop() error {
 	if c.cmd != nil {
