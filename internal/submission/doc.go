@@ -26,7 +26,7 @@
 //
 // Judging happens outside the intake, in batches and on several cores. It validates the revision, stores the findings and the
 // codes of the problem rules that hold, works out the indicators while the form is open, and moves the submission to the first review level. What the engine cannot
-// read as this form is quarantined.
+// read as this form is quarantined. What was judged last is at hand for the rooms below (Reader), so that a form is parsed once.
 //
 // Two phones may edit the same revision. The second edit is set aside, and then compared with the first, question by question, against the
 // revision that both began with (package merge). Edits that do not touch the same question are put together as a new revision, marked via =
