@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { Client } from './harness/api'
 import { launch } from './harness/browser'
 import { Desk } from './harness/desk'
+import { shoot } from './harness/look'
 import { HOUSEHOLDS, idNumber, type Household } from './harness/people'
 import { Phone } from './harness/phone'
 import { fillQuickly } from './harness/questionnaire'
@@ -182,14 +183,19 @@ step('at noon there is a network: four forms arrive, one comes back with a comme
   await expect.poll(async () => (await list()).items.filter((r) => r.state === 'review').length).toBe(5)
   const row = (await list()).items.find((r) => r.household?.code === code(2))
   const shown = JSON.stringify(await supervisor.ok('GET', `/submissions/${row?.id}`))
-  const ref = /"(\/[^"]*\/q20)"/.exec(shown)?.[1] ?? ''
-  expect(ref).toMatch(/q20$/)
+  const ref = (name: string) => new RegExp(`"(/[^"]*/${name})"`).exec(shown)?.[1] ?? ''
+  expect(ref('q20')).toMatch(/q20$/)
+  const said = { q20: '是否问了本人', head_name: '户主换人了吗', q4_1: '确实没有在校生？' }
   await supervisor.ok('POST', `/submissions/${row?.id}/decisions`, {
     id: newId(),
     action: 'return',
     revision: 1,
     note: '第 20 题请再问一次',
-    comments: [{ id: newId(), ref, text: '是否问了本人' }],
+    comments: Object.entries(said).map(([name, text]) => ({
+      id: newId(),
+      ref: ref(name) || ref('q4').replace(/q4$/, name),
+      text,
+    })),
   })
   await phone.at('sync').tap()
   await phone.stateIs(code(2), 'returned')
@@ -198,6 +204,17 @@ step('at noon there is a network: four forms arrive, one comes back with a comme
 
 step('the comment is answered without a network, in the new version', async () => {
   await carry(phone, 2)
+  const nowhere = phone.at('comments-nowhere')
+  await nowhere.locator('summary').tap()
+  await shows(nowhere, '确实没有在校生？')
+  await hook(nowhere, 'reply-open').tap()
+  await hook(nowhere, 'reply-text').fill('都已毕业')
+  await hook(nowhere, 'reply-keep').tap()
+  await nowhere.locator('summary').tap()
+  await phone.at('comment-next').tap()
+  await phone.onPage('g_household')
+  await shows(phone.page.locator('[data-test="fact"][data-name="head_name"]'), '户主换人了吗')
+  await shoot(phone.page, 'field-comment-fact')
   await phone.at('comment-next').tap()
   await phone.onPage('g_q20')
   const q = phone.question('q20')

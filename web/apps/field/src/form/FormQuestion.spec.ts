@@ -113,6 +113,11 @@ describe('a question', () => {
     expect(w.get('[data-test="comment"]').text()).toContain('请再问一次')
   })
 
+  it('shows it at facts and notes, too', () => {
+    expect(show({ readonly: true }, {}, [comment]).w.get('[data-test="fact"]').text()).toContain('请再问一次')
+    expect(show({}, { type: 'note' }, [comment]).w.get('.note-text').text()).toContain('请再问一次')
+  })
+
   it('takes an answer to it', async () => {
     const { w } = show({}, {}, [comment])
     await w.get('[data-test="reply-open"]').trigger('click')

@@ -1,6 +1,6 @@
-import type { FieldComment } from '@ruhu/api'
 import { inject, type InjectionKey } from 'vue'
 import type { ComputedRef } from 'vue'
+import type { Comments } from './comments'
 import type { Turn } from './desk'
 import type { Filling } from './filling'
 import type { PictureStore } from './pictures'
@@ -11,8 +11,8 @@ export interface FormContext {
   filling: Filling
   db: PictureStore
   assignment: string
-  /** Review comments by ref without repeat numbers. */
-  comments: Map<string, FieldComment[]>
+  /** Review comments by the ref that they name, with repeat numbers if the reviewer saw them. */
+  comments: Comments
   /** Refs of the questions in which enumerators confirm, in the form's order. */
   enumerators: string[]
   /** Code of the questionnaire. */

@@ -24,7 +24,7 @@ export interface Desk {
   db: PictureStore
   /** Code of the questionnaire. */
   formCode: string
-  /** Review comments by ref without repeat numbers. */
+  /** Review comments by the ref that they name. */
   comments: (o: Opened) => Map<string, FieldComment[]>
   /** What was asked upward from this form. */
   queries: ComputedRef<Asked[]>

@@ -91,5 +91,14 @@ export function inside(from: string, to: string, at: (ref: string) => string): (
   return (ref) => (ref === from || ref.startsWith(from + '/') ? to + ref.slice(from.length) : at(ref))
 }
 
-/** A ref without its repeat numbers, as controls and review comments may have it. */
+/** A ref without its repeat numbers, as controls have it. */
 export const plain = (ref: string): string => ref.replace(/\[\d+\]/g, '')
+
+/** Whether what is said of a ref is said at this question: of member 3 at member 3; of a ref that names no member, at each. */
+export const standsAt = (ref: string, path: string): boolean => ref === path || ref === plain(path)
+
+/** Where a question is now that went to another place: in the same instance, if it is still in that repeat. */
+export function movedTo(ref: string, place: string): string {
+  const instance = ref.slice(0, ref.lastIndexOf(']') + 1)
+  return instance && place.startsWith(`${plain(instance)}/`) ? instance + place.slice(plain(instance).length) : place
+}

@@ -41,7 +41,7 @@ export function standing(known: FieldQuery[], says: Say[], me: string): Asked[] 
 
 /** Answers that hold for every household, for a question of this form. */
 export function rulingsFor(pkg: FieldPackage | null, form: string, ref: string): Ruling[] {
-  return (pkg?.campaign?.rulings ?? []).filter((r) => r.form === form && r.ref === plain(ref))
+  return (pkg?.campaign?.rulings ?? []).filter((r) => r.form === form && plain(r.ref) === plain(ref))
 }
 
 /** Keeps something that was said until the server has it. Rejects when the phone is full. */
@@ -50,5 +50,5 @@ export async function say(
   s: Pick<Say, 'item' | 'action' | 'text' | 'assignment' | 'ref' | 'label'>,
   now = Date.now(),
 ): Promise<void> {
-  await db.says.put({ ...s, ref: plain(s.ref), id: newId(), said_at: now, trouble: null })
+  await db.says.put({ ...s, id: newId(), said_at: now, trouble: null })
 }

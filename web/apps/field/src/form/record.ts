@@ -4,7 +4,7 @@ import { ElsewhereError } from '../store/store'
 import { refresh, run } from '../sync/sync'
 import type { Filling } from './filling'
 import type { Opened } from './open'
-import { plain } from './pages'
+import { movedTo, plain } from './pages'
 import { digestOf } from './pictures'
 
 type Origin = Pick<Opened, 'label' | 'formHash' | 'base' | 'second' | 'carried' | 'stamp'>
@@ -64,7 +64,7 @@ export async function handIn(db: FieldDb, assignment: string, o: Origin, filling
   if (navigator.onLine) void run(db, true)
 }
 
-/** The comments of the form's return, by question; moved: where questions are that stood elsewhere when the comments were written. */
+/** The comments of the form's return, by the ref that they name; moved: where questions are that stood elsewhere when the comments were written. */
 export function commentsByRef(
   pkg: FieldPackage | null,
   assignment: string,
@@ -73,7 +73,8 @@ export function commentsByRef(
   const out = new Map<string, FieldComment[]>()
   const a = pkg?.assignments.find((x) => x.id === assignment)
   for (const c of a?.state === 'returned' ? (a.returned?.comments ?? []) : []) {
-    const ref = moved[plain(c.ref)] ?? plain(c.ref)
+    const place = moved[plain(c.ref)]
+    const ref = place ? movedTo(c.ref, place) : c.ref
     out.set(ref, [...(out.get(ref) ?? []), c])
   }
   return out

@@ -214,6 +214,7 @@ const en: typeof zh = {
     reply: 'Answer',
     replied: 'Answer: {text}',
     nextComment: 'Next comment',
+    nowhere: '{n} more comments, at questions that are not asked now',
     commentN: 'Comment {n} / {total}',
     add: 'Add another',
     remove: 'Remove this one',

@@ -204,6 +204,7 @@ export default {
     comment: '批注（{name}）',
     prevComment: '上一条批注',
     nextComment: '下一条批注',
+    nowhere: '另有 {n} 条批注，所批的题现在不问',
     commentN: '批注 {n} / {total}',
     reply: '答复',
     replied: '答复：{text}',
