@@ -8,12 +8,13 @@ import (
 )
 
 // Transcribed says of a question that a register has an answer for what that answer is, and what became of it: taken over as it is, looked at and
-// found right, or corrected, with a reason. It is part of the record, <ruhu:prefill> in meta; no rule reads it.
+// found right, or corrected, with a reason. A locked one cannot be corrected: its reason says what is wrong with it. It is part of the record,
+// <ruhu:prefill> in meta; no rule reads it.
 type Transcribed struct {
 	Key     string `json:"key"`     // bind ruhu:prefill
 	Was     string `json:"was"`     // what the register has
 	Checked bool   `json:"checked"` // a person has looked at it and says that the answer is right
-	Reason  string `json:"reason"`  // why the answer differs; "" when it does not
+	Reason  string `json:"reason"`  // why the answer differs, or what is wrong with a locked one; "" when nothing is
 }
 
 // transcript is what an inst knows of its register.
@@ -161,8 +162,8 @@ func (s *Session) isMember(x *inst) bool {
 	return false
 }
 
-// Verify says that somebody has looked at an answer that a register has, too: it is right as it is, or it was corrected, and reason says why. A
-// changed answer takes that back. Errors: unknown_ref, not_prefilled, no_reason (the answer is another than the register's).
+// Verify says that somebody has looked at an answer that a register has, too: it is right as it is, or it was corrected, and reason says why; of
+// a locked answer, which cannot be corrected, a reason says that the register is wrong. A changed answer takes that back. Errors: unknown_ref, not_prefilled, no_reason (the answer is another than the register's).
 func (s *Session) Verify(ref, reason string) (Change, error) {
 	in := s.find(ref)
 	reason = strings.TrimSpace(reason)
@@ -174,7 +175,7 @@ func (s *Session) Verify(ref, reason string) (Change, error) {
 	case reason == "" && in.answer() != in.trans.was:
 		return Change{}, fail("xform.no_reason", ref, "")
 	}
-	if in.answer() == in.trans.was {
+	if in.answer() == in.trans.was && !in.readonly {
 		reason = ""
 	}
 	in.trans.checked, in.trans.reason = true, reason

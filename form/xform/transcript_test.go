@@ -146,6 +146,48 @@ func TestACorrectionOfTheRegisterAsksForAReason(t *testing.T) {
 	}
 }
 
+func TestALockedAnswerStaysAndTheReasonSaysWhatIsWrongWithIt(t *testing.T) {
+	t.Parallel()
+	s := memberSession(t, Env{Prefill: register})
+	if _, err := s.Verify("/data/m[2]/who", " 应为丙，有身份证 "); err != nil {
+		t.Fatal(err)
+	}
+	xml, err := s.XML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `ref="/data/m[2]/who" was="乙">应为丙，有身份证</ruhu:prefill>`; !strings.Contains(string(xml), want) {
+		t.Errorf("the record has no %s:\n%s", want, xml)
+	}
+	// As the server reads it, which has no register at hand; and on the phone, when it is gone on with.
+	report, err := s.f.Validate(xml, Env{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := memberSession(t, Env{Prefill: register, Instance: xml})
+	for _, s := range []*Session{report.Session, again} {
+		if got := transcribed(t, s, "/data/m[2]/who"); !got.Checked || got.Was != "乙" || got.Reason != "应为丙，有身份证" {
+			t.Errorf("got %+v", got)
+		}
+		if got := s.Value("/data/m[2]/who"); got != "乙" {
+			t.Errorf("got %s, want 乙", got)
+		}
+	}
+	if _, err := again.Verify("/data/m[2]/who", ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := transcribed(t, again, "/data/m[2]/who"); !got.Checked || got.Reason != "" {
+		t.Errorf("taken back: got %+v", got)
+	}
+	// What can be corrected is corrected, not remarked upon.
+	if _, err := again.Verify("/data/size", "应为 3 人"); err != nil {
+		t.Fatal(err)
+	}
+	if got := transcribed(t, again, "/data/size"); got.Reason != "" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestWhyNamesTheConditionAndTheAnswersBehindIt(t *testing.T) {
 	t.Parallel()
 	f, err := Parse([]byte(`<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model><instance><data id="w"><a/><sum/><g><b/></g><r><x/><y/></r></data></instance>

@@ -2,6 +2,7 @@ package review
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ type Answer struct {
 type Register struct {
 	Was     string // in words
 	Changed bool   // the answer is another
-	Reason  string // why it was corrected
+	Reason  string // why it was corrected; what is wrong with the base list's, where the answer is locked and so not changed
 }
 
 // sheet turns instances of a form into words.
@@ -111,7 +112,7 @@ func (sh sheet) register(n xform.NodeState) *Register {
 	was.Value = t.Was
 	r := &Register{Was: sh.display(was, ""), Changed: t.Was != n.Value, Reason: t.Reason}
 	if sh.mask {
-		r.Was = masked(n.PII, r.Was)
+		r.Was, r.Reason = masked(n.PII, r.Was), maskedIn(n.PII, r.Reason)
 	}
 	return r
 }
@@ -155,6 +156,13 @@ func masked(pii, s string) string {
 	}
 	return s
 }
+
+// maskedIn hides the numbers in a sentence about such an answer.
+func maskedIn(pii, s string) string {
+	return longNumber.ReplaceAllStringFunc(s, func(number string) string { return masked(pii, number) })
+}
+
+var longNumber = regexp.MustCompile(`[0-9]{7,}[Xx]?`)
 
 // sectionOf is the part of a ref that names the page: "/data/g_q4/q4" lies in "/data/g_q4".
 func sectionOf(ref string) string {

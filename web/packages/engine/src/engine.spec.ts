@@ -104,6 +104,8 @@ describe.skipIf(!existsSync(wasm))('the engine in WebAssembly', () => {
     })
     s.verify('/data/name', '')
     expect(at(s, '/data/name').transcribed?.checked).toBe(true)
+    s.verify('/data/name', '同音字')
+    expect(at(s, '/data/name')).toMatchObject({ value: '某某', transcribed: { reason: '同音字' } })
     expect(() => s.verify('/data/n', '')).toThrow(EngineError)
     const why = s.why('/data/school')
     expect(why?.expr).toBe("/data/pupil = '1'")

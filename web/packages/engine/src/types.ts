@@ -163,7 +163,7 @@ export interface Session {
   addRepeat(ref: string): Change
   removeRepeat(ref: string): Change
   confirm(ref: string, reason: string): Change
-  /** A transcribed answer was looked at: right as it is (''), or corrected for this reason. */
+  /** A transcribed answer was looked at: right as it is (''), or corrected for this reason; of a locked one a reason says what is wrong. */
   verify(ref: string, reason: string): Change
   /** Why it is not asked; undefined when it is, or when no condition says so. */
   why(ref: string): Reason | undefined

@@ -21,14 +21,21 @@ const finding = {
   reason: '',
 }
 
+const said = (reason: string) => ({ was: '', changed: false, reason })
+
 it('keeps only questions that ask for attention and drops empty sections', () => {
   const sections = [
     { ref: '/a', title: 'A', answers: [answer('/q1'), answer('/q10', { findings: [finding] })] },
     { ref: '/b', title: 'B', answers: [answer('/q2', { previous: '甲', display: '甲' })] },
     { ref: '/c', title: 'C', answers: [answer('/q3', { previous: '甲', display: '乙' }), answer('/q4')] },
+    {
+      ref: '/d',
+      title: 'D',
+      answers: [answer('/q5', { register: said('') }), answer('/q6', { register: said('同音字') })],
+    },
   ]
   const got = openAnswers(sections, { '/q4': { id: '1', text: '请核实' } })
-  expect(got.map((s) => s.answers.map((a) => a.ref))).toEqual([['/q10'], ['/q3', '/q4']])
+  expect(got.map((s) => s.answers.map((a) => a.ref))).toEqual([['/q10'], ['/q3', '/q4'], ['/q6']])
 })
 
 it('knows an uploaded file by its name', () => {

@@ -10,9 +10,10 @@ export function changed(a: Pick<Answer, 'previous' | 'display'>): boolean {
   return a.previous !== undefined && a.previous !== null && a.previous !== a.display
 }
 
-/** Only the questions that ask for attention: findings, comments, changes since the last revision, or a draft comment. */
+/** Only the questions that ask for attention: findings, comments, changes since the last revision, what is said of the base list, or a draft comment. */
 export function openAnswers(sections: Section[], draft: Draft): Section[] {
-  const open = (a: Answer) => a.findings.length > 0 || a.comments.length > 0 || a.ref in draft || changed(a)
+  const open = (a: Answer) =>
+    a.findings.length > 0 || a.comments.length > 0 || a.ref in draft || changed(a) || Boolean(a.register?.reason)
   return sections.map((s) => ({ ...s, answers: s.answers.filter(open) })).filter((s) => s.answers.length > 0)
 }
 

@@ -8,6 +8,7 @@ export default {
   registers: 'From registers',
   lost: 'Contact lost',
   corrected: 'Base list: “{was}”. Corrected because: {reason}',
+  doubted: 'The base list is wrong: {reason}',
   confirmed: 'As in the base list, checked',
   reply: 'The team answers: {text}',
   elsewhere: 'Why not at home',

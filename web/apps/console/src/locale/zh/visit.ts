@@ -9,6 +9,7 @@ export default {
   registers: '按登记资料填写',
   lost: '失去联系',
   corrected: '底册为“{was}”，更正原因：{reason}',
+  doubted: '底册有误：{reason}',
   confirmed: '与底册一致，已核对',
   reply: '调查员答复：{text}',
   elsewhere: '不在家中填写的原因',
