@@ -14,13 +14,14 @@ import FormSkipped from './FormSkipped.vue'
 const wasm = resolve(import.meta.dirname, '../../../../packages/engine/dist/ruhu.wasm')
 
 const XML = `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa"
-  xmlns:ruhu="https://ruhu.dev/xforms"><h:head><h:title>t</h:title><model><instance><data id="t" version="1"><size/><people>
+  xmlns:ruhu="https://ruhu.dev/xforms"><h:head><h:title>t</h:title><model><instance><data id="t" version="1"><size/><village/><people>
   <m jr:template=""><name/><relation/><state/><why/></m></people><meta><instanceID/></meta></data></instance>
   <bind nodeset="/data/size" type="int" ruhu:prefill="household.size" ruhu:prefillEditable="true()"/>
+  <bind nodeset="/data/village" ruhu:prefill="household.village"/>
   <bind nodeset="/data/people/m/name" required="true()" ruhu:prefill="member.name"/>
   <bind nodeset="/data/people/m/relation" ruhu:prefill="member.relation"/>
   <bind nodeset="/data/people/m/why" relevant="../state = 'moved' or ../state = 'died'" required="true()"/></model></h:head>
-  <h:body><input ref="/data/size"><label>人口</label></input><group ref="/data/people" appearance="field-list">
+  <h:body><input ref="/data/size"><label>人口</label></input><input ref="/data/village"><label>村</label></input><group ref="/data/people" appearance="field-list">
   <repeat nodeset="/data/people/m"><input ref="/data/people/m/name"><label>姓名</label></input>
   <input ref="/data/people/m/relation"><label>关系</label></input>
   <select1 ref="/data/people/m/state" appearance="member-state"><label>状态</label><item><label>常住</label><value>here</value></item>
@@ -28,6 +29,7 @@ const XML = `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w
   <input ref="/data/people/m/why"><label>原因</label></input></repeat></group></h:body></h:html>`
 const PREFILL = {
   'household.size': '2',
+  'household.village': '下湾村',
   'member[1].name': '甲',
   'member[1].relation': '户主',
   'member[2].name': '乙',
@@ -40,7 +42,7 @@ describe.skipIf(!existsSync(wasm))('the members of a household', () => {
     engine = await loadEngine({ wasmBytes: readFileSync(wasm) })
   }, 60_000)
 
-  function show(path: 'people' | 'size') {
+  function show(path: 'people' | 'size' | 'village') {
     const form = engine.compile(XML)
     const filling = useFilling({
       form,
@@ -120,6 +122,19 @@ describe.skipIf(!existsSync(wasm))('the members of a household', () => {
     await w.get('[data-test="transcribed-correct"]').trigger('click')
     expect(filling.open(['/data/size'])).toEqual([])
     expect(filling.xml()).toContain('was="2">新生一人<')
+    w.unmount()
+  })
+
+  it('a locked answer of the base list is said to be wrong, and stays', async () => {
+    const { w, filling } = show('village')
+    const fact = w.get('[data-test="fact"]')
+    await fact.get('[data-test="doubt-open"]').trigger('click')
+    await fact.get('[data-test="doubt-text"]').setValue('去年并入上湾村')
+    expect(fact.get('[data-test="doubt-kept"]').text()).toContain('去年并入上湾村')
+    expect(filling.xml()).toContain('<village>下湾村</village>')
+    expect(filling.xml()).toContain('was="下湾村">去年并入上湾村<')
+    await fact.get('[data-test="doubt-back"]').trigger('click')
+    expect(filling.xml()).not.toContain('上湾村')
     w.unmount()
   })
 
