@@ -46,6 +46,32 @@ describe.skipIf(!existsSync(wasm))('filling a form with the real engine', () => 
     expect(filling.node('/data/list/m[1]/name')?.value).toBe('a')
   })
 
+  it('takes into the record what its answers say of who answered, and asks the rest', () => {
+    const says = FORM.replace(
+      '<select1 ref="/data/any">',
+      '<select1 ref="/data/any" ruhu:respondent="1=self">',
+    ).replace('xmlns:jr=', 'xmlns:ruhu="https://ruhu.dev/xforms" xmlns:jr=')
+    const form = engine.compile(says)
+    const open = (instance?: string) =>
+      useFilling({ form, session: form.open(instance ? { instance } : {}), page: null, save: async () => undefined })
+    const filling = open()
+    expect(filling.visit.respondent).toBe('')
+    filling.set('/data/any', '1')
+    expect(filling.said.respondent).toBe('self')
+    expect(filling.xml()).toContain('respondent="self"')
+    // They say something else now, and it is asked at the end.
+    filling.set('/data/any', '2')
+    expect(filling.visit.respondent).toBe('')
+    filling.setVisit('respondent', 'registers')
+    filling.set('/data/any', '')
+    filling.set('/data/any', '2')
+    expect(filling.visit.respondent).toBe('registers')
+    // What was answered before the form was opened counts, too.
+    filling.set('/data/any', '1')
+    const xml = filling.xml().replace('respondent="self"', '')
+    expect(open(xml).visit.respondent).toBe('self')
+  })
+
   it('keeps how it was filled in with the draft and the record', async () => {
     let ticks = 0
     const clock = { ticks: () => ticks, today: () => new Date(Date.UTC(2026, 2, 2, 1) + ticks) }

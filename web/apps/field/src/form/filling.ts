@@ -2,6 +2,7 @@ import type { Change, CompiledForm, Control, Finding, NodeState, Session, Visit 
 import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue'
 import { ElsewhereError, isFull } from '../store/store'
 import { useParadata, type Clock } from './paradata'
+import { coversAll, saidBy, sourcesOf } from './visit'
 import { pagesOf, plain, questions, singlePages, type Page } from './pages'
 
 const ASKED = new Set<NodeState['type']>(['input', 'select', 'select1', 'rank', 'range', 'trigger', 'upload'])
@@ -85,6 +86,23 @@ export function useFilling({ form, session, page, save, vouching, single = false
     })
 
   const visit = shallowRef<Visit>(session.visit())
+  function setVisit(field: keyof Visit, value: string): void {
+    session.setVisit(field, value)
+    visit.value = session.visit()
+  }
+  const sources = sourcesOf(form.body)
+  /** What the form's own answers say of who answered. */
+  const said = shallowRef(saidBy([], node))
+  /** It goes into the record, and out of it when they say something else. */
+  function heed(): void {
+    const [was, now] = [said.value, saidBy(sources, node)]
+    said.value = now
+    for (const field of ['respondent', 'name'] as const) {
+      const mine = visit.value[field]
+      if (mine !== now[field] && (now[field] || (was[field] && mine === was[field]))) setVisit(field, now[field])
+    }
+  }
+  heed()
   const replies = shallowRef<Record<string, string>>(session.replies())
   const skipped = (): NodeState[] =>
     [...nodes.values()].filter((n) => !n.relevant && n.label && ASKED.has(n.type) && !n.ref.includes('/meta/'))
@@ -153,6 +171,7 @@ export function useFilling({ form, session, page, save, vouching, single = false
 
   function change(c: Change): void {
     take(c)
+    heed()
     later()
   }
   /** An answer on another page than theirs makes the enumerators' confirmation void. */
@@ -248,9 +267,11 @@ export function useFilling({ form, session, page, save, vouching, single = false
     /** Questions that are not asked now, in the form's order. */
     skipped,
     visit,
+    said,
+    /** The form asks for every way of answering itself. */
+    asksWho: coversAll(sources),
     setVisit: (field: keyof Visit, value: string) => {
-      session.setVisit(field, value)
-      visit.value = session.visit()
+      setVisit(field, value)
       later()
     },
     replies,

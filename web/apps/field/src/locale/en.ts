@@ -382,6 +382,7 @@ const en: typeof zh = {
     title: 'The visit',
     guide: 'Guide',
     respondent: 'Who answers',
+    said: 'Who answered: {who} (as the form says)',
     self: 'The head of the household',
     member: 'A member',
     cadre: 'A cadre for them',

@@ -377,6 +377,7 @@ export default {
     title: '走访情况',
     guide: '引导员',
     respondent: '谁来回答',
+    said: '谁来回答：{who}（按问卷所填）',
     self: '户主本人',
     member: '家庭成员',
     cadre: '干部代答',
