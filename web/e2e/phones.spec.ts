@@ -1,16 +1,19 @@
 // What happens on phones beside the street: two phones at one household, a form taken back before it was sent, a locked phone, a
 // login that has run out.
+import { newId } from '@ruhu/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { Client } from './harness/api'
 import { launch } from './harness/browser'
+import { faults, shoot } from './harness/look'
 import { HOUSEHOLDS } from './harness/people'
 import { Phone } from './harness/phone'
+import { png } from './harness/picture'
 import { fillPlainly } from './harness/questionnaire'
 import { count, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
 import { story } from './harness/story'
-import { begin, PINS } from './harness/township'
+import { begin, PINS, round } from './harness/township'
 
 let server: Server
 let browser: Browser
@@ -98,6 +101,7 @@ step('a finished form can be taken back as long as it was not sent, and is sent 
   await second.at('confirm-again').waitFor()
   await second.next()
   await second.onPage('g_sign')
+  await second.photograph(png(1600, 1200, [170, 120, 90]))
   await second.confirmBoth(PINS.diaocha1)
   await second.next()
   await second.at('finish-ok').waitFor()
@@ -137,6 +141,55 @@ step('a login that has run out loses nothing: the form waits until somebody logs
   await first.login('diaocha1')
   await first.stateIs(third, 'received')
   await expect.poll(forms).toMatchObject({ review: 3 })
+})
+
+step('a later round shows at the door what the one before photographed there, without a network', async () => {
+  const supervisor = await Client.login(server.url, 'fuhe')
+  type Rows = { items: { id: string; household: { code: string } | null }[] }
+  const rows = await supervisor.ok<Rows>('GET', `/campaigns/${campaign}/submissions?limit=100`)
+  const form = rows.items.find((r) => r.household?.code === again)?.id ?? ''
+  const approve = async (account: string): Promise<unknown> =>
+    (await Client.login(server.url, account)).ok('POST', `/submissions/${form}/decisions`, {
+      id: newId(),
+      action: 'approve',
+      revision: 1,
+      comments: [],
+    })
+  await approve('fuhe')
+  await approve('office')
+  await round(server.url, '桂溪镇第二次回头看')
+
+  await second.at('back').tap()
+  // The server makes the pictures when it is first asked: a later run brings them.
+  await expect
+    .poll(
+      async () => {
+        await second.at('sync').tap()
+        await second.household(again).tap()
+        const n = await second.at('earlier').count()
+        if (n === 0) await second.at('back').tap()
+        return n
+      },
+      { interval: 1_000, timeout: 30_000 },
+    )
+    .toBe(1)
+  await second.online(false)
+  await second.page.reload()
+  await second.unlock()
+  await count(second.at('earlier-open'), 1) // the signature is none of it
+  const alt = await second.at('earlier-open').locator('img').getAttribute('alt')
+  expect(alt).toMatch(/^入户照片，桂溪镇回头看，\d{4}-\d\d-\d\d$/)
+  await second.at('earlier-open').focus()
+  await second.page.keyboard.press('Enter')
+  await shows(second.at('earlier-large'), '桂溪镇回头看')
+  const large = second.at('earlier-large').locator('img')
+  expect(await large.evaluate((i: HTMLImageElement) => [i.naturalWidth, i.naturalHeight])).toEqual([320, 240])
+  expect(await faults(second.page)).toEqual([])
+  await shoot(second.page, 'field-earlier')
+  await second.at('back').tap()
+  await second.openHousehold(shared) // accepted by nobody
+  expect(await second.at('earlier').count()).toBe(0)
+  await second.online(true)
 })
 
 step('nothing was set aside, and no phone saw an error of the program', async () => {

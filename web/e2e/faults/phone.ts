@@ -1,6 +1,7 @@
 import { field, sha256, type FieldPackage } from '@ruhu/api'
 import { FieldDb } from '../../apps/field/src/store/db'
 import { Link } from '../../apps/field/src/sync/link'
+import { carry } from '../../apps/field/src/sync/earlier'
 import { once } from '../../apps/field/src/sync/once'
 import { utf8 } from '../../apps/field/src/vault/bytes'
 import { create, unlock } from '../../apps/field/src/vault/vault'
@@ -56,7 +57,11 @@ export class BarePhone {
     const killed = new Promise<'killed'>((done) => (this.network.killed = () => done('killed')))
     const link = new Link(await this.db.setting<number>('link'))
     const run = { server: field, link, now: () => this.clock++, clear: (db: FieldDb) => db.wipe() }
-    const how = await Promise.race([once(this.db, run, false).catch((e: unknown) => e as Error), killed])
+    const whole = once(this.db, run, false).then(async (trouble) => {
+      if (trouble === null) await carry(this.db, run, { stop: () => false, left: () => {}, force: false })
+      return trouble
+    })
+    const how = await Promise.race([whole.catch((e: unknown) => e as Error), killed])
     if (how === 'killed') {
       this.db.dexie.close()
       this.db = new FieldDb(this.name)

@@ -11,6 +11,7 @@ import type {
   Receipt,
   Said,
   Sent,
+  SyncEarlier,
   SyncHave,
   SyncManifest,
   SyncPulled,
@@ -35,7 +36,10 @@ export type {
   Receipt,
   Sent,
   SentSecond,
+  Sight,
+  SmallPicture,
   SyncAnswer,
+  SyncEarlier,
   SyncFile,
   SyncForm,
   SyncHave,
@@ -45,6 +49,7 @@ export type {
   SyncPulled,
   SyncSend,
   SyncWelcome,
+  Whereabouts,
 } from './types.gen'
 
 /** The network. Tests put another one in its place. */
@@ -170,14 +175,28 @@ export async function manifest(etag: string | null): Promise<{ body: SyncManifes
 
 export const pull = (want: SyncPull, patience?: number): Promise<SyncPulled> => tell('/field/sync/pull', want, patience)
 
-/** A piece of a questionnaire or of a returned form, as text bytes, and how long the whole is. */
+/**
+ * A page of what earlier rounds saw at the households still to be visited, with the tag of the whole; null when that is what it was. `device` is
+ * this phone.
+ */
+export async function earlier(
+  { device, cursor, limit, etag }: { device: string; cursor: string; limit: number; etag: string | null },
+  patience?: number,
+): Promise<{ body: SyncEarlier; etag: string | null } | null> {
+  const q = new URLSearchParams({ device, limit: String(limit), ...(cursor ? { cursor } : {}) })
+  const r = await ask(`/field/sync/earlier?${q}`, { headers: etag ? { 'If-None-Match': etag } : {}, patience })
+  if (r.status === 304) return null
+  return { body: await read(r.json() as Promise<SyncEarlier>), etag: r.headers.get('ETag') }
+}
+
+/** A piece of a questionnaire, of a returned form or of a small picture, and how long the whole is. */
 export async function slice(
   path: string,
   offset: number,
   limit: number,
   patience?: number,
 ): Promise<{ bytes: Uint8Array; size: number }> {
-  const r = await ask(`${path}?offset=${offset}&limit=${limit}`, { patience })
+  const r = await ask(`${path}${path.includes('?') ? '&' : '?'}offset=${offset}&limit=${limit}`, { patience })
   const bytes = new Uint8Array(await read(r.arrayBuffer()))
   return { bytes, size: Number(r.headers.get('X-Ruhu-Size') ?? bytes.length) }
 }

@@ -52,6 +52,7 @@ const en: typeof zh = {
   },
   status: {
     media: '{n} pictures are waiting to be sent',
+    earlier: 'Pictures of earlier rounds are coming in the background, {n} to go',
     replaced: 'The office has given this phone up: it gets no more work, what was filled in is still sent',
     line: 'Synced {time}, {n} to send',
     never: 'Not synced yet, {n} to send',
@@ -133,6 +134,11 @@ const en: typeof zh = {
     queuedTrouble: 'Sending failed last time: {why}',
     takeBack: 'Take back and change',
     lastSaved: 'Saved {time}',
+  },
+  earlier: {
+    title: 'Pictures of earlier rounds',
+    alt: '{question}, {round}, {day}',
+    from: '{round}, {day}',
   },
   giveBack: {
     open: 'We can’t do this household',

@@ -49,6 +49,7 @@ export default {
   },
   status: {
     media: '还有 {n} 张照片待发',
+    earlier: '正在后台下载往年照片，还有 {n} 张',
     replaced: '镇办已停用这部手机：不再下载任务，已填的仍会发出',
     line: '最近同步 {time}，待发 {n}',
     never: '还没有同步，待发 {n}',
@@ -130,6 +131,11 @@ export default {
     queuedTrouble: '上次发送没有成功：{why}',
     takeBack: '撤回修改',
     lastSaved: '上次保存 {time}',
+  },
+  earlier: {
+    title: '往年照片',
+    alt: '{question}，{round}，{day}',
+    from: '{round}，{day}',
   },
   giveBack: {
     open: '这户我们做不了',

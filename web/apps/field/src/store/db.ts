@@ -4,6 +4,7 @@ import type {
   Back,
   Blank,
   Draft,
+  EarlierPicture,
   MaterialRow,
   Parcel,
   Picture,
@@ -74,8 +75,17 @@ export class FieldDb extends Store {
   })
   readonly pulled = new Shelf<Pulled>(this, 'pulled', { key: (p) => p.id })
 
+  /** What earlier rounds saw, small. The server has it all: it goes first when the phone is full. */
+  readonly earlier = new Shelf<EarlierPicture>(this, 'earlier', {
+    key: (p) => p.sha256,
+    ref: (p) => p.assignment,
+    value: ({ sha256, assignment }) => ({ sha256, assignment }),
+    bytes: async (p) => p.jpeg,
+    join: (value, bytes) => ({ ...(value as Omit<EarlierPicture, 'jpeg'>), jpeg: bytes }),
+  })
+
   constructor(account: string) {
-    super(`ruhu-field-${account}`)
+    super(`ruhu-field-${account}`, 'earlier')
   }
 
   package = async (): Promise<FieldPackage | null> => this.setting<FieldPackage>('package')

@@ -1,11 +1,11 @@
-import type { Receipt, SentSecond } from '@ruhu/api'
+import type { Receipt, SentSecond, Sight } from '@ruhu/api'
 import type { Difference } from '@ruhu/engine'
 
 /**
  * Single values. package: FieldPackage; tags: what its parts were when they came, see sync/download; etag: of the manifest; synced_at: ms; place:
  * Place, the form that is open; sent: SentList, what the server says that it has; link: bytes that go well in one request;
  * begun: ids of assignments that the office knows are begun; given_back: GivenBack[]; badge: BadgeKey; badges: Used, codes that confirmed a form here;
- * clock: ms by which the server's clock is ahead.
+ * clock: ms by which the server's clock is ahead; earlier: EarlierList.
  */
 export type SettingKey =
   | 'package'
@@ -20,6 +20,27 @@ export type SettingKey =
   | 'badge'
   | 'badges'
   | 'clock'
+  | 'earlier'
+
+/** What earlier rounds saw, as the server told it. */
+export interface EarlierList {
+  etag: string | null
+  /** ms */
+  asked_at: number
+  /** Tag of the manifest when it was asked for: another package has other households. */
+  manifest: string | null
+  /** The server was still making pictures. */
+  making: boolean
+  items: Sight[]
+}
+
+/** A small picture that an earlier round took, by its digest. */
+export interface EarlierPicture {
+  sha256: string
+  /** The assignment it came for; others may show it, too. */
+  assignment: string
+  jpeg: Uint8Array
+}
 
 /** A household that the team can't do, on its way back to the office. */
 export interface GivenBack {

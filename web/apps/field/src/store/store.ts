@@ -51,7 +51,11 @@ export class Store {
   private busy = new Set<Promise<unknown>>()
   private cache = new Map<string, { nonce: string; value: unknown }>()
 
-  constructor(name: string) {
+  /** `spare`: the kind of rows that is dropped when the phone is full. */
+  constructor(
+    name: string,
+    private readonly spare = '',
+  ) {
     this.dexie = new Dexie(name)
     // Version 1 kept everything in the open, in stores that the first unlock empties (store/migrate).
     this.dexie.version(1).stores({
@@ -156,9 +160,15 @@ export class Store {
     try {
       return await this.dexie.transaction('rw', this.rows, work)
     } catch (e) {
-      throw isFull(e) ? new FullError('no room', { cause: e }) : e
+      if (!isFull(e)) throw e
+      const made = await this.dropSpare().catch(() => 0)
+      if (made > 0) return this.raw(work) // once: there is nothing to drop the next time
+      throw new FullError('no room', { cause: e })
     }
   }
+
+  /** Drops what can be had again, to make room; needs no key. Gives how many rows went. */
+  dropSpare = (): Promise<number> => this.rows.where('t').equals(this.spare).delete()
 
   keys = async (t: string): Promise<string[]> => (await this.rows.where('t').equals(t).primaryKeys()).map(([, k]) => k)
 

@@ -90,7 +90,7 @@ async function blanks(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void> {
   const have = new Set(await db.blanks.keys())
   for (const hash of wanted) {
     if (!hash || have.has(hash)) continue
-    const xml = await orRefused(piecewise(db, run, `/field/forms/${hash}`, hash))
+    const xml = await orRefused(whole(db, run, `/field/forms/${hash}`, hash))
     if (xml !== null) await done(db, hash, await db.blanks.row({ hash, xml }))
   }
 }
@@ -98,7 +98,7 @@ async function blanks(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void> {
 async function material(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void> {
   const hash = pkg.campaign?.training
   if (!hash || (await db.materials.keys()).includes(hash)) return
-  const json = await orRefused(piecewise(db, run, `/field/training/${hash}`, hash))
+  const json = await orRefused(whole(db, run, `/field/training/${hash}`, hash))
   if (json !== null) await done(db, hash, await db.materials.row({ hash, json }))
 }
 
@@ -108,7 +108,7 @@ async function returned(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void>
     const { revision, digest, form_hash } = a.submission
     const here = await db.returned.get(a.id)
     if (here?.revision === revision && !here.second) continue
-    const xml = await orRefused(piecewise(db, run, a.instance_url, digest))
+    const xml = await orRefused(whole(db, run, a.instance_url, digest))
     if (xml !== null) await done(db, digest, await db.returned.row({ assignment: a.id, revision, xml, form_hash }))
   }
 }
@@ -117,17 +117,29 @@ async function done(db: FieldDb, digest: string, row: Awaited<ReturnType<FieldDb
   await db.write({ put: [row], drop: [['pieces', digest]] })
 }
 
-/** A file by its digest, in pieces that stay on the phone when it breaks off. */
-async function piecewise(db: FieldDb, run: Run, path: string, digest: string): Promise<string> {
+/** XML is compressed on the way, to a quarter at least. */
+const SHRINKS = 4
+
+const whole = async (db: FieldDb, run: Run, path: string, digest: string): Promise<string> =>
+  text(await piecewise(db, run, path, digest, SHRINKS))
+
+/** A file by its digest, in pieces that stay on the phone when it breaks off. On the way it weighs 1/shrinks of itself. */
+export async function piecewise(
+  db: FieldDb,
+  run: Run,
+  path: string,
+  digest: string,
+  shrinks: number,
+): Promise<Uint8Array> {
   let bytes: Uint8Array = (await db.pieces.get(digest))?.bytes ?? new Uint8Array()
   for (;;) {
-    const ask = run.link.size * 4 // XML is compressed on the way
-    const got = await timed(run, ask / 4, () => run.server.slice(path, bytes.length, ask, run.link.patience))
+    const ask = run.link.size * shrinks
+    const got = await timed(run, ask / shrinks, () => run.server.slice(path, bytes.length, ask, run.link.patience))
     bytes = concat(bytes, got.bytes)
     if (bytes.length >= got.size || got.bytes.length === 0) break
     await db.pieces.put({ digest, bytes })
   }
-  if ((await sha256(bytes as Uint8Array<ArrayBuffer>)) === digest) return text(bytes)
+  if ((await sha256(bytes as Uint8Array<ArrayBuffer>)) === digest) return bytes
   await db.pieces.delete(digest) // it changed meanwhile: from the beginning, next time
   throw new ApiError('web.answer', '', 502)
 }

@@ -123,6 +123,8 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
     else if (x.due === 0 && !others.some((xml) => xml.includes(x.sha256))) drop.push(['pictures', x.sha256])
   }
   if (ours) drop.push(['drafts', p.assignment])
+  // What earlier rounds saw there was for the door.
+  for (const x of await db.rows.where('[t+ref]').equals(['earlier', p.assignment]).primaryKeys()) drop.push(x)
   // A second keying stays until it is known where it differs from the first: only its own keyer may correct it.
   if (p.second)
     put.push(await db.returned.row({ assignment: p.assignment, revision: receipt.revision, xml: p.xml, second: true }))

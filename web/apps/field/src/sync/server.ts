@@ -19,6 +19,7 @@ export type Server = Pick<
   | 'giveBack'
   | 'say'
   | 'attempt'
+  | 'earlier'
 >
 
 /** What one run of the sync works with. */

@@ -71,6 +71,7 @@ function over(server: MemoryServer, link: SlowLink): Server {
     giveBack: slow(server.giveBack),
     say: slow(server.say),
     attempt: slow(server.attempt),
+    earlier: slow(server.earlier),
   }
 }
 

@@ -2,6 +2,7 @@ import { ApiError, field, isOffline } from '@ruhu/api'
 import { computed, reactive } from 'vue'
 import type { FieldDb } from '../store/db'
 import { isFull } from '../store/store'
+import { carry } from './earlier'
 import { Link } from './link'
 import { once } from './once'
 import type { Run, Server } from './server'
@@ -15,6 +16,8 @@ export interface SyncState {
   queued: number
   /** Pictures of forms that have arrived, still to be sent. */
   media: number
+  /** Small pictures of earlier rounds that are still to come; they come in the background. */
+  earlier: number
   /** replaced: another phone has taken the place of this one. full: the phone has no room. */
   trouble: 'login' | 'offline' | 'server' | 'full' | 'replaced' | null
   /** The server's sentence, when it gave one. */
@@ -29,6 +32,7 @@ export const sync = reactive<SyncState>({
   syncedAt: null,
   queued: 0,
   media: 0,
+  earlier: 0,
   trouble: null,
   detail: '',
   round: 0,
@@ -69,10 +73,11 @@ export async function run(db: FieldDb, force = false, by: Server = field): Promi
   next = { db, force: force || (next?.db === db && next.force) }
   if (sync.running) return
   sync.running = true
+  turn++ // pictures of earlier rounds wait for everything else
   try {
     for (let now = taken(); now?.db.open; now = taken()) {
       const { db: which, force: hard } = now
-      await alone(() => shown(which, hard, by))
+      await alone('ruhu-field-sync', () => shown(which, hard, by))
       if (next && which.open) await refresh(which)
     }
   } finally {
@@ -80,6 +85,40 @@ export async function run(db: FieldDb, force = false, by: Server = field): Promi
     sync.running = false
     if (db.open) await refresh(db)
   }
+  if (db.open && sync.trouble === null) later(db, force, by)
+}
+
+let turn = 0
+let carrying: Promise<void> = Promise.resolve()
+
+/** The last step of a run, on its own: nobody waits for it, the next run stops it, and whatever goes wrong shows nowhere. */
+function later(db: FieldDb, force: boolean, server: Server): void {
+  const mine = turn
+  const stop = (): boolean => mine !== turn || !db.open
+  const left = (n: number): void => void (sync.earlier = n)
+  carrying = carrying
+    .then(() =>
+      alone('ruhu-field-earlier', async () => {
+        if (stop()) return
+        const link = new Link(await db.setting<number>('link'))
+        await carry(db, { server, link, now: () => Date.now(), clear: cleared }, { stop, left, force })
+        sync.round++
+      }),
+    )
+    .catch((e: unknown) => {
+      left(0)
+      if (db.open && !(e instanceof ApiError) && !isFull(e)) console.error('earlier', e)
+    })
+}
+
+/** For tests: what goes on in the background has ended. */
+export const settled = (): Promise<void> => carrying
+
+/** Clears the phone after nothing writes to it any more. */
+async function clearing(db: FieldDb): Promise<void> {
+  turn++
+  await carrying
+  await cleared(db)
 }
 
 /** One run, with its outcome in the state. */
@@ -91,7 +130,7 @@ async function shown(db: FieldDb, force: boolean, server: Server): Promise<void>
     now: () => Date.now(),
     arrived: () => refresh(db),
     asked: () => next !== null,
-    clear: cleared,
+    clear: clearing,
   }
   try {
     const how = await once(db, r, force)
@@ -113,10 +152,10 @@ async function shown(db: FieldDb, force: boolean, server: Server): Promise<void>
   }
 }
 
-async function alone(job: () => Promise<void>): Promise<void> {
+async function alone(name: string, job: () => Promise<void>): Promise<void> {
   const locks = navigator.locks as LockManager | undefined
   if (!locks) return job()
-  await locks.request('ruhu-field-sync', { ifAvailable: true }, async (lock) => {
+  await locks.request(name, { ifAvailable: true }, async (lock) => {
     if (lock) await job()
   })
 }

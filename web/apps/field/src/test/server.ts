@@ -1,4 +1,4 @@
-import { ApiError, sha256 } from '@ruhu/api'
+import { ApiError, sha256, type Sight } from '@ruhu/api'
 import type {
   FieldPackage,
   FieldQuery,
@@ -124,6 +124,18 @@ export class MemoryServer implements Server {
     this.calls.push(`slice ${path} ${offset}`)
     const bytes = utf8(this.texts.get(path) ?? '')
     return { bytes: bytes.subarray(offset, offset + limit), size: bytes.length }
+  }
+  sights: Sight[] = []
+  making = false
+  earlier = async (p: { device: string; cursor: string; limit: number; etag: string | null }) => {
+    const etag = tagOf([this.sights, this.making])
+    const known = !p.cursor && p.etag === etag
+    this.calls.push(`earlier ${known ? 'known' : p.cursor || '-'}`)
+    if (known) return null
+    const from = Number(p.cursor || 0)
+    const items = this.sights.slice(from, from + p.limit)
+    const next = from + p.limit < this.sights.length ? String(from + p.limit) : ''
+    return { body: { items: structuredClone(items), next, making: this.making }, etag }
   }
   said: Said[] = []
   say = async (s: Said): Promise<FieldQuery> => {
