@@ -439,6 +439,7 @@ const en: typeof zh = {
     home: 'About {n} m from the known address',
     far: 'About {n} m from the known address: this does not seem to be their home',
     why: 'Why it is filled in elsewhere (may be added later)',
+    was: 'The base list has no position of the dwelling; this is from {round} ({day})',
     timeout: 'Took too long. May stay empty, or try outside.',
     line: 'Walk along and tap at each point. Only tapped points are recorded.',
     area: 'Walk around and tap at each corner, three at least. Only tapped points are recorded.',

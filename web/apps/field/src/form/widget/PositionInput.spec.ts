@@ -1,12 +1,22 @@
 // @vitest-environment happy-dom
 import { mount } from '@vue/test-utils'
 import { afterEach, expect, it, vi } from 'vitest'
-import { nextTick, reactive } from 'vue'
+import { nextTick, reactive, type ShallowRef } from 'vue'
 import { i18n } from '../../locale'
-import { pack } from '../../session/session'
+import { db, pack } from '../../session/session'
 import { assignment, pkg } from '../../test/make'
 import { FORM } from '../context'
 import PositionInput from './PositionInput.vue'
+
+// A phone that is open, with what earlier rounds saw in place of a store.
+vi.mock('../../session/session', async (actual) => {
+  const { shallowRef } = await import('vue')
+  return { ...(await actual<object>()), db: shallowRef(null) }
+})
+const seen = (position: object | null): void => {
+  const list = { items: [{ assignment: 'a1', pictures: [], position }] }
+  ;(db as unknown as ShallowRef).value = { setting: async () => list }
+}
 
 const home = { lat: 27.123456789, lon: 109.987654321 }
 let clock = 1_000_000
@@ -49,7 +59,10 @@ function show(position: typeof home | null) {
   }
   return { at, take, filling, odd }
 }
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  seen(null)
+})
 
 it('says calmly how far the dwelling is', async () => {
   stand(320, 10)
@@ -89,4 +102,21 @@ it('notes that a reading does not look measured', async () => {
   const { take, odd } = show(home)
   await take()
   expect(odd).toContain('exact')
+})
+
+it('goes by what an earlier round measured where the base list says nothing, and says so', async () => {
+  seen({ ...home, accuracy: 30, round: '上一轮', day: '2025-04-13' })
+  stand(525, 10)
+  const near = show(null)
+  await near.take()
+  expect(near.at('position-far').exists()).toBe(false) // both readings may be off
+  expect(near.at('position-was').text()).toContain('上一轮（2025-04-13）')
+  stand(560, 10)
+  await near.take()
+  expect(near.at('position-far').text()).toContain('560')
+
+  const listed = show({ lat: home.lat + 2000 / 111_195, lon: home.lon })
+  await listed.take()
+  expect(listed.at('position-far').text()).toContain('1400') // the base list knows better
+  expect(listed.at('position-was').exists()).toBe(false)
 })
