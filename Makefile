@@ -68,6 +68,7 @@ bench: bin/ruhu need-test ## measurements: intake on both databases, the form en
 	bin/ruhu-bench
 	RUHU_BENCH=1 $(PG) $(GO) test -run '^$$' -bench Register -benchtime 1x -timeout 30m ./internal/match
 	RUHU_BENCH=1 $(PG) $(GO) test -run '^$$' -bench Million -benchtime 1x -timeout 30m ./internal/progress
+	RUHU_BENCH=1 $(PG) $(GO) test -run '^$$' -bench Carried -benchtime 20x ./internal/earlier
 	cd web && npm run --silent bench:engine
 	cd web && npm run --silent bench:screen
 	cd web && npm run --silent bench:phone

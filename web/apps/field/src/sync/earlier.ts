@@ -25,31 +25,34 @@ export interface Carrying {
 
 /**
  * The last step of a run: the small pictures that earlier rounds took at the households still to be visited, those of the next days first. Each is
- * stored as it arrives. Nothing waits for them, and where room is short there are none.
+ * stored as it arrives. Nothing waits for them, and where room is short there are none. True when there is something else on the phone than before.
  */
-export async function carry(db: FieldDb, run: Run, { stop, left, force }: Carrying): Promise<void> {
+export async function carry(db: FieldDb, run: Run, { stop, left, force }: Carrying): Promise<boolean> {
   const pkg = await db.package()
   const { known, free, low } = await storageState(false)
-  if (!pkg) return
-  if (low) return void (await db.dropSpare())
+  if (!pkg) return false
+  if (low) return (await db.dropSpare()) > 0
   const list = await told(db, run, force)
   const wanted = within(list.items, pkg, known ? free - SPARE : MOST, await db.earlier.keys())
   const gone = (await db.earlier.keys()).filter((k) => !wanted.has(k))
   if (gone.length > 0) await db.earlier.delete(...gone)
+  let changed = gone.length > 0
   const here = new Set(await db.earlier.keys())
   const missing = [...wanted].filter(([digest]) => !here.has(digest) && !refused.has(digest))
   const device = encodeURIComponent((await db.vault())?.id ?? '')
   for (const [n, [digest, assignment]] of missing.entries()) {
     left(missing.length - n)
-    if (stop()) return
+    if (stop()) return changed
     const path = `/field/assignments/${assignment}/earlier/${digest}?device=${device}`
     const jpeg = await orRefused(piecewise(db, run, path, digest, 1), digest)
     if (jpeg) {
       const put = [await db.earlier.row({ sha256: digest, assignment, jpeg })]
       await db.write({ put, drop: [['pieces', digest]] })
+      changed = true
     }
   }
   left(0)
+  return changed
 }
 
 /** Digest → assignment, as many as there is room for beside what is here already, in the order of the list. */

@@ -101,14 +101,14 @@ function later(db: FieldDb, force: boolean, server: Server): void {
       alone('ruhu-field-earlier', async () => {
         if (stop()) return
         const link = new Link(await db.setting<number>('link'))
-        await carry(db, { server, link, now: () => Date.now(), clear: cleared }, { stop, left, force })
-        sync.round++
+        const run = { server, link, now: () => Date.now(), clear: cleared }
+        if (await carry(db, run, { stop, left, force })) sync.round++
       }),
     )
     .catch((e: unknown) => {
-      left(0)
       if (db.open && !(e instanceof ApiError) && !isFull(e)) console.error('earlier', e)
     })
+    .finally(() => left(0))
 }
 
 /** For tests: what goes on in the background has ended. */
