@@ -99,7 +99,13 @@ describe.each(groups)('group %i', (group) => {
       files: phone.pictures.map((sha256) => ({ sha256, size: 0 })),
     })
     expect(have.items.filter((h) => !h.whole)).toEqual([])
-    const { server_time: _, ...now } = await client.ok<FieldPackage>('GET', '/field/package')
+    // A form is judged when it has its receipt already: what the package says of it changes then.
+    const package_ = () => client.ok<FieldPackage>('GET', '/field/package')
+    await expect
+      .poll(async () => (await package_()).assignments.filter((a) => a.submission?.state === 'received'))
+      .toEqual([])
+    expect(await phone.sync()).toBeNull()
+    const { server_time: _, ...now } = await package_()
     expect(await db.package()).toMatchObject(now)
 
     for (const [f, n] of network.faults) total.faults.set(f, (total.faults.get(f) ?? 0) + n)
