@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: '/form/:assignment', name: 'form', component: () => import('./form/FormEdit.vue'), props: true },
     { path: '/receipts', name: 'receipts', component: () => import('./receipt/ReceiptList.vue') },
     { path: '/me', name: 'me', component: () => import('./me/MeShow.vue') },
+    { path: '/badge', name: 'badge', component: () => import('./badge/BadgeShow.vue') },
     { path: '/recorded', name: 'recorded', component: () => import('./me/MeRecorded.vue') },
     { path: '/training', name: 'training', component: () => import('./training/TrainingShow.vue') },
     { path: '/practice/:practice', name: 'practice', component: () => import('./form/FormEdit.vue'), props: true },

@@ -1,4 +1,4 @@
-import type { Change, CompiledForm, Control, Finding, NodeState, Session, Visit } from '@ruhu/engine'
+import type { Change, CompiledForm, Control, Finding, NodeState, Session, Visit, Vouch } from '@ruhu/engine'
 import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue'
 import { ElsewhereError, isFull } from '../store/store'
 import { useParadata, type Clock } from './paradata'
@@ -272,6 +272,11 @@ export function useFilling({ form, session, page, save, vouching, single = false
     asksWho: coversAll(sources),
     setVisit: (field: keyof Visit, value: string) => {
       setVisit(field, value)
+      later()
+    },
+    /** How the answer at r was confirmed; after it was set. */
+    vouch: (r: string, v: Vouch) => {
+      session.setVouch(r, v)
       later()
     },
     replies,

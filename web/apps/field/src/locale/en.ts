@@ -450,6 +450,8 @@ const en: typeof zh = {
   enumerator: {
     mine: 'I confirm that this is true',
     partner: 'Your partner confirms with their own PIN',
+    scan: 'Scan your partner’s badge',
+    orPin: 'Or your partner types the PIN:',
     who: 'Partner',
     confirm: 'Confirm',
     by: 'Confirmed by {name}',
@@ -457,6 +459,28 @@ const en: typeof zh = {
     undone: 'An answer has changed: both enumerators confirm again.',
     noTeam: 'No team yet. Connect and sync.',
     noPin: '{name} has no PIN yet: they log in once on any phone and set one, then you sync here.',
+  },
+  badge: {
+    title: 'My badge',
+    alt: 'The badge of {name}, for a team-mate’s phone to scan',
+    making: 'Making the badge…',
+    until: 'A new one comes at {time}; this one can be scanned for two minutes more',
+    how: 'At the last step of the form your partner taps “Scan your partner’s badge” and aims at it. One badge confirms one household.',
+    notKnown:
+      'The server does not know this phone yet, so your partner’s phone does not know this badge: sync first, then let your partner sync. Use your PIN now.',
+    camera: 'What the camera sees',
+    aim: 'Your partner opens “Me → My badge”. Aim the camera at it.',
+    noCamera: 'The camera cannot be used directly: take a picture of your partner’s badge, or go back and use the PIN.',
+    photo: 'Take a picture instead',
+    unreadable: 'No badge could be read. Aim at the badge on your partner’s phone and try again.',
+    own: 'This is your own badge; scan your partner’s.',
+    team: 'Whoever showed this badge is not in your team. If teams were changed just now, sync first.',
+    unknown: 'This phone does not know the badge of {name} yet (not yet synced): ask for the PIN.',
+    forged: 'The badge of {name} is not signed as it should be. Scan again; if that does not help, use the PIN.',
+    expired:
+      'The badge of {name} has expired: it is {n} minutes behind this phone. Scan a fresh one; if that does not help, compare the clocks of the two phones.',
+    clock: 'The phone of {name} is {n} minutes ahead of this one: compare the clocks, or use the PIN.',
+    used: 'This badge has confirmed another household. Wait a minute for the next one and scan that.',
   },
   receipt: {
     server: 'The server lists {n} forms of yours, and this phone’s receipts agree',

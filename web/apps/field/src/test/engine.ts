@@ -51,6 +51,7 @@ export function fakeForm(pages: { [group: string]: FakeQuestion[] }): { form: Co
     why: () => undefined,
     visit: () => ({ guide: '', respondent: '', name: '', elsewhere: '' }),
     setVisit: () => undefined,
+    setVouch: () => undefined,
     setOpening: () => undefined,
     setMoves: () => undefined,
     setTiming: () => undefined,
