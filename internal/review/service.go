@@ -54,6 +54,7 @@ type Detail struct {
 	Missing   []string    // files that the current revision names and that have not arrived
 	May       []Action    // what the actor could decide, complete or not
 	Visit     xform.Visit // who was met, of the current revision
+	Vouches   []Vouch     // how the enumerators confirmed it
 }
 
 // Step is one entry of a form's history: an arrival ("submit"), a decision, or a level that did not look ("pass").
@@ -105,7 +106,10 @@ func (s *Service) Get(ctx context.Context, actor authz.Actor, submissionID, lang
 		return Detail{}, err
 	}
 	if now != nil {
-		m.Visit = now.visit
+		m.Visit, m.Vouches = now.visit, now.vouches
+		for i, v := range m.Vouches {
+			m.Vouches[i].Holds = !slices.ContainsFunc(m.Findings, func(f submission.Finding) bool { return f.Rule == "vouch" && f.Ref == v.Ref })
+		}
 		for i, c := range m.Comments {
 			m.Comments[i].Reply = now.replies[c.ID]
 		}

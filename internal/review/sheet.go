@@ -2,7 +2,9 @@ package review
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +42,16 @@ type Register struct {
 	Reason  string // why it was corrected; what is wrong with the base list's, where the answer is locked and so not changed
 }
 
+// Vouch is how an enumerator has confirmed.
+type Vouch struct {
+	Ref    string `json:"ref"`
+	Label  string `json:"label"`
+	Name   string `json:"name"`   // of whose account confirmed; what the form says where that is not known
+	Method string `json:"method"` // own, pin, badge; "" where the form says nothing of it: an older phone, another app
+	At     string `json:"at"`     // by the phone's clock
+	Holds  bool   `json:"holds"`  // nothing was found against it; a PIN cannot be looked at again
+}
+
 // sheet turns instances of a form into words.
 type sheet struct {
 	form  *xform.Form
@@ -52,6 +64,7 @@ type sheet struct {
 // page is an instance in words.
 type page struct {
 	visit    xform.Visit
+	vouches  []Vouch
 	replies  map[string]string // by the id of a comment
 	order    []string          // refs of questions
 	answers  map[string]Answer
@@ -77,6 +90,10 @@ func (sh sheet) read(instance []byte, at time.Time) *page {
 		}
 	}
 	appearance := appearances(sh.form.Body(), map[string]string{})
+	vouches := map[string]xform.Vouch{}
+	for _, v := range s.Vouches() {
+		vouches[v.Ref] = v
+	}
 	p := &page{visit: s.Visit(), replies: s.Replies(), answers: map[string]Answer{}, titles: map[string]string{}, within: map[string]string{}}
 	for _, n := range s.State() {
 		sec := sectionOf(n.Ref)
@@ -95,6 +112,10 @@ func (sh sheet) read(instance []byte, at time.Time) *page {
 		value, display := n.Value, sh.display(n, appearance[plain(n.Ref)])
 		if sh.mask {
 			value, display = masked(n.PII, value), masked(n.PII, display)
+		}
+		if n.Value != "" && isEnumerator(appearance[plain(n.Ref)]) {
+			v := vouches[n.Ref]
+			p.vouches = append(p.vouches, Vouch{Ref: n.Ref, Label: n.Label, Name: cmp.Or(sh.names[v.Account], display), Method: v.Method, At: v.At, Holds: true})
 		}
 		p.order = append(p.order, n.Ref)
 		p.within[n.Ref] = sec
@@ -141,10 +162,15 @@ func (sh sheet) display(n xform.NodeState, appearance string) string {
 		}
 		return strings.Join(words, "；")
 	}
-	if name := sh.names[n.Value]; name != "" && strings.Contains(appearance, "enumerator") {
+	if name := sh.names[n.Value]; name != "" && isEnumerator(appearance) {
 		return name
 	}
 	return n.Value
+}
+
+// isEnumerator tells a question in which an enumerator confirms.
+func isEnumerator(appearance string) bool {
+	return slices.Contains(strings.Fields(appearance), "enumerator")
 }
 
 func masked(pii, s string) string {
@@ -257,9 +283,15 @@ func diff(from, to *page) []Change {
 	return out
 }
 
-// idsIn finds texts between tags that are written as our ids: accounts that a form names.
+// idsIn finds texts between tags, and accounts that confirmed, that are written as our ids.
 func idsIn(instance []byte) []string {
 	var out []string
+	for _, part := range bytes.Split(instance, []byte(` account="`))[1:] {
+		text, _, _ := bytes.Cut(part, []byte{'"'})
+		if k, err := id.Parse(string(text)); err == nil && len(out) < 10 {
+			out = append(out, k)
+		}
+	}
 	for part := range bytes.SplitSeq(instance, []byte{'>'}) {
 		text, _, _ := bytes.Cut(part, []byte{'<'})
 		if len(text) != 36 {

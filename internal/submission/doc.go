@@ -27,6 +27,7 @@
 // Judging happens outside the intake, in batches and on several cores. It validates the revision, stores the findings and the
 // codes of the problem rules that hold, works out the indicators while the form is open, and moves the submission to the first review level. What the engine cannot
 // read as this form is quarantined. What was judged last is at hand for the rooms below (Reader), so that a form is parsed once.
+// A badge that a phone scanned when the second enumerator confirmed is checked again; one that does not hold is a finding.
 //
 // Two phones may edit the same revision. The second edit is set aside, and then compared with the first, question by question, against the
 // revision that both began with (package merge). Edits that do not touch the same question are put together as a new revision, marked via =
@@ -40,5 +41,5 @@
 // verified); where they differ, a person says which form stands.
 //
 // Events: submission.received, submission.judged, submission.measured, submission.set_aside, submission.second. Tables: submission, submission_revision, submission_judgement,
-// submission_finding, submission_conflict, submission_instance, submission_attachment, submission_second.
+// submission_finding, submission_conflict, submission_instance, submission_attachment, submission_second, submission_badge.
 package submission

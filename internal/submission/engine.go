@@ -31,7 +31,7 @@ func NewForm(hash, code string, x *xform.Form, problems []xlsform.Problem, indic
 		if err != nil {
 			return Verdict{}, err
 		}
-		v := Verdict{Findings: make([]Finding, len(report.Findings)), Problems: []string{}}
+		v := Verdict{Findings: make([]Finding, len(report.Findings)), Problems: []string{}, Vouches: report.Session.Vouches()}
 		for i, f := range report.Findings {
 			if f.Rule == "warning" && f.Reason == "" { // other apps ask for it in a question
 				f.Reason = report.Session.Value(collect.ReasonOf(f.Ref))

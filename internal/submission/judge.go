@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,8 @@ const (
 type task struct {
 	key
 	campaign string
+	team     string
+	account  string // who sent it
 	zone     *time.Location
 	form     string
 	xml      []byte
@@ -32,7 +35,8 @@ type task struct {
 	level    string
 	errors   int
 	warnings int
-	open     int // warnings without an explanation
+	open     int       // warnings without an explanation
+	vouched  []Finding // of confirmations that do not hold; see vouch
 }
 
 type key struct {
@@ -59,7 +63,7 @@ func (s *Service) judge(ctx context.Context, b *job.Batch) error {
 		k := key{r.Submission, r.Revision}
 		if !seen[k] {
 			seen[k] = true
-			byCounty[ev.County] = append(byCounty[ev.County], &task{key: k, campaign: r.Campaign})
+			byCounty[ev.County] = append(byCounty[ev.County], &task{key: k, campaign: r.Campaign, team: r.Team})
 		}
 	}
 	for county, ts := range byCounty {
@@ -185,6 +189,9 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 	if err != nil {
 		return err
 	}
+	if err := s.vouch(ctx, tx, county, ts); err != nil {
+		return err
+	}
 	alike := map[outcome][]*task{}
 	var kinds []outcome
 	for _, t := range ts {
@@ -194,13 +201,13 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		if t.verdict.Problems == nil {
 			t.verdict.Problems = []string{}
 		}
+		o := t.outcome(tx.Now())
 		judgements = append(judgements, []any{
-			county, t.submission, t.n, tx.Now(), t.errors, t.warnings, t.open, t.reason, db.AsJSON(t.verdict.Problems),
+			county, t.submission, t.n, tx.Now(), o.errors, o.warnings, o.open, t.reason, db.AsJSON(t.verdict.Problems),
 		})
-		for i, f := range t.verdict.Findings {
+		for i, f := range slices.Concat(t.verdict.Findings, t.vouched) {
 			findings = append(findings, []any{county, t.submission, t.n, i, f.Ref, f.Rule, f.Severity, db.AsJSON(f.Message), f.Reason})
 		}
-		o := t.outcome(tx.Now())
 		if alike[o] == nil {
 			kinds = append(kinds, o)
 		}
@@ -214,7 +221,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, county string, ts []*ta
 		}
 		for _, t := range alike[o] {
 			if moved[t.submission] && t.reason == "" {
-				events = append(events, Judged{t.campaign, t.submission, t.n, t.errors, t.warnings, t.open, t.verdict.Problems})
+				events = append(events, Judged{t.campaign, t.submission, t.n, o.errors, o.warnings, o.open, t.verdict.Problems})
 				if len(t.verdict.Figures) > 0 {
 					measured = append(measured, Measured{t.campaign, t.submission, t.n, t.verdict.Figures})
 				}
@@ -243,7 +250,8 @@ type outcome struct {
 }
 
 func (t *task) outcome(now db.Time) outcome {
-	o := outcome{t.n, StateReview, t.level, t.reason, t.errors, t.warnings, t.open, db.DateOf(now.Time(), t.zone)}
+	n := len(t.vouched)
+	o := outcome{t.n, StateReview, t.level, t.reason, t.errors, t.warnings + n, t.open + n, db.DateOf(now.Time(), t.zone)}
 	if t.reason != "" {
 		o.state, o.level = StateQuarantined, ""
 	}

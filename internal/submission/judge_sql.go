@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	selectBodies = `SELECT submission, n, form, xml, received_at FROM submission_revision WHERE county = $1 AND submission IN (`
+	selectBodies = `SELECT submission, n, account, form, xml, received_at FROM submission_revision WHERE county = $1 AND submission IN (`
 	selectXML    = `SELECT submission, n, xml FROM submission_revision WHERE county = $1 AND submission IN (`
 	selectJudged = `SELECT submission, n FROM submission_judgement WHERE county = $1 AND submission IN (`
 
@@ -29,11 +29,11 @@ func loadTasks(ctx context.Context, tx *db.Tx, county string, ts []*task) error 
 	found := 0
 	err := tx.Query(ctx, selectBodies+in, append([]any{county}, args...), func(scan func(...any) error) error {
 		var t task
-		if err := scan(&t.submission, &t.n, &t.form, &t.xml, &t.at); err != nil {
+		if err := scan(&t.submission, &t.n, &t.account, &t.form, &t.xml, &t.at); err != nil {
 			return err
 		}
 		if want := at[t.key]; want != nil {
-			want.form, want.xml, want.at = t.form, t.xml, t.at
+			want.account, want.form, want.xml, want.at = t.account, t.form, t.xml, t.at
 			found++
 		}
 		return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"ruhu/form/xform"
 	"ruhu/internal/blob"
 	"ruhu/internal/db"
 	"ruhu/internal/errs"
@@ -124,12 +125,13 @@ type Verdict struct {
 	Problems []string           // codes of the problem rules that hold
 	Figures  map[string]float64 // indicators by name; those that the form does not say are absent
 	Reading  *Reading           // for the rooms below; may be nil
+	Vouches  []xform.Vouch      // how the enumerators confirmed
 }
 
 // Finding is one thing that is wrong or remarkable at a question.
 type Finding struct {
 	Ref      string    `json:"ref"`
-	Rule     string    `json:"rule"`     // required, constraint, type, warning, structure, choice, irrelevant, calculate
+	Rule     string    `json:"rule"`     // required, constraint, type, warning, structure, choice, irrelevant, calculate, vouch
 	Severity string    `json:"severity"` // error or warning
 	Message  errs.Text `json:"message"`
 	Reason   string    `json:"reason"` // the enumerator's explanation of a warning (核实说明)

@@ -147,6 +147,7 @@ type SubmissionDetail struct {
 	Missing   []string             `json:"missing_files"` // named by the current revision, not arrived yet
 	May       []review.Action      `json:"may"`           // what one could decide, complete or not
 	Visit     xform.Visit          `json:"visit"`
+	Vouches   []review.Vouch       `json:"vouches"`
 }
 
 func (s *Server) submissionRoutes() []Route {
@@ -243,7 +244,7 @@ func (s *Server) submission(w http.ResponseWriter, r *http.Request, c *Call) err
 func submissionDetail(d review.Detail, lang string) SubmissionDetail {
 	out := SubmissionDetail{
 		SubmissionRow: submissionRow(d.Row, lang), FormTitle: d.FormTitle, Revisions: []SubmissionRevision{}, Sections: []SubmissionSection{},
-		Comments: comments(d.Comments), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, May: orEmpty(d.May), Visit: d.Visit, Missing: orEmpty(d.Missing),
+		Comments: comments(d.Comments), Findings: orEmpty(d.Findings), History: []SubmissionStep{}, May: orEmpty(d.May), Visit: d.Visit, Vouches: orEmpty(d.Vouches), Missing: orEmpty(d.Missing),
 	}
 	for _, r := range d.Revisions {
 		out.Revisions = append(out.Revisions, SubmissionRevision{r.N, r.Digest, r.Size, r.ReceivedAt, d.Names[r.Account], r.Errors, r.Warnings, r.Reason, string(r.Via), r.Capture})

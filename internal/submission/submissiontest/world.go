@@ -321,6 +321,16 @@ func (w *World) people(t testing.TB) {
 	}
 }
 
+// Person makes one more account.
+func Person(t testing.TB, w *World, in account.Input) authz.Actor {
+	t.Helper()
+	a, err := w.Accounts.Put(context.Background(), w.County, id.New(), in)
+	if err != nil {
+		t.Fatalf("account %s: %v", in.Account, err)
+	}
+	return a.Actor()
+}
+
 // Plan plants the visits; call it after everything that listens to events is registered.
 func (w *World) Plan(t testing.TB) {
 	t.Helper()
@@ -374,7 +384,7 @@ func (w *World) Publish(t testing.TB, version string, changes ...string) *survey
 }
 
 // Fill fills in the form of a visit: everything is fine but for what answers say (question → answer, "!question" → the reason
-// that confirms its warning).
+// that confirms its warning, "@question" → account, method, time and token by which somebody confirmed it).
 func (w *World) Fill(t testing.TB, v Visit, instance string, answers map[string]string) []byte {
 	t.Helper()
 	s, err := w.Form.X.NewSession(xform.Env{Prefill: roster.Prefill(v.House), UUID: func() string { return instance }})
@@ -399,8 +409,16 @@ func (w *World) Fill(t testing.TB, v Visit, instance string, answers map[string]
 		set(a[0], a[1])
 	}
 	for name, value := range answers {
-		if name[0] != '!' {
+		if name[0] != '!' && name[0] != '@' {
 			set(name, value)
+		}
+	}
+	for name, value := range answers {
+		if name[0] == '@' {
+			f := append(strings.Fields(value), "", "")
+			if err := s.SetVouch(xform.Vouch{Ref: refs[name[1:]], Account: f[0], Method: f[1], At: f[2], Token: f[3]}); err != nil {
+				t.Fatalf("vouch %s: %v", name, err)
+			}
 		}
 	}
 	for name, value := range answers {

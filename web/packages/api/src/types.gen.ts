@@ -3415,6 +3415,7 @@ export interface SubmissionDetail {
   missing_files: string[]
   may: string[]
   visit: Visit
+  vouches: Vouch[]
 }
 
 export interface SubmissionPage {
@@ -3968,6 +3969,15 @@ export interface Visit {
   respondent: string
   name: string
   elsewhere: string
+}
+
+export interface Vouch {
+  ref: string
+  label: string
+  name: string
+  method: string
+  at: string
+  holds: boolean
 }
 
 export interface Warning {

@@ -323,6 +323,8 @@ export interface Answer {
 
 export interface SubmissionDetail extends SubmissionRow {
   visit: { guide: string; respondent: string; name: string; elsewhere: string }
+  /** How the enumerators confirmed. */
+  vouches: { ref: string; label: string; name: string; method: string; at: string; holds: boolean }[]
   form_title: Text
   revisions: {
     n: number

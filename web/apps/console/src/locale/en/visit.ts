@@ -12,6 +12,11 @@ export default {
   confirmed: 'As in the base list, checked',
   reply: 'The team answers: {text}',
   elsewhere: 'Why not at home',
+  by_own: 'on their own phone',
+  by_pin: 'by PIN',
+  by_badge: 'by badge',
+  by_unknown: 'not recorded how',
+  by_failed: 'does not hold',
   photo_taken: 'Taken {at}',
   photo_place: '{at} (±{n} m)',
 }

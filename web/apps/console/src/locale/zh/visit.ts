@@ -13,6 +13,11 @@ export default {
   confirmed: '与底册一致，已核对',
   reply: '调查员答复：{text}',
   elsewhere: '不在家中填写的原因',
+  by_own: '本人手机确认',
+  by_pin: 'PIN 确认',
+  by_badge: '扫码确认',
+  by_unknown: '未记录确认方式',
+  by_failed: '核对不符',
   photo_taken: '拍摄：{at}',
   photo_place: '{at}（±{n} 米）',
 }
