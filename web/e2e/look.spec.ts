@@ -10,7 +10,7 @@ import { faults, keep, settle, shoot } from './harness/look'
 import { idNumber } from './harness/people'
 import { Phone } from './harness/phone'
 import { loadRegister, merged } from './harness/register'
-import { hook } from './harness/see'
+import { hook, is } from './harness/see'
 import { serveDemo, type Server } from './harness/server'
 
 const PASSWORD = 'ruhu-demo-2026'
@@ -525,6 +525,10 @@ describe('the phone app', () => {
     await p.at('to-me').tap()
     await p.at('storage').waitFor()
     await look('me')
+    await p.at('to-badge').tap()
+    await p.at('badge-code').waitFor()
+    await look('badge')
+    await p.at('back').tap()
     await p.at('to-pin').tap()
     await p.at('pin-first').waitFor()
     await look('pin')
@@ -590,6 +594,10 @@ describe('the phone app', () => {
       if (group === 'g_sign') await p.sign()
       await look(`form-${group}`, group === 'g_q10' ? 'phone-conflict' : group === 'g_sign' ? 'phone-sign' : undefined)
     }
+    await p.at('enumerator-scan').tap()
+    await is(p.at('badge-scan'), 'data-camera', 'none')
+    await look('form-scan')
+    await p.at('badge-close').tap()
     await p.at('contents').tap()
     await look('form-contents')
     await p.at('index-open').tap()

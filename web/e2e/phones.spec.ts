@@ -1,5 +1,8 @@
 // What happens on phones beside the street: two phones at one household, a form taken back before it was sent, a locked phone, a
-// login that has run out.
+// login that has run out, a badge that one phone shows and the other scans, photographs of an earlier round.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { newId } from '@ruhu/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -8,9 +11,9 @@ import { launch } from './harness/browser'
 import { faults, shoot } from './harness/look'
 import { HOUSEHOLDS } from './harness/people'
 import { Phone } from './harness/phone'
-import { png } from './harness/picture'
+import { png, sideways } from './harness/picture'
 import { fillPlainly } from './harness/questionnaire'
-import { count, is, shows } from './harness/see'
+import { count, hook, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
 import { story } from './harness/story'
 import { begin, PINS, round } from './harness/township'
@@ -25,6 +28,22 @@ const step = story(() => ({ browser, server }))
 const shared = HOUSEHOLDS[4]?.code ?? ''
 const again = HOUSEHOLDS[1]?.code ?? ''
 
+/** What the camera of a phone shows. */
+const folder = mkdtempSync(join(tmpdir(), 'ruhu-camera-'))
+const camera = join(folder, 'badge.mjpeg')
+
+/** How the form of a household was confirmed, as the office sees it. */
+async function vouches(code: string): Promise<{ method: string; holds: boolean }[]> {
+  const office = await Client.login(server.url, 'office')
+  const { items } = await office.ok<{ items: { id: string; household: { code: string } }[] }>(
+    'GET',
+    `/campaigns/${campaign}/submissions?state=review&limit=50`,
+  )
+  const id = items.find((s) => s.household.code === code)?.id ?? ''
+  const form = await office.ok<{ vouches: { method: string; holds: boolean }[] }>('GET', `/submissions/${id}`)
+  return form.vouches.map(({ method, holds }) => ({ method, holds }))
+}
+
 /** How many forms the server has, by what became of them. */
 async function forms(): Promise<Record<string, number>> {
   const office = await Client.login(server.url, 'office')
@@ -35,12 +54,13 @@ async function forms(): Promise<Record<string, number>> {
 beforeAll(async () => {
   server = await serve()
   campaign = await begin(server.url)
-  browser = await launch()
+  browser = await launch(camera)
 })
 
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 step('who has a PIN is asked for it once on a new phone, and not for a new one', async () => {
@@ -141,6 +161,68 @@ step('a login that has run out loses nothing: the form waits until somebody logs
   await first.login('diaocha1')
   await first.stateIs(third, 'received')
   await expect.poll(forms).toMatchObject({ review: 3 })
+})
+
+step('without a network the second enumerator shows a badge, and the first one’s phone reads it', async () => {
+  const code = HOUSEHOLDS[3]?.code ?? ''
+  await first.online(false)
+  await second.online(false)
+  await second.at('back').tap()
+  await second.toBadge()
+  await shows(second.at('badge-who'), '（diaocha2）')
+  await count(second.at('badge-not-known'), 0)
+  await first.toBadge()
+  const own = await first.badge()
+  await first.at('back').tap()
+  await first.at('back').tap()
+  await first.openHousehold(code)
+  await first.at('open-form').tap()
+  await fillPlainly(first, async () => {
+    const mate = first.question('enumerator_2')
+    const take = (buffer: Buffer) =>
+      hook(mate, 'badge-file').setInputFiles({ name: 'badge.jpg', mimeType: 'image/jpeg', buffer })
+    await hook(first.question('enumerator_1'), 'enumerator-own').tap()
+    // A page that may not use the camera takes a picture.
+    await hook(mate, 'enumerator-scan').tap()
+    await is(hook(mate, 'badge-scan'), 'data-camera', 'none')
+    await take(await sideways(first.page, 400, 300))
+    await shows(hook(mate, 'badge-unread'), '读不出确认码')
+    await take(own)
+    await shows(hook(mate, 'enumerator-error'), '你自己的确认码')
+    await take(await second.badge())
+    await shows(hook(mate, 'enumerator-confirmed'), '（diaocha2）')
+    await hook(mate, 'enumerator-confirmed').locator('button').tap()
+    // One that may scans.
+    await first.context.grantPermissions(['camera'], { origin: server.url })
+    writeFileSync(camera, await second.badge())
+    await hook(mate, 'enumerator-scan').tap() // and that is all: it reads before one could look
+    await shows(hook(mate, 'enumerator-confirmed'), '（diaocha2）')
+  })
+  await first.at('finish').tap()
+  await is(first.at('household-page'), 'data-state', 'queued')
+  await first.online(true)
+  await first.receiptOf(1)
+  const want = [
+    { method: 'own', holds: true },
+    { method: 'badge', holds: true },
+  ]
+  await expect.poll(() => vouches(code)).toEqual(want)
+  await second.online(true)
+  await expect.poll(forms).toMatchObject({ review: 4 })
+})
+
+step('a locked phone shows no badge', async () => {
+  await second.at('back').tap()
+  await second.at('lock-now').tap()
+  await second.at('lock').waitFor()
+  await second.page.goto(`${server.url}/field/#/badge`)
+  await second.at('lock').waitFor()
+  await count(second.at('badge-code'), 0)
+  await second.unlock()
+  await second.at('badge-code').waitFor()
+  await second.at('back').tap()
+  await second.at('back').tap()
+  await second.openHousehold(again)
 })
 
 step('a later round shows at the door what the one before photographed there, without a network', async () => {

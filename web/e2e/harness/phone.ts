@@ -169,6 +169,18 @@ export class Phone {
     await hook(this.question('enumerator_2'), 'enumerator-confirmed').waitFor()
   }
 
+  /** Opens one's own badge from the list. */
+  async toBadge(): Promise<void> {
+    await this.at('to-me').tap()
+    await this.at('to-badge').tap()
+    await this.at('badge-code').waitFor()
+  }
+
+  /** A picture of the badge on the screen. */
+  badge(): Promise<Buffer> {
+    return this.at('badge-code').screenshot({ type: 'jpeg', quality: 90 })
+  }
+
   /** The phone runs out of memory in the middle of the work; its owner opens the app again, which asks for the PIN. */
   async dieAndReopen(): Promise<void> {
     await kill(this.page)

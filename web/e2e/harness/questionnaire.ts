@@ -21,13 +21,16 @@ export const PLAIN: Record<string, Record<string, Answer>> = {
   g_q20: { q20: '2' },
 }
 
+/** How the enumerators confirm: by the partner's PIN, or otherwise. */
+type Confirm = string | (() => Promise<void>)
+
 /** Fills questionnaire A from its first page to the signature for a household without anything remarkable; `then` is what the last page shows. */
-export async function fillPlainly(p: Phone, partnerPin: string, then = 'finish-ok'): Promise<void> {
+export async function fillPlainly(p: Phone, confirm: Confirm, then = 'finish-ok'): Promise<void> {
   await p.onPage('g_household')
   await p.next()
   for (const [group, answers] of Object.entries(PLAIN)) await p.fill(group, answers)
   await p.onPage('g_sign')
-  await signed(p, partnerPin, then)
+  await signed(p, confirm, then)
 }
 
 /** Keys the same from paper, by keyboard alone, up to the signature; `other` is what this person reads differently. */
@@ -112,9 +115,9 @@ export async function fillQuickly(
   await signed(p, partnerPin, 'finish-ok')
 }
 
-async function signed(p: Phone, partnerPin: string, then: string): Promise<void> {
+async function signed(p: Phone, confirm: Confirm, then: string): Promise<void> {
   await p.sign()
-  await p.confirmBoth(partnerPin)
+  await (typeof confirm === 'string' ? p.confirmBoth(confirm) : confirm())
   await p.next()
   await p.at(then).waitFor()
 }
