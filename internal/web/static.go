@@ -39,9 +39,11 @@ var (
 	fieldSite   = sync.OnceValue(func() *site { return newSite(frontend.FieldApp()) })
 )
 
-// asset is a file ready to be sent; it is compressed when it is first asked for.
+// asset is a file ready to be sent. The build lays a file for browsers that take brotli beside it (web/build/brotli.ts); gzip is made when it is first
+// asked for.
 type asset struct {
 	plain       []byte
+	brotli      []byte        // nil when there is none
 	gzip        func() []byte // nil when it is not worth it
 	ctype, etag string
 	lasting     bool // the name holds a digest of the content: browsers may keep it for ever
@@ -52,16 +54,24 @@ type site struct{ assets map[string]*asset }
 
 func newSite(dir fs.FS) *site {
 	st := &site{assets: map[string]*asset{}}
+	packed := map[string][]byte{}
 	_ = fs.WalkDir(dir, ".", func(name string, d fs.DirEntry, err error) error { // a folder that is missing is an empty site
 		if err != nil || d.IsDir() || path.Base(name) == ".gitkeep" {
 			return err
 		}
 		b, err := fs.ReadFile(dir, name)
-		if err == nil {
+		if plain, ok := strings.CutSuffix(name, ".br"); ok {
+			packed["/"+plain] = b
+		} else if err == nil {
 			st.assets["/"+name] = newAsset(name, b)
 		}
 		return err
 	})
+	for name, b := range packed {
+		if a := st.assets[name]; a != nil {
+			a.brotli = b
+		}
+	}
 	return st
 }
 
@@ -94,6 +104,32 @@ func newAsset(name string, b []byte) *asset {
 	return a
 }
 
+// body gives the smallest form that the client takes, and its name.
+func (a *asset) body(accept string) ([]byte, string) {
+	if a.brotli != nil && takes(accept, "br") {
+		return a.brotli, "br"
+	}
+	if takes(accept, "gzip") {
+		if z := a.gzip(); z != nil {
+			return z, "gzip"
+		}
+	}
+	return a.plain, ""
+}
+
+// takes tells whether a coding is in a list as browsers send it, "gzip, deflate, br;q=0.9", and not forbidden there.
+func takes(accept, coding string) bool {
+	for one := range strings.SplitSeq(accept, ",") {
+		name, weight, _ := strings.Cut(one, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			q, ok := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+			n, err := strconv.ParseFloat(q, 64)
+			return !ok || err != nil || n > 0
+		}
+	}
+	return false
+}
+
 func (st *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -124,12 +160,9 @@ func (st *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	b := a.plain
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		if z := a.gzip(); z != nil {
-			h.Set("Content-Encoding", "gzip")
-			b = z
-		}
+	b, coding := a.body(r.Header.Get("Accept-Encoding"))
+	if coding != "" {
+		h.Set("Content-Encoding", coding)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(http.StatusOK)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -52,6 +53,40 @@ func TestASiteSendsFilesAndFallsBackToItsPage(t *testing.T) {
 	st.ServeHTTP(w, r)
 	if w.Code != http.StatusNotModified || w.Body.Len() > 0 {
 		t.Errorf("second time: %d, %d bytes", w.Code, w.Body.Len())
+	}
+}
+
+func TestAFileThatTheBuildCompressedGoesToWhoTakesIt(t *testing.T) {
+	t.Parallel()
+	engine := strings.Repeat("engine", 500)
+	st := newSite(fstest.MapFS{
+		"index.html": {Data: []byte("<!doctype html>")}, "assets/a-1f.wasm": {Data: []byte(engine)}, "assets/a-1f.wasm.br": {Data: []byte("small")}, "gone.js.br": {Data: []byte("x")},
+	})
+	for _, c := range []struct{ accept, coding string }{
+		{"gzip, deflate, br, zstd", "br"}, {"br;q=0.5", "br"}, {"br;q=0, gzip", "gzip"}, {"gzip;q=0", ""}, {"gzip", "gzip"}, {"", ""}, {"brotli", ""},
+	} {
+		r := httptest.NewRequest("GET", "/assets/a-1f.wasm", nil)
+		r.Header.Set("Accept-Encoding", c.accept)
+		w := httptest.NewRecorder()
+		st.ServeHTTP(w, r)
+		h := w.Result().Header
+		if h.Get("Content-Encoding") != c.coding || h.Get("Content-Type") != "application/wasm" || h.Get("Content-Length") != strconv.Itoa(w.Body.Len()) || h.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: %v", c.accept, h)
+		}
+		got := w.Body.String()
+		if c.coding == "gzip" {
+			got = unzip(t, w.Body)
+		}
+		if want := map[bool]string{true: "small", false: engine}[c.coding == "br"]; got != want {
+			t.Errorf("%q: %.20q", c.accept, got)
+		}
+	}
+	for _, path := range []string{"/assets/a-1f.wasm.br", "/gone.js.br", "/gone.js"} {
+		w := httptest.NewRecorder()
+		st.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		if w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, w.Code)
+		}
 	}
 }
 

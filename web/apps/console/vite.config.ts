@@ -1,9 +1,10 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { brotli } from '../../build/brotli'
 
 // The server embeds dist/. In development the API of a running server is used: RUHU_API=http://127.0.0.1:8080 npm run dev
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), brotli()],
   define: {
     __VUE_I18N_FULL_INSTALL__: 'false',
     __VUE_I18N_LEGACY_API__: 'false',

@@ -1,6 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { brotli } from '../../build/brotli'
 import { workerList } from './build/worker'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -8,7 +9,7 @@ const base = '/field/'
 
 export default defineConfig({
   base,
-  plugins: [vue(), workerList(base, here('public'))],
+  plugins: [vue(), workerList(base, here('public')), brotli()],
   build: {
     target: 'chrome85',
     emptyOutDir: false, // keeps .gitkeep; the build script removes old assets
