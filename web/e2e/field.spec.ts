@@ -34,6 +34,48 @@ afterAll(async () => {
   await server?.stop()
 })
 
+step('until the engine is on the phone it says so, and the next sync goes on with it', async () => {
+  const slow = await open(browser, PHONE)
+  let cut = true
+  await slow.context.route('**/*.wasm', (r) => (cut ? r.abort() : r.continue()))
+  const early = await Phone.in(slow, server.url)
+  await early.login('diaocha2')
+  await early.enterPin(PINS.diaocha2)
+  await is(early.at('not-ready'), 'data-missing', 'app')
+  await shows(early.at('not-ready'), '还在下载应用')
+  await early.at('to-me').tap()
+  await early.at('not-ready').waitFor()
+  await early.at('back').tap()
+  cut = false
+  await early.at('sync').tap()
+  await shows(early.at('ready'), '可离线使用')
+  await early.online(false)
+  await early.page.reload()
+  await early.unlock()
+  await count(early.at('household'), 5)
+  await early.online(true)
+
+  // A newer version is taken in a second window, while a form is open in the first.
+  const second = new Phone(await early.context.newPage(), early.context, early.complaints, server.url)
+  await second.page.goto(server.url + '/field/')
+  await second.unlock(PINS.diaocha2)
+  await second.at('status').waitFor()
+  await early.openHousehold(one)
+  await early.at('open-form').tap()
+  await early.onPage('g_household')
+  await second.page.evaluate(async () => {
+    await navigator.serviceWorker.register('/field/sw.js?newer', { scope: '/field/' })
+  })
+  await second.at('update').tap()
+  await second.at('lock-pin').waitFor()
+  await early.onPage('g_household')
+  await early.at('leave').tap()
+  await early.at('lock-pin').waitFor()
+  await early.unlock()
+  await early.at('household-page').waitFor()
+  await early.context.close()
+})
+
 step('a browser that knows no wasm-unsafe-eval runs the engine on a page of its own', async () => {
   const old = await open(browser, PHONE)
   await old.context.route('**/field/', async (route) => {

@@ -12,7 +12,7 @@ export class Phone {
   /** Opens the phone, once it was set or entered here. */
   private pin = ''
 
-  private constructor(
+  constructor(
     public page: Page,
     readonly context: BrowserContext,
     readonly complaints: Complaints,

@@ -1,8 +1,11 @@
+import { nextTick } from 'vue'
 import { createRouter, createWebHashHistory } from 'vue-router'
 import HouseholdGo from './household/HouseholdGo.vue'
 import HouseholdList from './household/HouseholdList.vue'
 import HouseholdShow from './household/HouseholdShow.vue'
+import { workOpen } from './device/idle'
 import { hasKey, me, recovered, start } from './session/session'
+import { broken, reopen, reopenWhen } from './update'
 
 // Everything is in one bundle, so that any screen opens without a network.
 export const router = createRouter({
@@ -35,3 +38,22 @@ router.beforeEach(async (to) => {
   if ((!hasKey.value || recovered.value) && to.name !== 'pin' && to.name !== 'login') return { name: 'pin' }
   return true
 })
+
+// A chunk that can't be had: its version has gone from the server, and this page is the last that runs it.
+router.onError((e) => {
+  console.error('page', e)
+  broken.value = true
+})
+router.afterEach((_, __, failure) => {
+  if (failure) return
+  broken.value = false
+  void nextTick(reopen) // when the screen before is gone
+})
+
+/** Screens that show what is on the phone; all others are in the middle of something. */
+const CALM = new Set(['list', 'household', 'receipts', 'me', 'recorded', 'training'])
+const typed = (): boolean =>
+  [...document.querySelectorAll<HTMLInputElement>('textarea, input:not([type=radio], [type=checkbox], [type=search])')] //
+    .some((x) => x.value !== '')
+
+reopenWhen(() => CALM.has(String(router.currentRoute.value.name)) && !workOpen() && !typed())

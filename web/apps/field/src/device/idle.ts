@@ -29,6 +29,9 @@ export function beforeLock(save: Saver): () => void {
   return () => void savers.delete(save)
 }
 
+/** Something is open that has to be written before the key goes. */
+export const workOpen = (): boolean => savers.size > 0
+
 let forget: () => Promise<void> = async () => undefined
 
 /** What forgets the key and everything that was opened with it. */

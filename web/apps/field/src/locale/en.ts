@@ -65,6 +65,16 @@ const en: typeof zh = {
     update: 'New version: tap to update',
     low: 'Little room left on the phone ({mb} MB). Free some before taking photos.',
   },
+  ready: {
+    yes: 'Ready to work offline',
+    not: 'Still downloading {what}: stay where there is a network.',
+    app: 'the app',
+    list: 'your work',
+    forms: 'questionnaires',
+    and: ', ',
+    broken: 'The app was updated; this page must be opened anew. What you filled in is on the phone.',
+    reopen: 'Open anew',
+  },
   list: {
     title: 'My households',
     search: 'Head (also pinyin initials), code, group',

@@ -62,6 +62,17 @@ export default {
     update: '有新版本，点此更新',
     low: '手机剩余空间不足（{mb} MB），请清理后再拍照。',
   },
+  // whether the phone may leave the network; {what}: app, list, forms
+  ready: {
+    yes: '可离线使用',
+    not: '还在下载{what}，暂不能离线使用，请留在有网络的地方。',
+    app: '应用',
+    list: '任务',
+    forms: '问卷',
+    and: '、',
+    broken: '应用已经更新，这个页面要重新打开才能用。已填的内容都在手机里。',
+    reopen: '重新打开',
+  },
   list: {
     title: '我的任务',
     search: '搜户主（可用拼音首字母）、户编号、组',

@@ -80,7 +80,7 @@ async function parts(db: FieldDb, run: Run, m: SyncManifest, before: FieldPackag
 }
 
 /** The versions that a household needs: the present one, and that of a form that came back. */
-function formsOf(a: FieldAssignment): string[] {
+export function formsOf(a: FieldAssignment): string[] {
   const back = a.state === 'returned' ? a.submission?.form_hash : undefined
   return back ? [a.form_hash, back] : [a.form_hash]
 }
