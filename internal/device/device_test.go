@@ -216,6 +216,7 @@ func (w *world) bundle(t *testing.T, who authz.Actor, dev string) ([]byte, []dev
 	}
 	photo := []byte("photo")
 	row("pictures", string(blob.Of(photo)), map[string]string{"assignment": "a1"}, photo)
+	row("pictures", string(blob.Of(photo))+" a2", map[string]string{"assignment": "a2"}, photo) // the same at another household
 	row("drafts", "a3", map[string]string{"xml": "<c/>"}, nil)
 	if err := b.End(); err != nil {
 		t.Fatal(err)
@@ -236,7 +237,7 @@ func TestTheOfficeOpensThePackageOfAPhone(t *testing.T) {
 			t.Errorf("another enumerator leaves it: %v", err)
 		}
 		p, err := w.devices.Keep(ctx, w.one, bytes.NewReader(raw))
-		if err != nil || p.Forms != 2 || p.Drafts != 1 || p.Pictures != 1 || !p.ImportedAt.IsZero() {
+		if err != nil || p.Forms != 2 || p.Drafts != 1 || p.Pictures != 2 || !p.ImportedAt.IsZero() {
 			t.Fatalf("kept %+v, %v", p, err)
 		}
 		if again, err := w.devices.Keep(ctx, w.office, bytes.NewReader(raw)); err != nil || again != p {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"ruhu/internal/account"
@@ -247,7 +248,9 @@ func (s *Service) unpack(ctx context.Context, county string, sha blob.Digest) ([
 			return nil, err
 		}
 		if table == tablePictures {
-			if _, _, err := s.blobs.Put(ctx, bytes.NewReader(row.Bytes), maxRowBody, blob.Digest(key)); err != nil {
+			// Where two households have the same picture, the second's key goes on with its assignment.
+			sum, _, _ := strings.Cut(key, " ")
+			if _, _, err := s.blobs.Put(ctx, bytes.NewReader(row.Bytes), maxRowBody, blob.Digest(sum)); err != nil {
 				return nil, err
 			}
 			continue

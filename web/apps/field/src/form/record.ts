@@ -1,5 +1,6 @@
 import type { FieldComment, FieldPackage } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
+import { digestIn } from '../store/rows'
 import { ElsewhereError } from '../store/store'
 import { refresh, run } from '../sync/sync'
 import type { Filling } from './filling'
@@ -38,7 +39,7 @@ export async function handIn(db: FieldDb, assignment: string, o: Origin, filling
     [...filling.nodes.values()].filter((n) => n.relevant && n.type === 'upload').map((n) => digestOf(n.value)),
   )
   named.delete('')
-  const here = (await db.pictures.keys()).filter((k) => named.has(k))
+  const here = [...new Set((await db.pictures.keys()).map(digestIn))].filter((digest) => named.has(digest))
   const instance = filling.instanceId()
   const parcel = await db.parcels.row({
     id: instance,

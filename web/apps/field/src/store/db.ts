@@ -14,6 +14,7 @@ import type {
   Say,
   SettingKey,
 } from './rows'
+import { pictureKey } from './rows'
 import { Shelf } from './shelf'
 import { Store } from './store'
 
@@ -44,7 +45,7 @@ export class FieldDb extends Store {
   })
   /** Photos and signatures by SHA-256; kept until the server has them. */
   readonly pictures = new Shelf<Picture>(this, 'pictures', {
-    key: (p) => p.sha256,
+    key: pictureKey,
     ref: (p) => p.assignment,
     stamp: (p) => p.due,
     value: ({ blob, ...rest }) => ({ ...rest, type: blob.type }),

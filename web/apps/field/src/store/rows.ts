@@ -156,11 +156,23 @@ export interface Picture {
   blob: Blob
   /** The assignment it was taken for. */
   assignment: string
+  /** Another household of this phone had the very same bytes first, see pictureKey. */
+  beside?: boolean
   /** ms */
   taken_at: number
   /** ms at which the form that names it was finished, once that form has its receipt: it is to be sent. 0 before. */
   due: number
 }
+
+/**
+ * Where a picture lies: under its digest, and where another household has the same one already (a file that was chosen twice), under the digest and
+ * its assignment, so that what becomes of one does not touch the other.
+ */
+export const pictureKey = (p: Pick<Picture, 'sha256' | 'assignment' | 'beside'>): string =>
+  p.beside ? `${p.sha256} ${p.assignment}` : p.sha256
+
+/** The digest in such a key. */
+export const digestIn = (key: string): string => key.slice(0, 64)
 
 /** A returned form as the server has it, to be corrected; or one's own second keying, until it is settled which answers are on the paper. */
 export interface Back {

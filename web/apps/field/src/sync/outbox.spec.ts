@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { ApiError, sha256 } from '@ruhu/api'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { digestOf, keepPicture, pictureOf } from '../form/pictures'
 import type { FieldDb } from '../store/db'
 import { offline, openDb, parcel, picture } from '../test/make'
 import { MemoryServer, runWith } from '../test/server'
@@ -174,6 +175,51 @@ describe('pictures', () => {
     }
     await sendMedia(db, runWith(server, new Link(4096, 4096)))
     expect(server.files.get(p.sha256)?.length).toBe(6000)
+  })
+
+  it('that two households share is sent for both, in whichever order they are handed in', async () => {
+    const blob = new Blob(['same'])
+    const digest = digestOf(await keepPicture(db, 'a1', blob))
+    await keepPicture(db, 'a2', blob)
+    server.needs = [`${digest}.jpg`]
+    await db.parcels.put({ ...another(1), pictures: [digest] })
+    await send()
+    await keepPicture(db, 'a1', blob) // taken once more while the first is on its way
+    expect((await db.pictures.of('a1')).map((p) => p.due)).toEqual([1])
+    // A draft of the other household may still be thrown away; here it is handed in.
+    await sendMedia(db, runWith(server))
+    expect((await db.pictures.all()).map((p) => p.assignment)).toEqual(['a2'])
+    expect((await pictureOf(db, 'a2', digest))?.assignment).toBe('a2')
+    await db.parcels.put({ ...another(2), pictures: [digest] })
+    await send()
+    await sendMedia(db, runWith(server))
+    expect(await db.pictures.count()).toBe(0)
+    expect((await db.receipts.all()).map((r) => r.missing_files)).toEqual([[], []])
+  })
+
+  it('that two households share is asked after once', async () => {
+    const blob = new Blob(['same'])
+    const digest = digestOf(await keepPicture(db, 'a1', blob))
+    await keepPicture(db, 'a2', blob)
+    server.needs = [`${digest}.jpg`]
+    await db.parcels.put({ ...another(1), pictures: [digest] }, { ...another(2), pictures: [digest] })
+    await send()
+    server.calls = []
+    await sendMedia(db, runWith(server))
+    expect(server.calls).toEqual(['have 1', `part ${digest.slice(0, 4)} 0+4`])
+    expect((await db.receipts.all()).map((r) => r.missing_files)).toEqual([[], []])
+    expect(await db.pictures.count()).toBe(0)
+  })
+
+  it('whose row came under another household only is sent for this one, too', async () => {
+    const p = await photo('theirs', { assignment: 'a9' })
+    server.needs = [`${p.sha256}.jpg`]
+    await db.pictures.put(p)
+    await db.parcels.put(parcel({ pictures: [p.sha256] }))
+    await send()
+    await sendMedia(db, runWith(server))
+    expect(await db.receipts.all()).toMatchObject([{ assignment: 'a1', missing_files: [] }])
+    expect((await db.pictures.all()).map((x) => x.assignment)).toEqual(['a9'])
   })
 
   it('of a finished form that is being corrected stay for its draft', async () => {

@@ -1,6 +1,6 @@
 import { ApiError, isOffline, sha256, type Receipt, type SyncAnswer, type SyncForm } from '@ruhu/api'
 import { FieldDb } from '../store/db'
-import type { Parcel, Picture } from '../store/rows'
+import { digestIn, pictureKey, type Parcel, type Picture } from '../store/rows'
 import type { Change } from '../store/store'
 import { utf8 } from '../vault/bytes'
 import { timed, type Run } from './server'
@@ -120,7 +120,14 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
   const drop: Change['drop'] = [['parcels', p.id]]
   for (const x of await db.pictures.of(p.assignment)) {
     if (named.has(x.sha256)) put.push(await db.pictures.row({ ...x, due: x.due || p.queued_at }))
-    else if (x.due === 0 && !others.some((xml) => xml.includes(x.sha256))) drop.push(['pictures', x.sha256])
+    else if (x.due === 0 && !others.some((xml) => xml.includes(x.sha256))) drop.push(['pictures', pictureKey(x)])
+    named.delete(x.sha256)
+  }
+  // Of the same picture only another household's row is here, e.g. out of a package: this one's must be sent as well.
+  for (const digest of named) {
+    const other = await db.pictures.get(digest)
+    if (other)
+      put.push(await db.pictures.row({ ...other, assignment: p.assignment, due: p.queued_at, beside: true }))
   }
   if (ours) drop.push(['drafts', p.assignment])
   // What earlier rounds saw there was for the door.
@@ -142,20 +149,22 @@ export async function sendMedia(db: FieldDb, run: Run): Promise<boolean> {
   const due = await db.stamped('pictures')
   while (due.length > 0) {
     const asked = due.splice(0, 50)
+    const digests = [...new Set(asked.map(digestIn))]
     const have = await run.server.have(
-      asked.map((k) => ({ sha256: k, size: 0 })),
+      digests.map((sha256) => ({ sha256, size: 0 })),
       run.link.patience,
     )
     for (const h of have) {
       if (await givesWay(db, run)) return false
-      const picture = await db.pictures.get(h.sha256)
+      const keys = asked.filter((k) => digestIn(k) === h.sha256)
+      const [picture, ...same] = (await Promise.all(keys.map((k) => db.pictures.get(k)))).filter((x) => x !== undefined)
       if (!picture) continue
       if (!h.whole) {
         const bytes = new Uint8Array(await picture.blob.arrayBuffer())
         const at = h.offset < bytes.length ? h.offset : 0
         if (!(await upload(run, { sha256: h.sha256, bytes, form: false }, at, () => givesWay(db, run)))) return false
       }
-      await arrived(db, picture)
+      for (const x of [picture, ...same]) await arrived(db, x)
     }
   }
   return true
@@ -169,5 +178,5 @@ async function arrived(db: FieldDb, picture: Picture): Promise<void> {
   // A draft of the same household may still show it.
   const draft = await db.drafts.get(picture.assignment)
   if (draft?.xml.includes(picture.sha256)) put.push(await db.pictures.row({ ...picture, due: 0 }))
-  await db.write({ put, drop: draft?.xml.includes(picture.sha256) ? [] : [['pictures', picture.sha256]] })
+  await db.write({ put, drop: draft?.xml.includes(picture.sha256) ? [] : [['pictures', pictureKey(picture)]] })
 }

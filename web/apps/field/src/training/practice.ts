@@ -11,7 +11,7 @@ import { standing } from '../form/queries'
 import { inWords } from '../form/words'
 import { pack } from '../session/session'
 import type { FieldDb } from '../store/db'
-import type { Picture, Say } from '../store/rows'
+import { pictureKey, type Picture, type Say } from '../store/rows'
 import { material, type ModelAnswer, type TrainingHousehold } from './material'
 
 /** What a form is sent back for, the worst first. */
@@ -53,7 +53,7 @@ function passing(): PictureStore {
     pictures: {
       get: (k) => Promise.resolve(rows.get(k)),
       put: (...ps) => {
-        for (const p of ps) rows.set(p.sha256, p)
+        for (const p of ps) rows.set(pictureKey(p), p)
         return Promise.resolve()
       },
     },

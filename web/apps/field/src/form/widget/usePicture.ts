@@ -1,10 +1,10 @@
 import { onUnmounted, ref, watch } from 'vue'
 import { useForm } from '../context'
-import { digestOf } from '../pictures'
+import { digestOf, pictureOf } from '../pictures'
 
 /** The address of a picture on this phone; '' when there is none, or when only the server has it. */
 export function usePicture(name: () => string) {
-  const { db } = useForm()
+  const { db, assignment } = useForm()
   const url = ref('')
   const drop = () => {
     if (url.value) URL.revokeObjectURL(url.value)
@@ -13,8 +13,7 @@ export function usePicture(name: () => string) {
   watch(
     name,
     async (value) => {
-      const digest = digestOf(value)
-      const picture = digest ? await db.pictures.get(digest) : undefined
+      const picture = await pictureOf(db, assignment, digestOf(value))
       if (value !== name()) return
       drop()
       if (picture) url.value = URL.createObjectURL(picture.blob)
