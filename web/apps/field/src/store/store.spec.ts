@@ -21,6 +21,16 @@ describe('the store', () => {
     expect(await db.write({ put, only: { t: 'receipts', k: 'r', stamp: null } })).toBe(false)
   })
 
+  it('asks the browser to have it on the disk before it says so', async () => {
+    const begun = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    const db = await openDb()
+    await db.parcels.put(parcel())
+    const writes = begun.mock.calls.filter((c) => c[1] === 'readwrite')
+    expect(writes.length).toBeGreaterThan(0)
+    for (const c of writes) expect(c[2]).toEqual({ durability: 'strict' })
+    begun.mockRestore()
+  })
+
   it('says that the phone is full, and has changed nothing then', async () => {
     const db = await openDb()
     await db.parcels.put(parcel())
