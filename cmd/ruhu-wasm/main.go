@@ -194,8 +194,9 @@ func (h *host) call(args []js.Value) ([]byte, error) {
 		f := append(strings.Fields(b), "", "", "", "")
 		return []byte("null"), s.SetVouch(xform.Vouch{Ref: a, Account: f[0], Method: f[1], At: f[2], Token: f[3]})
 	case "setOpening":
-		to, ms, _ := strings.Cut(b, " ")
-		return []byte("null"), s.SetOpening(xform.Opening{From: a, To: to, MS: whole(ms)})
+		to, rest, _ := strings.Cut(b, " ")
+		ms, ahead, _ := strings.Cut(rest, " ")
+		return []byte("null"), s.SetOpening(xform.Opening{From: a, To: to, MS: whole(ms), Ahead: whole(ahead)})
 	case "setMoves":
 		return []byte("null"), s.SetMoves(int(whole(a)))
 	case "setTiming":

@@ -24,6 +24,8 @@ type Opening struct {
 	From string `json:"from"` // RFC 3339
 	To   string `json:"to"`
 	MS   int64  `json:"ms"` // with the form on the screen
+	// Ahead is by how many milliseconds the server's clock was ahead of the phone's, as far as the phone knew; 0 when it went right or was never told.
+	Ahead int64 `json:"ahead,omitzero"`
 }
 
 // Timing is what one question took; the instances of a repeat count together.
@@ -65,7 +67,7 @@ func (s *Session) SetOpening(o Opening) error {
 			return fail("xform.paradata", "", "opening")
 		}
 	}
-	if o.MS < 0 || o.MS > maxMS {
+	if o.MS < 0 || o.MS > maxMS || o.Ahead < -maxMS || o.Ahead > maxMS {
 		return fail("xform.paradata", "", "opening")
 	}
 	p := &s.paradata
@@ -77,7 +79,7 @@ func (s *Session) SetOpening(o Opening) error {
 	if len(p.openings) > maxOpenings {
 		a, b := p.openings[0], p.openings[1]
 		p.openings = slices.Delete(p.openings, 0, 1)
-		p.openings[0] = Opening{a.From, b.To, min(maxMS, a.MS+b.MS)}
+		p.openings[0] = Opening{a.From, b.To, min(maxMS, a.MS+b.MS), further(a.Ahead, b.Ahead)}
 	}
 	return nil
 }
@@ -140,13 +142,33 @@ func (p *Paradata) MS() int64 {
 	return sum
 }
 
+// Ahead is the offset of the opening at which the phone's clock was furthest from the server's, in milliseconds.
+func (p *Paradata) Ahead() int64 {
+	var most int64
+	for _, o := range p.Openings {
+		most = further(most, o.Ahead)
+	}
+	return most
+}
+
+func further(a, b int64) int64 {
+	if max(b, -b) > max(a, -a) {
+		return b
+	}
+	return a
+}
+
 // AppendJSON appends the JSON of paradata.
 func (p *Paradata) AppendJSON(b []byte) []byte {
 	b = append(b, `{"openings":[`...)
 	for i, o := range p.Openings {
 		b = appendField(comma(b, i), `{"from":`, o.From)
 		b = appendField(b, `,"to":`, o.To)
-		b = append(strconv.AppendInt(append(b, `,"ms":`...), o.MS, 10), '}')
+		b = strconv.AppendInt(append(b, `,"ms":`...), o.MS, 10)
+		if o.Ahead != 0 {
+			b = strconv.AppendInt(append(b, `,"ahead":`...), o.Ahead, 10)
+		}
+		b = append(b, '}')
 	}
 	b = strconv.AppendInt(append(b, `],"moves":`...), int64(p.Moves), 10)
 	b = append(b, `,"timings":[`...)
@@ -179,7 +201,11 @@ func (s *Session) paradataNode() []*xpath.Node {
 	ms := func(n int64) string { return strconv.FormatInt(n, 10) }
 	top := element("paradata", "moves", strconv.Itoa(p.Moves))
 	for _, o := range p.Openings {
-		top.Children = append(top.Children, element("opening", "from", o.From, "to", o.To, "ms", ms(o.MS)))
+		attrs := []string{"from", o.From, "to", o.To, "ms", ms(o.MS)}
+		if o.Ahead != 0 {
+			attrs = append(attrs, "ahead", ms(o.Ahead))
+		}
+		top.Children = append(top.Children, element("opening", attrs...))
 	}
 	for _, t := range p.Timings {
 		top.Children = append(top.Children, element("timing", "ref", t.Ref, "ms", ms(t.MS), "edits", strconv.Itoa(t.Edits)))
@@ -209,7 +235,11 @@ func (s *Session) readParadata(top *xpath.Node) {
 		case "opening":
 			from, _ := n.Attr("", "from")
 			to, _ := n.Attr("", "to")
-			_ = s.SetOpening(Opening{from, to, number(n, "ms")})
+			o := Opening{From: from, To: to, MS: number(n, "ms")}
+			if _, told := n.Attr("", "ahead"); told {
+				o.Ahead = number(n, "ahead")
+			}
+			_ = s.SetOpening(o)
 		case "timing":
 			ref, _ := n.Attr("", "ref")
 			_ = s.SetTiming(Timing{ref, number(n, "ms"), int(number(n, "edits"))})

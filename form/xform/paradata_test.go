@@ -9,7 +9,7 @@ import (
 )
 
 var filled = Paradata{
-	Openings: []Opening{{"2026-03-02T09:00:00+08:00", "2026-03-02T09:20:00+08:00", 900_000}, {"2026-03-02T10:00:00+08:00", "2026-03-02T10:01:00+08:00", 60_000}},
+	Openings: []Opening{{"2026-03-02T09:00:00+08:00", "2026-03-02T09:20:00+08:00", 900_000, 0}, {"2026-03-02T10:00:00+08:00", "2026-03-02T10:01:00+08:00", 60_000, -420_000}},
 	Moves:    7,
 	Timings:  []Timing{{"/data/m/name", 30_000, 4}, {"/data/size", 12_500, 2}},
 	Oddities: []Oddity{{"leap", 1}, {"same", 3}},
@@ -71,7 +71,7 @@ func TestParadataThatCannotBeIsNotTaken(t *testing.T) {
 	s := memberSession(t, Env{})
 	at := "2026-03-02T09:00:00Z"
 	for i, err := range []error{
-		s.SetMoves(-1), s.SetOpening(Opening{"yesterday", at, 1}), s.SetOpening(Opening{at, "", 1}), s.SetOpening(Opening{at, at, -1}),
+		s.SetMoves(-1), s.SetOpening(Opening{"yesterday", at, 1, 0}), s.SetOpening(Opening{at, "", 1, 0}), s.SetOpening(Opening{at, at, -1, 0}), s.SetOpening(Opening{at, at, 1, maxMS + 1}),
 		s.SetTiming(Timing{"", 1, 1}), s.SetTiming(Timing{"/data/size", -1, 1}), s.SetTiming(Timing{"/data/size", 1, -1}),
 		s.SetTiming(Timing{"/data/" + strings.Repeat("a", maxTimedRef), 1, 1}),
 	} {
@@ -97,10 +97,13 @@ func TestAFormOpenedVeryOftenKeepsItsSum(t *testing.T) {
 	begin := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	for i := range maxOpenings + 20 {
 		at := begin.Add(time.Duration(i) * time.Minute).Format(time.RFC3339)
-		told(t, s, Paradata{Openings: []Opening{{at, at, 500}, {at, at, 1000}}}) // the second goes on with the first
+		told(t, s, Paradata{Openings: []Opening{{at, at, 500, 0}, {at, at, 1000, int64(i)}}}) // the second goes on with the first
 	}
 	p := s.Paradata()
 	if got, want := fmt.Sprint(len(p.Openings), p.MS(), p.Openings[0].From), fmt.Sprint(maxOpenings, (maxOpenings+20)*1000, begin.Format(time.RFC3339)); got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := p.Ahead(); got != maxOpenings+19 {
+		t.Errorf("furthest ahead %d ms", got)
 	}
 }

@@ -28,6 +28,7 @@ type Fact struct {
 	Start      time.Time           `json:"start,omitzero"`
 	End        time.Time           `json:"end,omitzero"`
 	Active     int64               `json:"active,omitzero"` // ms with the form on the screen, by the phone's paradata; 0 unknown
+	Ahead      int64               `json:"ahead,omitzero"`  // ms by which the server's clock was ahead of the phone's, by the same
 	Hour       int                 `json:"hour"`            // of the start, at the place; −1 unknown
 	Lat        *float64            `json:"lat,omitempty"`
 	Lon        *float64            `json:"lon,omitempty"`
@@ -57,7 +58,7 @@ func readFact(x *submission.Reading, rec submission.Record, zone *time.Location,
 		Submission: rec.ID, Revision: rec.Revision, Household: rec.Household, Team: rec.Team, Form: rec.FormCode, Village: rec.Village, Received: rec.ReceivedAt,
 		Keyed: rec.Capture == submission.CapturePaper, Hour: -1, Picks: map[string]string{}, Answers: map[string]string{}, Marks: map[string][]string{},
 	}
-	f.Active = x.Paradata.MS()
+	f.Active, f.Ahead = x.Paradata.MS(), x.Paradata.Ahead()
 	for _, o := range x.Paradata.Oddities {
 		if f.Oddities == nil {
 			f.Oddities = map[string]int{}

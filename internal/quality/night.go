@@ -15,6 +15,9 @@ import (
 // clockSlack is how far a phone's clock may be ahead.
 const clockSlack = 10 * time.Minute
 
+// clockApart is how far a phone may itself have found its clock off the server's.
+const clockApart = 5 * time.Minute
+
 // blockAbove is how many forms are compared with one another without being split by village.
 const blockAbove = 20000
 

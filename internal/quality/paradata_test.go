@@ -59,10 +59,10 @@ func TestTheTimeOfAnInterviewIsWhatThePhoneMeasured(t *testing.T) {
 			return data.V, state
 		}
 		morning := xform.Opening{From: "2026-03-02T09:00:00+08:00", To: "2026-03-02T12:00:00+08:00", MS: 600_000}
-		noon := xform.Opening{From: "2026-03-02T12:30:00+08:00", To: "2026-03-02T12:35:00+08:00", MS: 300_000}
+		noon := xform.Opening{From: "2026-03-02T12:30:00+08:00", To: "2026-03-02T12:35:00+08:00", MS: 300_000, Ahead: -600_000}
 		send(0, nil, morning, noon)
 		f, state := read()
-		if state == submission.StateQuarantined || f.Active != 900_000 {
+		if state == submission.StateQuarantined || f.Active != 900_000 || f.Ahead != -600_000 {
 			t.Errorf("state %s, %d ms", state, f.Active)
 		}
 		clock.Advance(26 * time.Hour)

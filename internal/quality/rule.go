@@ -54,6 +54,8 @@ func alone(f Fact, q playbook.Quality, known Known, now db.Time) []Found {
 		add("clock", "", number(f.End.Sub(f.Start).Minutes()), "1440")
 	case f.End.After(now.Time().Add(clockSlack)):
 		add("clock", "", number(f.End.Sub(now.Time()).Minutes()), number(clockSlack.Minutes()))
+	case max(f.Ahead, -f.Ahead) > clockApart.Milliseconds():
+		add("clock", "", number(float64(-f.Ahead)/60_000), number(clockApart.Minutes()))
 	}
 	for _, b := range q.Batteries {
 		row := make([]string, len(b.Items))

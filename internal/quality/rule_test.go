@@ -92,7 +92,10 @@ func TestEveryRuleFindsWhatWasPlantedAndNothingElse(t *testing.T) {
 		"fast":     {func(f []quality.Fact) { f[5].End = f[5].Start.Add(9 * time.Minute) }, []string{"s005"}, []string{"duration"}},
 		"duration": {func(f []quality.Fact) { f[119].End = f[119].Start.Add(9 * time.Hour) }, []string{"s119"}, nil},
 		"night":    {func(f []quality.Fact) { f[5].Hour = 23 }, []string{"s005"}, nil},
-		"clock":    {func(f []quality.Fact) { f[5].End = f[5].Start.Add(-time.Minute) }, []string{"s005"}, nil},
+		"clock": {func(f []quality.Fact) {
+			f[5].End = f[5].Start.Add(-time.Minute)
+			f[6].Ahead, f[7].Ahead = -301_000, 300_000
+		}, []string{"s005", "s006"}, nil},
 		"overlap":  {func(f []quality.Fact) { f[5].Start = f[1].End.Add(-5 * time.Minute) }, []string{"s005"}, []string{"fast", "duration"}},
 		"travel":   {func(f []quality.Fact) { f[5].Lat = &far }, []string{"s005", "s009"}, []string{"far"}},
 		"straight": {func(f []quality.Fact) {

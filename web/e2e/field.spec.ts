@@ -37,12 +37,18 @@ afterAll(async () => {
 step('until the engine is on the phone it says so, and the next sync goes on with it', async () => {
   const slow = await open(browser, PHONE)
   let cut = true
+  // Its clock is slow, too.
+  await slow.context.addInitScript(() => {
+    const now = Date.now.bind(Date)
+    Date.now = () => now() - 12 * 60_000
+  })
   await slow.context.route('**/*.wasm', (r) => (cut ? r.abort() : r.continue()))
   const early = await Phone.in(slow, server.url)
   await early.login('diaocha2')
   await early.enterPin(PINS.diaocha2)
   await is(early.at('not-ready'), 'data-missing', 'app')
   await shows(early.at('not-ready'), '还在下载应用')
+  await shows(early.at('clock-off'), '手机时间比服务器慢 12 分钟')
   await early.at('to-me').tap()
   await early.at('not-ready').waitFor()
   await early.at('back').tap()

@@ -147,7 +147,7 @@ function sessionOf(host: Host, s: number): Session {
     setVisit: (field, value) => void call<null>('setVisit', field, value),
     setVouch: (ref, v) => void call<null>('setVouch', ref, [v.account, v.method, v.at, v.token].join(' ').trim()),
     visit: () => call<Visit>('visit'),
-    setOpening: (o) => void call<null>('setOpening', o.from, `${o.to} ${Math.round(o.ms)}`),
+    setOpening: (o) => void call<null>('setOpening', o.from, `${o.to} ${Math.round(o.ms)} ${Math.round(o.ahead ?? 0)}`),
     setMoves: (n) => void call<null>('setMoves', String(n)),
     setTiming: (t) => void call<null>('setTiming', t.ref, `${Math.round(t.ms)} ${t.edits}`),
     setOddity: (d) => void call<null>('setOddity', d.code, String(d.times)),

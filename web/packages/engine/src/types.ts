@@ -115,6 +115,8 @@ export interface Opening {
   to: string
   /** With the form on the screen, by a clock that is never set. */
   ms: number
+  /** ms by which the server's clock was ahead of the phone's; absent when it went right or was never told. */
+  ahead?: number
 }
 
 /** What one question took; the instances of a repeat count together. */

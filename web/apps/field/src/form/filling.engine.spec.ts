@@ -74,7 +74,7 @@ describe.skipIf(!existsSync(wasm))('filling a form with the real engine', () => 
 
   it('keeps how it was filled in with the draft and the record', async () => {
     let ticks = 0
-    const clock = { ticks: () => ticks, today: () => new Date(Date.UTC(2026, 2, 2, 1) + ticks) }
+    const clock = { ticks: () => ticks, today: () => new Date(Date.UTC(2026, 2, 2, 1) + ticks), ahead: () => -420_000 }
     const fill = (instance?: string) => {
       const form = engine.compile(FORM)
       const session = form.open(instance ? { instance } : {})
@@ -97,9 +97,9 @@ describe.skipIf(!existsSync(wasm))('filling a form with the real engine', () => 
       { ref: '/data/end/vouch', ms: 5_000, edits: 0 },
     ])
     expect(record.moves).toBe(1)
-    expect(record.openings.map((o) => [o.from, o.ms])).toEqual([
-      ['2026-03-02T01:00:00.000Z', 9_000],
-      ['2026-03-02T01:00:09.000Z', 1_000],
+    expect(record.openings.map((o) => [o.from, o.ms, o.ahead])).toEqual([
+      ['2026-03-02T01:00:00.000Z', 9_000, -420_000],
+      ['2026-03-02T01:00:09.000Z', 1_000, -420_000],
     ])
   })
 

@@ -21,11 +21,13 @@ function phone(refs: () => string[], before: Partial<Paradata> = {}) {
     setOddity: (o: Oddity) => void said.oddities.push(o),
     setTiming: (t: Timing) => void said.timings.set(t.ref, { ...t }),
   }
-  const p = useParadata(session, refs, { ticks: () => ticks, today: () => new Date(today) })
+  let ahead = 0
+  const p = useParadata(session, refs, { ticks: () => ticks, today: () => new Date(today), ahead: () => ahead })
   return {
     p,
     pass: (ms: number) => void ((ticks += ms), (today += ms)),
     sleep: (ms: number) => void (today += ms),
+    off: (ms: number) => void (ahead = ms),
     told: () => {
       p.write()
       return {
@@ -51,6 +53,14 @@ describe('how a form is filled in', () => {
     expect(told().timings).toEqual({ '/d/a': [3_000, 1], '/d/b': [7_000, 1] })
     expect(told().openings.map((o) => o.ms)).toEqual([19_000])
     expect(told().moves).toBe(1)
+  })
+
+  it('says by how much the clock was off from a minute on, and not for what a network takes', () => {
+    const { told, off } = phone(() => [])
+    off(59_999)
+    expect(told().openings[0]).not.toHaveProperty('ahead')
+    off(-720_000)
+    expect(told().openings).toMatchObject([{ ahead: -720_000 }])
   })
 
   it('gives what is left of a page with one question to it, also over several visits of the page', () => {

@@ -6,9 +6,14 @@ export interface Clock {
   /** ms since some moment; never goes back. */
   ticks: () => number
   today: () => Date
+  /** ms by which the server's clock is ahead of this one, as far as it is known. */
+  ahead?: () => number
 }
 
-const PHONE: Clock = { ticks: () => performance.now(), today: () => new Date() }
+/** Less than this is the network's way, not a clock's. */
+const RIGHT = 60_000
+
+export const PHONE: Clock = { ticks: () => performance.now(), today: () => new Date() }
 
 type Kept = Pick<Session, 'paradata' | 'setOpening' | 'setMoves' | 'setTiming' | 'setOddity'>
 
@@ -87,7 +92,9 @@ export function useParadata(session: Kept, here: () => string[], clock: Clock = 
     /** Tells the engine, which keeps it in the draft and the record. */
     write: (): void => {
       const running = since === null ? 0 : Math.max(0, clock.ticks() - since)
-      session.setOpening({ ...opening, to: clock.today().toISOString(), ms: opening.ms + running })
+      const ahead = clock.ahead?.() ?? 0
+      const off = Math.abs(ahead) < RIGHT ? {} : { ahead }
+      session.setOpening({ ...opening, to: clock.today().toISOString(), ms: opening.ms + running, ...off })
       session.setMoves(moves)
       for (const r of changed) {
         const t = timings.get(r)

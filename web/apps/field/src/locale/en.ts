@@ -63,6 +63,8 @@ const en: typeof zh = {
     sync: 'Sync',
     relogin: 'Log in again',
     update: 'New version: tap to update',
+    slow: 'This phone’s clock is {n} minutes behind the server’s. Dates of signatures and photos will be wrong: turn on automatic time in the settings.',
+    fast: 'This phone’s clock is {n} minutes ahead of the server’s. Dates of signatures and photos will be wrong: turn on automatic time in the settings.',
     low: 'Little room left on the phone ({mb} MB). Free some before taking photos.',
   },
   ready: {
@@ -596,6 +598,7 @@ const en: typeof zh = {
     oddity: 'Positions that do not look measured',
     times: '{n}',
     openings: 'Opened and left',
+    clock: '(phone’s clock {n} minutes off)',
     shown: '{time} on the screen',
     questions: 'Each question',
     took: '{time}, edits: {n}',

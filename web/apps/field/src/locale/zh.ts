@@ -60,6 +60,8 @@ export default {
     sync: '同步',
     relogin: '重新登录',
     update: '有新版本，点此更新',
+    slow: '手机时间比服务器慢 {n} 分钟。签名日期和照片时间会不准，请在系统设置里打开“自动确定时间”。',
+    fast: '手机时间比服务器快 {n} 分钟。签名日期和照片时间会不准，请在系统设置里打开“自动确定时间”。',
     low: '手机剩余空间不足（{mb} MB），请清理后再拍照。',
   },
   // whether the phone may leave the network; {what}: app, list, forms
@@ -587,6 +589,7 @@ export default {
     oddity: '不像实测的定位',
     times: '{n} 次',
     openings: '打开和离开',
+    clock: '（手机时间与服务器差 {n} 分钟）',
     shown: '显示 {time}',
     questions: '每道题',
     took: '{time}，改 {n} 次',

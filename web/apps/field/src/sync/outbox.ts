@@ -126,8 +126,7 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
   // Of the same picture only another household's row is here, e.g. out of a package: this one's must be sent as well.
   for (const digest of named) {
     const other = await db.pictures.get(digest)
-    if (other)
-      put.push(await db.pictures.row({ ...other, assignment: p.assignment, due: p.queued_at, beside: true }))
+    if (other) put.push(await db.pictures.row({ ...other, assignment: p.assignment, due: p.queued_at, beside: true }))
   }
   if (ours) drop.push(['drafts', p.assignment])
   // What earlier rounds saw there was for the door.

@@ -1,5 +1,6 @@
 import { ApiError, field, isOffline } from '@ruhu/api'
 import { computed, reactive } from 'vue'
+import { clockOffset } from '../badge/clock'
 import type { FieldDb } from '../store/db'
 import { isFull } from '../store/store'
 import { carry } from './earlier'
@@ -22,6 +23,8 @@ export interface SyncState {
   trouble: 'login' | 'offline' | 'server' | 'full' | 'replaced' | null
   /** The server's sentence, when it gave one. */
   detail: string
+  /** ms by which the server's clock is ahead of the phone's; 0 when it was never told. */
+  ahead: number
   /** Counts up after each run, so that lists read again. */
   round: number
 }
@@ -35,6 +38,7 @@ export const sync = reactive<SyncState>({
   earlier: 0,
   trouble: null,
   detail: '',
+  ahead: 0,
   round: 0,
 })
 
@@ -52,7 +56,10 @@ export async function refresh(db: FieldDb): Promise<void> {
   const { queued, media } = await db.unsent()
   sync.queued = queued
   sync.media = media
-  if (db.open) sync.syncedAt = await db.setting<number>('synced_at')
+  if (db.open) {
+    sync.syncedAt = await db.setting<number>('synced_at')
+    sync.ahead = await clockOffset(db)
+  }
   sync.round++
 }
 
