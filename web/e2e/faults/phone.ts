@@ -3,6 +3,7 @@ import { FieldDb } from '../../apps/field/src/store/db'
 import { Link } from '../../apps/field/src/sync/link'
 import { carry } from '../../apps/field/src/sync/earlier'
 import { once } from '../../apps/field/src/sync/once'
+import { takeBack } from '../../apps/field/src/sync/taken'
 import { utf8 } from '../../apps/field/src/vault/bytes'
 import { create, unlock } from '../../apps/field/src/vault/vault'
 import type { Network } from './network'
@@ -90,6 +91,17 @@ export class BarePhone {
         made,
         Math.max(...receipts.filter((x) => x.instance_id === made.instance).map((x) => x.revision)),
       )
+  }
+
+  /** Takes back a form that waits, changes it and hands it in anew; whether it was sent before nobody may know. */
+  async change(): Promise<void> {
+    const waiting = await this.db.parcels.all()
+    if (waiting.length === 0) return
+    const parcel = this.random.pick(waiting)
+    const made = this.made.find((m) => m.instance === parcel.instance_id)
+    if (!made || !(await takeBack(this.db, parcel))) return
+    this.pictures = this.pictures.filter((p) => !parcel.pictures.includes(p)) // retaken
+    await this.handIn(made, parcel.base)
   }
 
   private async handIn(made: Made, base: number): Promise<void> {

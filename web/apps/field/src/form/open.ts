@@ -3,6 +3,7 @@ import type { CompiledForm, Session } from '@ruhu/engine'
 import { labelOf } from '../household/households'
 import type { FieldDb } from '../store/db'
 import type { Carried, Label } from '../store/rows'
+import { editedFrom } from '../sync/taken'
 import { carryOver, together } from './carry'
 import { languageOf, theForm } from './engine'
 import { enumeratorRefs } from './kinds'
@@ -51,11 +52,11 @@ async function sourceOf(
 ): Promise<Source> {
   const draft = await db.drafts.get(assignment)
   if (draft) {
-    const { base, page, label, xml, carried } = draft
+    const { page, label, xml, carried } = draft
     return {
       xml,
       formHash: draft.form_hash,
-      base,
+      base: (await editedFrom(db))(draft),
       page,
       label,
       returned: false,

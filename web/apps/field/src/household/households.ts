@@ -1,6 +1,7 @@
 import type { FieldAssignment, FieldPackage } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
 import type { Draft, Label, Parcel, Record } from '../store/rows'
+import { editedFrom } from '../sync/taken'
 import { entryOf, finds } from './search'
 import { stateOf, type HouseholdState } from './state'
 
@@ -9,6 +10,8 @@ export interface Row {
   assignment: FieldAssignment
   state: HouseholdState
   draft: Draft | null
+  /** The draft was taken back too late: this revision of it has arrived. 0: no. */
+  late: number
   parcel: Parcel | null
   receipt: Record | null
   /** The newest receipt of this phone's second keying of the paper form. */
@@ -58,11 +61,15 @@ export async function households(db: FieldDb, pkg: FieldPackage | null): Promise
     const to = r.second ? second : receipt
     if ((to.get(r.assignment)?.revision ?? 0) < r.revision) to.set(r.assignment, r)
   }
+  const from = await editedFrom(db)
   const rows = (pkg?.assignments ?? [])
     .filter((a) => a.state !== 'replaced')
     .map((assignment) => {
+      const own = draft.get(assignment.id)
+      const base = own ? from(own) : 0
       const local = {
-        draft: draft.get(assignment.id) ?? null,
+        draft: own ? { ...own, base } : null,
+        late: own && base > own.base ? base : 0,
         parcel: parcel.get(assignment.id) ?? null,
         receipt: newest(assignment, receipt.get(assignment.id)),
         second: second.get(assignment.id) ?? null,

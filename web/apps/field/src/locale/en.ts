@@ -145,6 +145,7 @@ const en: typeof zh = {
     queued: 'Finished. It will be sent when there is a network.',
     queuedTrouble: 'Sending failed last time: {why}',
     takeBack: 'Take back and change',
+    late: 'Revision {n} had arrived before it was taken back. Change it and hand it in as the next one, or drop the draft on this phone.',
     lastSaved: 'Saved {time}',
   },
   earlier: {

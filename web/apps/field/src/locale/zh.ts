@@ -143,6 +143,7 @@ export default {
     queued: '已完成，联网后自动发送。',
     queuedTrouble: '上次发送没有成功：{why}',
     takeBack: '撤回修改',
+    late: '撤回之前第 {n} 版已经送到。改好再交，就是下一版；不用改了，可以丢弃本机草稿。',
     lastSaved: '上次保存 {time}',
   },
   earlier: {

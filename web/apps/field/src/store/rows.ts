@@ -4,8 +4,9 @@ import type { Difference } from '@ruhu/engine'
 /**
  * Single values. package: FieldPackage; tags: what its parts were when they came, see sync/download; etag: of the manifest; synced_at: ms; place:
  * Place, the form that is open; sent: SentList, what the server says that it has; link: bytes that go well in one request;
- * begun: ids of assignments that the office knows are begun; given_back: GivenBack[]; badge: BadgeKey; badges: Used, codes that confirmed a form here;
- * clock: ms by which the server's clock is ahead; earlier: EarlierList.
+ * begun: ids of assignments that the office knows are begun; given_back: GivenBack[]; taken_back: TakenBack[];
+ * badge: BadgeKey; badges: Used, codes that
+ * confirmed a form here; clock: ms by which the server's clock is ahead; earlier: EarlierList.
  */
 export type SettingKey =
   | 'package'
@@ -17,6 +18,7 @@ export type SettingKey =
   | 'link'
   | 'begun'
   | 'given_back'
+  | 'taken_back'
   | 'badge'
   | 'badges'
   | 'clock'
@@ -40,6 +42,13 @@ export interface EarlierPicture {
   /** The assignment it came for; others may show it, too. */
   assignment: string
   jpeg: Uint8Array
+}
+
+/** A form that was taken out of the queue: if the server has these bytes after all, the draft was edited from that revision. */
+export interface TakenBack {
+  assignment: string
+  instance_id: string
+  digest: string
 }
 
 /** A household that the team can't do, on its way back to the office. */

@@ -1,9 +1,12 @@
 import { ApiError, isOffline, sha256, type Receipt, type SyncAnswer, type SyncForm } from '@ruhu/api'
 import { FieldDb } from '../store/db'
+import type { Put } from '../store/kind'
 import { digestIn, pictureKey, type Parcel, type Picture } from '../store/rows'
 import type { Change } from '../store/store'
 import { utf8 } from '../vault/bytes'
+import { readSent } from './sent'
 import { timed, type Run } from './server'
+import { editedFrom, unsure } from './taken'
 import { upload } from './upload'
 import { givesWay } from './way'
 
@@ -37,8 +40,16 @@ export async function sendForms(db: FieldDb, run: Run, force: boolean): Promise<
     .filter((p) => force || p.next_at <= now)
     .sort((a, b) => a.queued_at - b.queued_at)
   while (parcels.length > 0) {
-    const group = await take(parcels, run.link.size * SHRINKS)
+    const group = await take(db, parcels, run.link.size * SHRINKS)
     try {
+      // An answer may have been lost: edited from what, the server must say.
+      if (
+        await unsure(
+          db,
+          group.map((g) => g.parcel),
+        )
+      )
+        await readSent(db, run, false)
       await deliver(db, run, group)
     } catch (e) {
       for (const { parcel } of group) await fail(db, run, parcel, e)
@@ -50,11 +61,18 @@ export async function sendForms(db: FieldDb, run: Run, force: boolean): Promise<
   return 'done'
 }
 
+/** It has not been taken back, nor handed in anew. */
+const still = async (db: FieldDb, p: Parcel): Promise<boolean> => (await db.stampOf('parcels', p.id)) === p.queued_at
+
 /** The oldest, and with it as many as go into one request. */
-async function take(parcels: Parcel[], room: number): Promise<Due[]> {
+async function take(db: FieldDb, parcels: Parcel[], room: number): Promise<Due[]> {
   const out: Due[] = []
   let size = 0
   while (parcels[0] && out.length < TOGETHER) {
+    if (!(await still(db, parcels[0]))) {
+      parcels.shift()
+      continue
+    }
     const bytes = utf8(parcels[0].xml)
     if (out.length > 0 && size + bytes.length > room) break
     size += bytes.length
@@ -69,8 +87,10 @@ async function deliver(db: FieldDb, run: Run, group: Due[]): Promise<void> {
   const device = (await db.vault())?.id ?? ''
   const inPieces = group.length === 1 && first !== undefined && first.bytes.length > run.link.size * SHRINKS
   if (inPieces) await piecewise(run, first)
+  if (!first || (inPieces && !(await still(db, first.parcel)))) return
+  const from = await editedFrom(db)
   const forms = group.map(({ parcel: p, bytes, digest }): SyncForm => {
-    const form = { assignment: p.assignment, form: p.form_hash, base: p.base, digest, size: bytes.length }
+    const form = { assignment: p.assignment, form: p.form_hash, base: from(p), digest, size: bytes.length }
     return inPieces ? form : { ...form, xml: p.xml }
   })
   const weight = inPieces ? 0 : group.reduce((n, g) => n + g.bytes.length, 0) / SHRINKS
@@ -116,18 +136,19 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
   const others = (await db.parcels.of(p.assignment)).filter((x) => x.id !== p.id).map((x) => x.xml)
   if (draft && !ours) others.push(draft.xml)
   const named = new Set(p.pictures)
-  const put = [record]
+  const sent: Put[] = []
   const drop: Change['drop'] = [['parcels', p.id]]
   for (const x of await db.pictures.of(p.assignment)) {
-    if (named.has(x.sha256)) put.push(await db.pictures.row({ ...x, due: x.due || p.queued_at }))
+    if (named.has(x.sha256)) sent.push(await db.pictures.row({ ...x, due: x.due || p.queued_at }))
     else if (x.due === 0 && !others.some((xml) => xml.includes(x.sha256))) drop.push(['pictures', pictureKey(x)])
     named.delete(x.sha256)
   }
   // Of the same picture only another household's row is here, e.g. out of a package: this one's must be sent as well.
   for (const digest of named) {
     const other = await db.pictures.get(digest)
-    if (other) put.push(await db.pictures.row({ ...other, assignment: p.assignment, due: p.queued_at, beside: true }))
+    if (other) sent.push(await db.pictures.row({ ...other, assignment: p.assignment, due: p.queued_at, beside: true }))
   }
+  const put = [record, ...sent]
   if (ours) drop.push(['drafts', p.assignment])
   // What earlier rounds saw there was for the door.
   for (const x of await db.rows.where('[t+ref]').equals(['earlier', p.assignment]).primaryKeys()) drop.push(x)
@@ -136,8 +157,9 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
     put.push(await db.returned.row({ assignment: p.assignment, revision: receipt.revision, xml: p.xml, second: true }))
   else if (others.length === 0) drop.push(['returned', p.assignment])
   const whole = await db.write({ put, drop, only: { t: 'parcels', k: p.id, stamp: p.queued_at } })
-  // Taken back and changed while it was on its way: the draft is newer than what was sent and stays, with its pictures.
-  if (!whole) await db.write({ put: [record] })
+  // Taken back and changed while it was on its way: the draft is newer than what was sent and stays. What it was sent with
+  // goes to the server all the same.
+  if (!whole) await db.write({ put: [record, ...sent] })
 }
 
 /**

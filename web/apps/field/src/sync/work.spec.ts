@@ -5,6 +5,7 @@ import type { FieldDb } from '../store/db'
 import { assignment, openDb, parcel, pkg } from '../test/make'
 import { MemoryServer, runWith } from '../test/server'
 import { once } from './once'
+import { changeGivenBack } from './work'
 
 let db: FieldDb
 let server: MemoryServer
@@ -62,6 +63,39 @@ describe('what a phone says of its work', () => {
     expect(said('give')).toHaveLength(1)
     expect(await db.setting('given_back')).toEqual([{ assignment: 'a2', reason: 'x', trouble: '已经开始' }])
     expect(said('manifest')).toHaveLength(2)
+  })
+
+  it('does not send what is withdrawn before its turn, and lets nothing come back by writing over it', async () => {
+    await db.set('given_back', [
+      { assignment: 'a1', reason: 'x' },
+      { assignment: 'a2', reason: 'y' },
+    ])
+    const send = server.giveBack
+    server.giveBack = async (id, reason) => {
+      await changeGivenBack(db, (list) => list.filter((g) => g.assignment !== 'a2'))
+      return send(id, reason)
+    }
+    await sync()
+    expect(said('give')).toEqual(['give-back a1 x'])
+    expect(await db.setting('given_back')).toEqual([])
+  })
+
+  it('withdrawn while it is on its way is refused without a word, and goes from the list when it is not', async () => {
+    await db.set('given_back', [{ assignment: 'a2', reason: 'x' }])
+    const send = server.giveBack
+    server.giveBack = async (id, reason) => {
+      await changeGivenBack(db, () => [])
+      if (said('give').length === 0) {
+        server.calls.push('give-back refused')
+        throw new ApiError('assign.begun', '已经开始', 409)
+      }
+      return send(id, reason)
+    }
+    await sync()
+    expect([await db.setting('given_back'), (await db.package())?.assignments.length]).toEqual([[], 2])
+    await db.set('given_back', [{ assignment: 'a2', reason: 'x' }])
+    await sync()
+    expect([await db.setting('given_back'), (await db.package())?.assignments.length]).toEqual([[], 1])
   })
 
   it('does not give back what was begun after all', async () => {

@@ -10,7 +10,6 @@ import type { Run } from './server'
 export async function tellWork(db: FieldDb, { server }: Run): Promise<void> {
   const here = new Set((await db.package())?.assignments.map((a) => a.id))
   const drafts = new Set((await db.drafts.all()).map((d) => d.assignment))
-  const parcels = new Set((await db.parcels.all()).map((p) => p.assignment))
 
   const told = new Set(((await db.setting<string[]>('begun')) ?? []).filter((id) => here.has(id)))
   for (const id of drafts) {
@@ -20,15 +19,29 @@ export async function tellWork(db: FieldDb, { server }: Run): Promise<void> {
     await db.set('begun', [...told])
   }
 
-  const keep: GivenBack[] = []
-  const given = (await db.setting<GivenBack[]>('given_back')) ?? []
-  for (const [i, g] of given.entries()) {
-    if (!here.has(g.assignment) || drafts.has(g.assignment) || parcels.has(g.assignment)) continue // gone, or begun after all
-    const trouble = g.trouble ?? (await refusedBy(() => server.giveBack(g.assignment, g.reason)))
-    if (trouble) keep.push({ ...g, trouble })
-    await db.set('given_back', [...keep, ...given.slice(i + 1)])
+  for (const { assignment } of await givenBack(db)) {
+    // Withdrawn, or begun after all, while something before it was sent?
+    const g = (await givenBack(db)).find((x) => x.assignment === assignment)
+    if (!g) continue
+    const begun = [...(await db.drafts.keys()), ...(await db.refs('parcels'))]
+    const ours = here.has(assignment) && !begun.includes(assignment)
+    const trouble = ours ? (g.trouble ?? (await refusedBy(() => server.giveBack(assignment, g.reason)))) : ''
+    await changeGivenBack(db, (list) =>
+      list.flatMap((x) => (x.assignment !== assignment ? [x] : trouble ? [{ ...x, trouble }] : [])),
+    )
   }
-  if (given.length > 0) await db.set('given_back', keep)
+}
+
+export const givenBack = async (db: FieldDb): Promise<GivenBack[]> =>
+  (await db.setting<GivenBack[]>('given_back')) ?? []
+
+let turn: Promise<unknown> = Promise.resolve()
+
+/** Changes the list of what is given back; one change after the other, so that none undoes another. */
+export function changeGivenBack(db: FieldDb, change: (list: GivenBack[]) => GivenBack[]): Promise<void> {
+  const done = turn.then(async () => db.set('given_back', change(await givenBack(db))))
+  turn = done.catch(() => undefined)
+  return done
 }
 
 /** The server's sentence when it refuses this one thing; '' when it does not. No network and no login end the run. */
