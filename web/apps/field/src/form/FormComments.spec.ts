@@ -19,6 +19,8 @@ it('reads and answers what is said of questions that are not asked now', async (
     visible: [{ refs: ['/d/a', '/d/b'] }],
     node: (r: string) => (r === '/d/hidden' ? { label: '4.1 在校几人' } : undefined),
     replies: {},
+    jots: {},
+    jot: () => undefined,
     reply,
   })
   const comments = new Map(['/d/hidden', '/d/b', '/d/total'].map((r) => [r, at(r)]))

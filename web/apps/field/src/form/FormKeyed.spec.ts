@@ -30,6 +30,7 @@ function keyed(over: object, again: string[] = []) {
   const filling = reactive({
     node: () => node,
     shown: new Set<string>(),
+    jots: {},
     set: vi.fn((_: string, v: string) => (node.value = v)),
     confirm: vi.fn(),
     verify: vi.fn(),

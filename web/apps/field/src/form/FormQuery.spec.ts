@@ -14,7 +14,8 @@ afterEach(() => (me.value = null))
 
 function show(path: string, refs: string[]) {
   const queries = computed(() => refs.map((ref) => ({ id: ref, ref, label: '', state: 'open', turns: [] })))
-  const context = { formCode: 'a', queries, say, keying: false } as unknown as FormContext
+  const filling = { jots: {}, jot: () => undefined }
+  const context = { filling, formCode: 'a', queries, say, keying: false } as unknown as FormContext
   return mount(FormQuery, {
     props: { path, label: '年龄' },
     global: { plugins: [i18n], provide: { [FORM as symbol]: context } },

@@ -43,6 +43,8 @@ function show(state: Partial<NodeState>, control: Partial<Control> = {}, comment
     set,
     confirm,
     replies: {},
+    jots: {},
+    jot: () => undefined,
     reply,
   })
   const context = {

@@ -3,7 +3,7 @@ import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
 import { pack } from '../session/session'
 import type { FieldDb } from '../store/db'
-import type { Say, SentList } from '../store/rows'
+import type { Jots, Say, SentList } from '../store/rows'
 import { isFull } from '../store/store'
 import { verdictOf } from '../sync/sent'
 import { refresh, run, sync } from '../sync/sync'
@@ -37,7 +37,7 @@ export interface Desk {
   fresh: (o: Opened) => Promise<boolean>
   /** It is on the screen, or not any more. */
   placed: (on: boolean) => Promise<void>
-  keep: (o: Opened, xml: string, page: string) => Promise<void>
+  keep: (o: Opened, xml: string, page: string, jots?: Jots) => Promise<void>
   /** Rejects when the phone is full, the draft is then as it was; and with ElsewhereError. */
   handIn: (o: Opened, filling: Filling) => Promise<void>
   /** Where to go when the form is left, and when it was handed in. */
@@ -85,7 +85,7 @@ export function visitDesk(db: FieldDb, who: Me, assignment: string, second: bool
     },
     fresh: async (o) => (await db.stampOf('drafts', assignment)) === o.stamp,
     placed: (on) => (on ? db.set('place', { assignment }) : db.unset('place')).catch(unlessFull),
-    keep: (o, xml, page) => keepDraft(db, assignment, o, xml, page),
+    keep: (o, xml, page, jots) => keepDraft(db, assignment, o, xml, page, jots),
     handIn: (o, filling) => handIn(db, assignment, o, filling),
     home,
     done: home,

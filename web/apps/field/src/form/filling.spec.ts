@@ -84,7 +84,7 @@ describe('filling a form', () => {
     expect(filling.saving).toBe('pending')
     expect(SAVE_AFTER).toBeLessThan(1000)
     await vi.advanceTimersByTimeAsync(SAVE_AFTER)
-    expect(save.mock.calls).toEqual([['[["/d/three/c","xy"]]', '/d/one']])
+    expect(save.mock.calls).toEqual([['[["/d/three/c","xy"]]', '/d/one', {}]])
     expect(filling.saving).toBe('saved')
   })
 
@@ -96,7 +96,7 @@ describe('filling a form', () => {
     }
     expect(save.mock.calls.length).toBeGreaterThanOrEqual(7)
     await vi.advanceTimersByTimeAsync(SAVE_AFTER)
-    expect(save.mock.lastCall).toEqual([JSON.stringify([['/d/three/c', 'x'.repeat(40)]]), '/d/one'])
+    expect(save.mock.lastCall).toEqual([JSON.stringify([['/d/three/c', 'x'.repeat(40)]]), '/d/one', {}])
   })
 
   it('has one draft on its way at a time, however slow the phone is', async () => {
@@ -135,7 +135,7 @@ describe('filling a form', () => {
     const { filling, save } = setup()
     filling.go('/d/three')
     await vi.advanceTimersByTimeAsync(0)
-    expect(save.mock.calls).toEqual([['[]', '/d/three']])
+    expect(save.mock.calls).toEqual([['[]', '/d/three', {}]])
   })
 
   it('takes back what two people vouched for when an answer on another page changes', () => {

@@ -1,5 +1,6 @@
 import type { Change, CompiledForm, Control, Finding, NodeState, Session, Visit, Vouch } from '@ruhu/engine'
 import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue'
+import type { Jots } from '../store/rows'
 import { ElsewhereError, isFull } from '../store/store'
 import { useParadata, type Clock } from './paradata'
 import { coversAll, saidBy, sourcesOf } from './visit'
@@ -28,7 +29,9 @@ export interface Start {
   session: Session
   page: string | null
   /** Called with the draft after every change, at most SAVE_AFTER ms late, and by flush(). */
-  save: (xml: string, page: string) => Promise<void>
+  save: (xml: string, page: string, jots: Jots) => Promise<void>
+  /** As the draft has them. */
+  jots?: Jots
   vouching?: Vouching
   /** One question a page, instead of the form's own pages. */
   single?: boolean
@@ -41,7 +44,7 @@ export const SAVE_AFTER = 250
 export const AGAIN_AFTER = 3_000
 
 /** One form being filled: the engine's session, what the screen shows of it, and its way to the disk. */
-export function useFilling({ form, session, page, save, vouching, single = false, clock }: Start) {
+export function useFilling({ form, session, page, save, jots: noted = {}, vouching, single = false, clock }: Start) {
   const nodes = shallowReactive(new Map<string, NodeState>())
   const groups = pagesOf(form.body)
   const pages = shallowRef<Page[]>(groups)
@@ -104,6 +107,7 @@ export function useFilling({ form, session, page, save, vouching, single = false
   }
   heed()
   const replies = shallowRef<Record<string, string>>(session.replies())
+  const jots = shallowRef<Jots>(noted)
   const skipped = (): NodeState[] =>
     [...nodes.values()].filter((n) => !n.relevant && n.label && ASKED.has(n.type) && !n.ref.includes('/meta/'))
 
@@ -142,9 +146,10 @@ export function useFilling({ form, session, page, save, vouching, single = false
     paradata.write()
     const xml = session.draft()
     const at = current.value
+    const beside = jots.value
     writing++
     last = last
-      .then(() => save(xml, at))
+      .then(() => save(xml, at, beside))
       .then(
         () => {
           writing--
@@ -213,6 +218,19 @@ export function useFilling({ form, session, page, save, vouching, single = false
     void flush()
   }
 
+  /** Reasons and replies that nobody finished: once the form is handed in they go along as they are, or not at all. */
+  function takeJots(): void {
+    for (const [name, text] of Object.entries(jots.value)) {
+      const [kind, at = ''] = name.split(' ')
+      const words = text.trim()
+      const n = node(at)
+      if (!words) continue
+      if (kind === 'reason' && n?.warning && !n.warning.reason) take(session.confirm(at, words))
+      else if (kind === 'correction' && n && uncorrected(n)) take(session.verify(at, words))
+      else if (kind === 'reply') session.setReply(at, words)
+    }
+  }
+
   return reactive({
     form,
     setSingle,
@@ -255,11 +273,13 @@ export function useFilling({ form, session, page, save, vouching, single = false
       change(session.set(r, value))
     },
     confirm: (r: string, reason: string) => {
+      if (ended) return
       change(session.confirm(r, reason))
       void flush()
     },
     /** A transcribed answer is right as it is (''), or was corrected for this reason. */
     verify: (r: string, reason: string) => {
+      if (ended) return
       change(session.verify(r, reason))
       void flush()
     },
@@ -279,8 +299,17 @@ export function useFilling({ form, session, page, save, vouching, single = false
       session.setVouch(r, v)
       later()
     },
+    jots,
+    /** Keeps a text that is not part of the form yet; '' forgets it. */
+    jot: (name: string, text: string) => {
+      const { [name]: was, ...rest } = jots.value
+      if (ended || (was ?? '') === text) return
+      jots.value = text === '' ? rest : { ...rest, [name]: text }
+      later()
+    },
     replies,
     reply: (comment: string, text: string) => {
+      if (ended) return
       session.setReply(comment, text)
       replies.value = session.replies()
       later()
@@ -294,6 +323,7 @@ export function useFilling({ form, session, page, save, vouching, single = false
     progress: () => session.progress(),
     check: (): Finding[] => session.check(),
     xml: (): string => {
+      takeJots()
       paradata.write()
       return session.xml()
     },

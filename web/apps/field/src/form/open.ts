@@ -2,7 +2,7 @@ import type { FieldAssignment, FieldPackage, Me } from '@ruhu/api'
 import type { CompiledForm, Session } from '@ruhu/engine'
 import { labelOf } from '../household/households'
 import type { FieldDb } from '../store/db'
-import type { Carried, Label } from '../store/rows'
+import type { Carried, Jots, Label } from '../store/rows'
 import { editedFrom } from '../sync/taken'
 import { carryOver, together } from './carry'
 import { languageOf, theForm } from './engine'
@@ -21,6 +21,8 @@ export interface Opened {
   second: boolean
   /** What another version of the form has changed about it, now or when it was opened before; null: nothing. */
   carried: Carried | null
+  /** What was typed beside answers, as the draft has it. */
+  jots?: Jots
   /** When the draft on the disk was written, as this window knows it; null: there is none. */
   stamp: number | null
   /** It has changed something now, and nobody has seen it: nothing is written before somebody has. */
@@ -37,7 +39,10 @@ function deviceId(): string {
   return `ruhu:${id}`
 }
 
-interface Source extends Pick<Opened, 'formHash' | 'base' | 'page' | 'label' | 'returned' | 'second' | 'stamp'> {
+interface Source extends Pick<
+  Opened,
+  'formHash' | 'base' | 'page' | 'label' | 'returned' | 'second' | 'stamp' | 'jots'
+> {
   /** What is gone on with; nothing for an empty form. */
   xml?: string
   carried?: Carried
@@ -52,7 +57,7 @@ async function sourceOf(
 ): Promise<Source> {
   const draft = await db.drafts.get(assignment)
   if (draft) {
-    const { page, label, xml, carried } = draft
+    const { page, label, xml, carried, jots } = draft
     return {
       xml,
       formHash: draft.form_hash,
@@ -63,6 +68,7 @@ async function sourceOf(
       second: draft.second === true,
       stamp: draft.updated_at,
       carried,
+      jots,
     }
   }
   if (!a) throw 'assignment' as const

@@ -8,10 +8,17 @@ import type { Opened } from './open'
 import { movedTo, plain } from './pages'
 import { digestOf } from './pictures'
 
-type Origin = Pick<Opened, 'label' | 'formHash' | 'base' | 'second' | 'carried' | 'stamp'>
+type Origin = Pick<Opened, 'label' | 'formHash' | 'base' | 'second' | 'carried' | 'stamp' | 'jots'>
 
 /** Writes the draft over the one that `o` knows. Rejects when the phone is full, and with ElsewhereError. */
-export async function keepDraft(db: FieldDb, assignment: string, o: Origin, xml: string, page: string): Promise<void> {
+export async function keepDraft(
+  db: FieldDb,
+  assignment: string,
+  o: Origin,
+  xml: string,
+  page: string,
+  jots = o.jots ?? {},
+): Promise<void> {
   const updated_at = Math.max(Date.now(), (o.stamp ?? 0) + 1) // a clock that was set back still tells one draft from the next
   const draft = {
     assignment,
@@ -23,9 +30,11 @@ export async function keepDraft(db: FieldDb, assignment: string, o: Origin, xml:
     updated_at,
     second: o.second,
     ...(o.carried ? { carried: o.carried } : {}),
+    ...(Object.keys(jots).length > 0 ? { jots } : {}),
   }
   await db.drafts.putOver(draft, o.stamp)
   o.stamp = updated_at
+  o.jots = jots
 }
 
 /**

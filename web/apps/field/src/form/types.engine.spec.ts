@@ -108,6 +108,7 @@ function context(change: Partial<NodeState>): FormContext {
   const filling = reactive({
     node: (ref: string) => ({ ...session.node(ref), ...change }),
     shown: new Set<string>(),
+    jots: {},
     set,
     oddity: () => undefined,
     beforeLeaving: () => () => undefined,

@@ -92,6 +92,7 @@ function renders(c: Control): boolean {
   const filling = reactive({
     node: () => node,
     shown: new Set<string>(),
+    jots: {},
     set: () => undefined,
     beforeLeaving: () => () => undefined,
   })

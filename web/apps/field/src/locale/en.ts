@@ -385,6 +385,7 @@ const en: typeof zh = {
     close: 'Filled in as answered',
     pending: 'to be sent',
     waiting: '{n} queries are not answered yet: the form cannot be handed in. Go on with other households.',
+    unsent: '{n} queries were written and not sent. They are not kept once the form is handed in.',
   },
   members: {
     who: 'Name',

@@ -381,6 +381,7 @@ export default {
     close: '已按答复填写',
     pending: '待发',
     waiting: '有 {n} 处请示还没有答复，不能提交，可先做别的户',
+    unsent: '有 {n} 条请示写了没有发出。交表以后不再保留。',
   },
   members: {
     who: '姓名',

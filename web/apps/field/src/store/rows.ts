@@ -4,9 +4,9 @@ import type { Difference } from '@ruhu/engine'
 /**
  * Single values. package: FieldPackage; tags: what its parts were when they came, see sync/download; etag: of the manifest; synced_at: ms; place:
  * Place, the form that is open; sent: SentList, what the server says that it has; link: bytes that go well in one request;
- * begun: ids of assignments that the office knows are begun; given_back: GivenBack[]; taken_back: TakenBack[];
- * badge: BadgeKey; badges: Used, codes that
- * confirmed a form here; clock: ms by which the server's clock is ahead; earlier: EarlierList.
+ * begun: ids of assignments that the office knows are begun; given_back: GivenBack[]; taken_back: TakenBack[]; giving_back and an assignment:
+ * Giving, not sent yet; badge: BadgeKey; badges: Used, codes that confirmed a form here; clock: ms by which the server's clock is ahead; earlier:
+ * EarlierList.
  */
 export type SettingKey =
   | 'package'
@@ -19,6 +19,7 @@ export type SettingKey =
   | 'begun'
   | 'given_back'
   | 'taken_back'
+  | `giving_back ${string}`
   | 'badge'
   | 'badges'
   | 'clock'
@@ -42,6 +43,12 @@ export interface EarlierPicture {
   /** The assignment it came for; others may show it, too. */
   assignment: string
   jpeg: Uint8Array
+}
+
+/** What somebody is typing about a household that the team can't do. */
+export interface Giving {
+  why: string
+  more: string
 }
 
 /** A form that was taken out of the queue: if the server has these bytes after all, the draft was edited from that revision. */
@@ -92,6 +99,11 @@ export interface Label {
   village: string
 }
 
+/** Texts that were typed beside answers and are not part of the form yet, by name, see form/useJot. */
+export interface Jots {
+  [name: string]: string
+}
+
 /** What became of a draft when its form got another version; kept with it until it is handed in. */
 export interface Carried {
   /** The versions by the names that the office gave them. */
@@ -117,6 +129,7 @@ export interface Draft {
   /** A second keying of a paper form that somebody has sent already. */
   second?: boolean
   carried?: Carried
+  jots?: Jots
 }
 
 export interface Parcel {
