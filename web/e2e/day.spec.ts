@@ -66,6 +66,7 @@ async function carry(p: Phone, n: number): Promise<void> {
   await shows(p.at('carried-lost'), '17. 建档立卡以来是否参与过资产收益扶贫')
   await shows(p.at('carried-lost'), '否')
   await shows(p.at('carried-kept'), '18. 有没有新型经营主体带动')
+  await p.sound()
   await p.at('carried-go').tap()
 }
 /** Fills the form as far as a page and loses the tab there; what was answered is there again. */

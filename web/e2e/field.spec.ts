@@ -49,6 +49,7 @@ step('until the engine is on the phone it says so, and the next sync goes on wit
   await is(early.at('not-ready'), 'data-missing', 'app')
   await shows(early.at('not-ready'), '还在下载应用')
   await shows(early.at('clock-off'), '手机时间比服务器慢 12 分钟')
+  await early.sound()
   await early.at('to-me').tap()
   await early.at('not-ready').waitFor()
   await early.at('back').tap()
@@ -161,6 +162,7 @@ step('a full disk is told, the answer stays, and is stored as soon as there is r
     )
     .toBe(1)
   await shows(phone.at('save-failed'), '手机空间已满')
+  await phone.sound()
   await phone.answer('mode', '1')
   await phone.answer('respondent', '1')
   // Leaving would lose it: the page stays.
@@ -213,6 +215,7 @@ step('ten wrong PINs do not clear a phone that holds a draft: it waits, and offe
       .toBe(n + 1)
   }
   await phone.at('lock-held').waitFor()
+  await phone.sound()
   const [download] = await Promise.all([phone.page.waitForEvent('download'), phone.at('export-office').tap()])
   expect(download.suggestedFilename()).toMatch(/\.ruhu$/)
 })
@@ -230,6 +233,7 @@ step('another phone goes on with the draft, after the office has given the old o
   await fresh.at('to-package').tap()
   await fresh.at('import-file').setInputFiles(file)
   await shows(fresh.at('import-holds'), '1 份草稿')
+  await fresh.sound()
   await fresh.at('import-secret').fill('2222-2222-2222')
   await fresh.at('import-take').tap()
   await shows(fresh.at('import-error'), '导入码不对')

@@ -107,6 +107,7 @@ step('an enumerator keys the form of a household from paper', async () => {
   expect(phone.page.url()).toBe(visit)
   await phone.at('open-paper').tap()
   await phone.at('from-paper').waitFor()
+  await phone.sound()
   await fillPlainly(phone, PINS.diaocha2)
   await phone.at('finish').tap()
   await phone.receiptOf(1)

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { kill, open, PHONE, type Complaints } from './browser'
+import { faults } from './look'
 import { hook, is, shows } from './see'
 import { PASSWORD } from './server'
 
@@ -131,6 +132,11 @@ export class Phone {
 
   next(): Promise<void> {
     return this.at('next').tap()
+  }
+
+  /** Nothing on the screen scrolls sideways or is a barrier that axe calls serious. */
+  async sound(): Promise<void> {
+    expect(await faults(this.page)).toEqual([])
   }
 
   /** Everything so far is on the disk. */
