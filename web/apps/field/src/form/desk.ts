@@ -7,6 +7,7 @@ import type { Jots, Say, SentList } from '../store/rows'
 import { isFull } from '../store/store'
 import { verdictOf } from '../sync/sent'
 import { refresh, run, sync } from '../sync/sync'
+import { keepBlank } from './blank'
 import type { Filling } from './filling'
 import { openForm, type Opened } from './open'
 import type { PictureStore } from './pictures'
@@ -85,7 +86,10 @@ export function visitDesk(db: FieldDb, who: Me, assignment: string, second: bool
     },
     fresh: async (o) => (await db.stampOf('drafts', assignment)) === o.stamp,
     placed: (on) => (on ? db.set('place', { assignment }) : db.unset('place')).catch(unlessFull),
-    keep: (o, xml, page, jots) => keepDraft(db, assignment, o, xml, page, jots),
+    keep: async (o, xml, page, jots) => {
+      await keepDraft(db, assignment, o, xml, page, jots)
+      await keepBlank(db, o.formHash).catch(unlessFull)
+    },
     handIn: (o, filling) => handIn(db, assignment, o, filling),
     home,
     done: home,

@@ -3,6 +3,7 @@ import wasmUrl from '@ruhu/engine/dist/ruhu.wasm?url'
 
 let engine: Promise<Engine> | null = null
 const compiled = new Map<string, CompiledForm>()
+const texts = new Map<string, string>()
 
 /** The form engine, loaded once; a failed load may be tried again. */
 export async function theEngine(): Promise<Engine> {
@@ -26,8 +27,12 @@ export function warmEngine(): void {
 export async function theForm(hash: string, xml: string): Promise<CompiledForm> {
   const ready = compiled.get(hash) ?? (await theEngine()).compile(xml)
   compiled.set(hash, ready)
+  texts.set(hash, xml)
   return ready
 }
+
+/** The XML of a questionnaire that was made ready since the page was opened. */
+export const textOf = (hash: string): string | undefined => texts.get(hash)
 
 /** The form's own name of a language, e.g. "中文 (zh)", for one of ours. */
 export function languageOf(form: CompiledForm, ours: string): string | undefined {

@@ -135,6 +135,14 @@ describe('the download', () => {
     quiet.mockRestore()
   })
 
+  it('fetches the version that a draft is of, when it is not on the phone and no assignment is of it', async () => {
+    const older = await server.publish('<older/>', (d) => `/field/forms/${d}`)
+    const label = { code: '', head_name: '', village: '' }
+    await db.drafts.put({ assignment: 'a1', label, form_hash: older, xml: '', page: '', base: 0, updated_at: 0 })
+    await get()
+    expect((await db.blanks.keys()).sort()).toEqual([hash, older].sort())
+  })
+
   it('keeps the questionnaire of a draft when no assignment needs it any more', async () => {
     await get()
     const label = { code: '', head_name: '', village: '' }

@@ -87,6 +87,8 @@ export function formsOf(a: FieldAssignment): string[] {
 
 async function blanks(db: FieldDb, run: Run, pkg: FieldPackage): Promise<void> {
   const wanted = new Set([...pkg.forms.map((f) => f.hash), ...pkg.assignments.flatMap(formsOf)])
+  // A draft's version, too: it may have been dropped before the first answer was there, or by an earlier release.
+  for (const d of await db.drafts.all()) wanted.add(d.form_hash)
   const have = new Set(await db.blanks.keys())
   for (const hash of wanted) {
     if (!hash || have.has(hash)) continue
