@@ -5,6 +5,7 @@ import type {
   Blank,
   Draft,
   EarlierPicture,
+  GivenBack,
   MaterialRow,
   Parcel,
   Picture,
@@ -17,6 +18,9 @@ import type {
 import { pictureKey } from './rows'
 import { Shelf } from './shelf'
 import { Store } from './store'
+
+/** The ref of rows of which the server has not heard yet. */
+const WAITS = 'waits'
 
 /**
  * Everything one enumerator has on this phone. Each account has a database of its own, so two people who share a phone never
@@ -66,7 +70,16 @@ export class FieldDb extends Store {
   /** What people practise on and are asked; the one of the campaign. */
   readonly materials = new Shelf<MaterialRow>(this, 'materials', { key: (m) => m.hash })
   /** Attempts at the quiz. */
-  readonly attempts = new Shelf<Attempt>(this, 'attempts', { key: (a) => a.id, stamp: (a) => a.finished_at })
+  readonly attempts = new Shelf<Attempt>(this, 'attempts', {
+    key: (a) => a.id,
+    ref: (a) => (a.sent || a.trouble ? '' : WAITS),
+    stamp: (a) => a.finished_at,
+  })
+  /** Households that the team can't do, until the office knows. */
+  readonly given = new Shelf<GivenBack>(this, 'given', {
+    key: (g) => g.assignment,
+    ref: (g) => (g.trouble ? '' : WAITS),
+  })
   readonly returned = new Shelf<Back>(this, 'returned', { key: (b) => b.assignment, ref: (b) => b.assignment })
   readonly pieces = new Shelf<Piece>(this, 'pieces', {
     key: (p) => p.digest,
@@ -101,9 +114,15 @@ export class FieldDb extends Store {
 
   unset = (key: SettingKey): Promise<void> => this.settings.delete(key)
 
-  /** What only this phone has: finished and not received (with what was asked), being filled in, pictures. Needs no key. */
+  private waiting = (t: string): Promise<number> => this.rows.where('[t+ref]').equals([t, WAITS]).count()
+
+  /**
+   * What only this phone has: finished and not received (with what was asked, answered in the quiz and given back), being filled in, pictures.
+   * Needs no key.
+   */
   async unsent(): Promise<{ queued: number; drafts: number; media: number }> {
-    const queued = (await this.count('parcels')) + (await this.count('says'))
+    const told = (await this.count('says')) + (await this.waiting('attempts')) + (await this.waiting('given'))
+    const queued = (await this.count('parcels')) + told
     const finished = new Set(await this.refs('parcels'))
     const drafts = (await this.keys('drafts')).filter((k) => !finished.has(k)).length
     const media = await this.countStamped('pictures')

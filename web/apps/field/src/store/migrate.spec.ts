@@ -76,6 +76,21 @@ describe('a phone of before encryption', () => {
     expect(await db.setting('etag')).toBeNull() // the package's: it means nothing for the manifest
   })
 
+  it('has what an earlier release gave back and answered counted as waiting', async () => {
+    const db = new FieldDb(`old-${n++}`)
+    await create(db, 'u1', '135790', null, ROUNDS)
+    await db.set('given_back', [{ assignment: 'a2', reason: 'x' }])
+    const row = await db.attempts.row({ id: 't1', sent: false, trouble: null } as never)
+    await db.write({ put: [{ ...row, ref: '' }] })
+    await db.lock()
+    expect(await db.unsent()).toMatchObject({ queued: 0 })
+    await unlock(db, '135790')
+    await db.lock()
+    expect(await db.unsent()).toMatchObject({ queued: 2 })
+    await unlock(db, '135790')
+    expect([await db.given.all(), await db.setting('given_back')]).toEqual([[{ assignment: 'a2', reason: 'x' }], null])
+  })
+
   it('loses nothing, wherever the sealing is killed', async () => {
     const whole = new FieldDb(await oldPhone())
     await create(whole, 'u1', '135790', null, ROUNDS)

@@ -1,6 +1,7 @@
 import type { Table } from 'dexie'
 import type { FieldDb } from './db'
 import type { Put } from './kind'
+import type { GivenBack } from './rows'
 import type { Sealed } from './store'
 
 // The kinds of version 1, which lay in the open, and what they are now.
@@ -62,4 +63,15 @@ async function move(db: FieldDb, old: Table<Old>, k: unknown, put: Put | null): 
     if (sealed && !(await db.rows.get([sealed.t, sealed.k]))) await db.rows.put(sealed satisfies Sealed)
     await old.delete(k as never)
   })
+}
+
+/** Lets what earlier releases left be counted without the key: what is given back lay in a setting, and no attempt at the quiz said that it waits. */
+export async function renew(db: FieldDb): Promise<void> {
+  const given = await db.setting<GivenBack[]>('given_back')
+  if (given) {
+    const put = await Promise.all(given.map((g) => db.given.row(g)))
+    await db.write({ put, drop: [['settings', 'given_back']] })
+  }
+  const old = (await db.attempts.of('')).filter((a) => !a.sent && !a.trouble)
+  if (old.length > 0) await db.attempts.put(...old)
 }

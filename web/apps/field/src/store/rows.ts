@@ -4,9 +4,9 @@ import type { Difference } from '@ruhu/engine'
 /**
  * Single values. package: FieldPackage; tags: what its parts were when they came, see sync/download; etag: of the manifest; synced_at: ms; place:
  * Place, the form that is open; sent: SentList, what the server says that it has; link: bytes that go well in one request;
- * begun: ids of assignments that the office knows are begun; given_back: GivenBack[]; taken_back: TakenBack[]; giving_back and an assignment:
- * Giving, not sent yet; badge: BadgeKey; badges: Used, codes that confirmed a form here; clock: ms by which the server's clock is ahead; earlier:
- * EarlierList.
+ * begun: ids of assignments that the office knows are begun; given_back: GivenBack[], where an earlier release kept them; taken_back: TakenBack[];
+ * giving_back and an assignment: Giving, not sent yet; badge: BadgeKey; badges: Used, codes that confirmed a form here; clock: ms by which the
+ * server's clock is ahead; earlier: EarlierList.
  */
 export type SettingKey =
   | 'package'

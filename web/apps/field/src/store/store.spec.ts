@@ -41,6 +41,19 @@ describe('the store', () => {
     expect((await db.parcels.get('uuid:1'))?.xml).toBe('<data/>')
   })
 
+  it('counts everything that the server has not heard of, without the key', async () => {
+    const db = await openDb()
+    const attempt = { campaign: 'c', answers: [], asked: 1, correct: 1, passed: true, wrong: [], finished_at: 5 }
+    await db.attempts.put(
+      { ...attempt, id: 't1', sent: false, trouble: null },
+      { ...attempt, id: 't2', sent: true, trouble: null },
+      { ...attempt, id: 't3', sent: false, trouble: '没有测验' },
+    )
+    await db.given.put({ assignment: 'a2', reason: 'x' }, { assignment: 'a3', reason: 'x', trouble: '已经开始' })
+    await db.lock()
+    expect(await db.unsent()).toEqual({ queued: 2, drafts: 0, media: 0 })
+  })
+
   it('finishes what is under way before it forgets the key', async () => {
     const db = await openDb()
     const write = db.parcels.put(parcel())

@@ -12,7 +12,7 @@ import { readSent } from './sent'
 import type { Run } from './server'
 import { sendAttempts, sendSays } from './tell'
 import { upload } from './upload'
-import { tellWork } from './work'
+import { giveBack, tellWork } from './work'
 
 /**
  * One run of the protocol, docs/sync.md: report, forms, what has begun and what is given back, queries, attempts at the quiz, what is new, pictures, the
@@ -29,6 +29,7 @@ export async function once(
   if (sent !== 'done') return sent
   if (waiting > 0) await r.arrived?.()
   if (!welcome.replaced) await tellWork(db, r)
+  await giveBack(db, r)
   // Before the package is read: what was asked must be in it when it goes from the queue, or the form could be handed in meanwhile.
   await sendSays(db, r)
   await sendAttempts(db, r)

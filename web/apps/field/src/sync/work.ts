@@ -1,47 +1,36 @@
 import { ApiError, isOffline } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
-import type { GivenBack } from '../store/rows'
 import type { Run } from './server'
 
-/**
- * Tells the office which households this phone has begun, so that no plan gives them to another team, and gives back those that the team can't
- * do. A refusal of one stops nothing else: what was given back keeps the server's sentence until somebody has read it.
- */
+// A refusal of one household stops nothing else: what was given back keeps the server's sentence until somebody has read it.
+
+/** Tells the office which households this phone has begun, so that no plan gives them to another team. */
 export async function tellWork(db: FieldDb, { server }: Run): Promise<void> {
   const here = new Set((await db.package())?.assignments.map((a) => a.id))
-  const drafts = new Set((await db.drafts.all()).map((d) => d.assignment))
-
   const told = new Set(((await db.setting<string[]>('begun')) ?? []).filter((id) => here.has(id)))
-  for (const id of drafts) {
+  for (const id of await db.drafts.keys()) {
     if (!here.has(id) || told.has(id)) continue
     await refusedBy(() => server.begin(id))
     told.add(id)
     await db.set('begun', [...told])
   }
+}
 
-  for (const { assignment } of await givenBack(db)) {
+/** Also from a phone that was given up: what was said there was said, and the household would wait for nobody. */
+export async function giveBack(db: FieldDb, { server }: Run): Promise<void> {
+  const here = new Set((await db.package())?.assignments.map((a) => a.id))
+  for (const assignment of await db.given.keys()) {
     // Withdrawn, or begun after all, while something before it was sent?
-    const g = (await givenBack(db)).find((x) => x.assignment === assignment)
+    const g = await db.given.get(assignment)
     if (!g) continue
     const begun = [...(await db.drafts.keys()), ...(await db.refs('parcels'))]
     const ours = here.has(assignment) && !begun.includes(assignment)
-    const trouble = ours ? (g.trouble ?? (await refusedBy(() => server.giveBack(assignment, g.reason)))) : ''
-    await changeGivenBack(db, (list) =>
-      list.flatMap((x) => (x.assignment !== assignment ? [x] : trouble ? [{ ...x, trouble }] : [])),
-    )
+    if (ours && g.trouble) continue
+    const trouble = ours ? await refusedBy(() => server.giveBack(assignment, g.reason)) : ''
+    const put = trouble ? [await db.given.row({ ...g, trouble })] : []
+    // Withdrawn meanwhile: it must not come again.
+    await db.write({ put, drop: [['given', assignment]], only: { t: 'given', k: assignment, stamp: 0 } })
   }
-}
-
-export const givenBack = async (db: FieldDb): Promise<GivenBack[]> =>
-  (await db.setting<GivenBack[]>('given_back')) ?? []
-
-let turn: Promise<unknown> = Promise.resolve()
-
-/** Changes the list of what is given back; one change after the other, so that none undoes another. */
-export function changeGivenBack(db: FieldDb, change: (list: GivenBack[]) => GivenBack[]): Promise<void> {
-  const done = turn.then(async () => db.set('given_back', change(await givenBack(db))))
-  turn = done.catch(() => undefined)
-  return done
 }
 
 /** The server's sentence when it refuses this one thing; '' when it does not. No network and no login end the run. */

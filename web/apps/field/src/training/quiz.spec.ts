@@ -84,6 +84,7 @@ describe('the quiz', () => {
     await db.attempts.put(attempt())
     server.attempt = () => Promise.reject(new ApiError('web.offline', '', 0))
     await expect(sync()).rejects.toThrow()
+    expect(await db.unsent()).toEqual({ queued: 1, drafts: 0, media: 0 })
     server.attempt = () => Promise.reject(new ApiError('training.no_quiz', '没有测验', 404))
     await sync()
     expect(await db.attempts.all()).toMatchObject([{ sent: false, trouble: '没有测验' }])

@@ -1,6 +1,6 @@
 import { newId } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
-import { migrate } from '../store/migrate'
+import { migrate, renew } from '../store/migrate'
 import type { VaultRow } from '../store/store'
 import type { Bytes } from './bytes'
 import { newDataKey, unwrap, wrap, wrapToOffice, type OfficeKey } from './key'
@@ -45,6 +45,7 @@ async function opened(db: FieldDb, dataKey: Bytes, row: VaultRow): Promise<void>
   }
   db.unlock(await Sealer.make(dataKey, row.id))
   await migrate(db)
+  await renew(db)
 }
 
 /** Whether this is the PIN that opens this phone. */
