@@ -14,6 +14,7 @@ import type {
   Record,
   Say,
   SettingKey,
+  Thrown,
 } from './rows'
 import { pictureKey } from './rows'
 import { Shelf } from './shelf'
@@ -40,6 +41,8 @@ export class FieldDb extends Store {
     stamp: (d) => d.updated_at,
     cached: true,
   })
+  /** Drafts that were thrown away, for a day. */
+  readonly thrown = new Shelf<Thrown>(this, 'thrown', { key: (t) => t.id, ref: (t) => t.draft.assignment })
   /** Finished forms on their way to the server. */
   readonly parcels = new Shelf<Parcel>(this, 'parcels', {
     key: (p) => p.id,

@@ -132,6 +132,14 @@ export interface Draft {
   jots?: Jots
 }
 
+/** A draft that was thrown away; can be brought back for a day. */
+export interface Thrown {
+  id: string
+  draft: Draft
+  /** ms */
+  thrown_at: number
+}
+
 export interface Parcel {
   /** Its key on this phone: the instance, or a name of its own when it came out of a package. */
   id: string

@@ -2,6 +2,7 @@ import { sha256 } from '@ruhu/api'
 import { ahead, noteClock } from '../badge/clock'
 import { badgeKey, noteKnown } from '../badge/key'
 import { storageState } from '../device/storage'
+import { forgetThrown } from '../household/thrown'
 import type { FieldDb } from '../store/db'
 import { isFull } from '../store/store'
 import { pack } from '../vault/bundle'
@@ -34,6 +35,7 @@ export async function once(
   await sendSays(db, r)
   await sendAttempts(db, r)
   if (!welcome.replaced) await download(db, r)
+  await forgetThrown(db, r.now())
   if (!(await sendMedia(db, r))) return 'again'
   await readSent(db, r, force)
   await db.set('synced_at', r.now())

@@ -50,6 +50,20 @@ describe('forms', () => {
     expect(await db.receipts.all()).toMatchObject([{ missing_files: [] }])
   })
 
+  it('leave the pictures of a draft that was thrown away, also one that they name themselves', async () => {
+    const [own, both] = await Promise.all([photo('own'), photo('both')])
+    server.needs = [`${both.sha256}.jpg`]
+    await db.pictures.put(own, both)
+    const draft = { ...parcel({ xml: `<d>${own.sha256} ${both.sha256}</d>` }), page: '', updated_at: 1 }
+    await db.thrown.put({ id: 't', draft, thrown_at: 1 })
+    await db.parcels.put(parcel({ pictures: [both.sha256] }))
+    await send()
+    await sendMedia(db, runWith(server))
+    expect((await db.pictures.all()).map((p) => [p.sha256, p.due])).toEqual(
+      [own.sha256, both.sha256].sort().map((k) => [k, 0]),
+    )
+  })
+
   it('stop without a network, are kept, and wait longer each time', async () => {
     await db.parcels.put(another(1))
     server.sendForms = async () => {

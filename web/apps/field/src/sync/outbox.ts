@@ -135,12 +135,14 @@ export async function settle(db: FieldDb, p: Parcel, receipt: Receipt): Promise<
   const ours = draft?.xml.includes(p.instance_id) ?? false
   const others = (await db.parcels.of(p.assignment)).filter((x) => x.id !== p.id).map((x) => x.xml)
   if (draft && !ours) others.push(draft.xml)
+  // So does a draft that was thrown away and may be brought back.
   const named = new Set(p.pictures)
+  const wanted = [...others, ...(await db.thrown.of(p.assignment)).map((t) => t.draft.xml)]
   const sent: Put[] = []
   const drop: Change['drop'] = [['parcels', p.id]]
   for (const x of await db.pictures.of(p.assignment)) {
     if (named.has(x.sha256)) sent.push(await db.pictures.row({ ...x, due: x.due || p.queued_at }))
-    else if (x.due === 0 && !others.some((xml) => xml.includes(x.sha256))) drop.push(['pictures', pictureKey(x)])
+    else if (x.due === 0 && !wanted.some((xml) => xml.includes(x.sha256))) drop.push(['pictures', pictureKey(x)])
     named.delete(x.sha256)
   }
   // Of the same picture only another household's row is here, e.g. out of a package: this one's must be sent as well.
@@ -198,6 +200,8 @@ async function arrived(db: FieldDb, picture: Picture): Promise<void> {
   const put = await Promise.all(told.map((r) => db.receipts.row({ ...r, missing_files: left(r) })))
   // A draft of the same household may still show it.
   const draft = await db.drafts.get(picture.assignment)
-  if (draft?.xml.includes(picture.sha256)) put.push(await db.pictures.row({ ...picture, due: 0 }))
-  await db.write({ put, drop: draft?.xml.includes(picture.sha256) ? [] : [['pictures', pictureKey(picture)]] })
+  const thrown = (await db.thrown.of(picture.assignment)).map((t) => t.draft)
+  const shown = [...(draft ? [draft] : []), ...thrown].some((d) => d.xml.includes(picture.sha256))
+  if (shown) put.push(await db.pictures.row({ ...picture, due: 0 }))
+  await db.write({ put, drop: shown ? [] : [['pictures', pictureKey(picture)]] })
 }

@@ -11,7 +11,7 @@ const taken = async (db: FieldDb): Promise<TakenBack[]> => (await db.setting<Tak
  */
 export async function takeBack(db: FieldDb, p: Parcel): Promise<boolean> {
   const digest = await sha256(utf8(p.xml))
-  const here = new Set([...(await db.drafts.keys()), ...(await db.refs('parcels'))])
+  const here = new Set([...(await db.drafts.keys()), ...(await db.refs('parcels')), ...(await db.refs('thrown'))])
   const rest = (await taken(db)).filter((x) => here.has(x.assignment))
   const mark = { assignment: p.assignment, instance_id: p.instance_id, digest }
   return db.write({
