@@ -23,16 +23,17 @@ const (
 
 // What a turn does.
 const (
-	Ask    = "ask"
-	Answer = "answer"
-	Close  = "close"
-	Reopen = "reopen"
+	Ask      = "ask"
+	Answer   = "answer"
+	Close    = "close"
+	Withdraw = "withdraw" // the team takes back what nobody has answered
+	Reopen   = "reopen"
 )
 
 // Turn is something that was said.
 type Turn struct {
 	ID     string     `json:"id"`
-	Action string     `json:"action"` // ask, answer, close, reopen
+	Action string     `json:"action"` // ask, answer, close, withdraw, reopen
 	Text   string     `json:"text"`
 	ByName string     `json:"by_name"`
 	Role   authz.Role `json:"role"`
@@ -89,7 +90,7 @@ func next(s State, action string) State {
 	switch {
 	case action == Answer && s != Closed:
 		return Answered
-	case action == Close:
+	case action == Close, action == Withdraw && s == Open:
 		return Closed
 	case action == Reopen && s != Open:
 		return Open
@@ -110,7 +111,7 @@ func (x *Said) check() error {
 	if x.Item, err = id.Parse(x.Item); err != nil {
 		return err
 	}
-	if x.Action != Ask && x.Action != Close && x.Action != Reopen {
+	if x.Action != Ask && x.Action != Close && x.Action != Withdraw && x.Action != Reopen {
 		return errs.Invalid.New("query.action", "field", "action")
 	}
 	x.Text, x.Label = strings.TrimSpace(x.Text), strings.TrimSpace(x.Label)

@@ -93,6 +93,35 @@ func TestAQueryIsAskedAnsweredAndSettled(t *testing.T) {
 	})
 }
 
+func TestWhatWasAskedByMistakeIsWithdrawnWithAReason(t *testing.T) {
+	t.Parallel()
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ask := w.said(query.Ask, id.New(), "这一题问的是谁")
+		w.must(t, w.Enumerator, ask)
+		back := w.said(query.Withdraw, ask.Item, "看错了题，不用答复")
+		for range 2 {
+			if it := w.must(t, w.Partner, back); it.State != query.Closed || len(it.Turns) != 2 {
+				t.Fatalf("withdrawn: %s, %d turns", it.State, len(it.Turns))
+			}
+		}
+		items, open, _, err := w.queries.List(t.Context(), w.Supervisor, w.Campaign.ID, query.Filter{State: query.Closed})
+		if err != nil || open != 0 || len(items) != 1 || items[0].Turns[1].Action != query.Withdraw || items[0].Turns[1].Text != back.Text {
+			t.Fatalf("the supervisor sees %d open, %+v: %v", open, items, err)
+		}
+
+		late := w.said(query.Ask, id.New(), "怎么填")
+		w.must(t, w.Enumerator, late)
+		if _, err := w.queries.Answer(t.Context(), w.Supervisor, late.Item, query.Reply{ID: id.New(), Text: "填户主", Ruling: true}); err != nil {
+			t.Fatal(err)
+		}
+		// The phone did not know of the answer yet: it stands.
+		if it := w.must(t, w.Enumerator, w.said(query.Withdraw, late.Item, "不用了")); it.State != query.Answered || !it.Ruling || len(it.Turns) != 3 {
+			t.Errorf("withdrawn after the answer: %s, ruling %v, %d turns", it.State, it.Ruling, len(it.Turns))
+		}
+	})
+}
+
 func TestQueriesReachThePhonesOfTheirTeamWithEverythingSaid(t *testing.T) {
 	t.Parallel()
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
@@ -130,6 +159,7 @@ func TestWhoMayNotAskOrAnswer(t *testing.T) {
 			{w.Enumerator, w.said(query.Close, id.New(), ""), "query.not_found"},
 			{w.Enumerator, w.said("shout", ask.Item, "怎么填"), "query.action"},
 			{w.Enumerator, w.said(query.Reopen, ask.Item, " "), "query.text"},
+			{w.Enumerator, w.said(query.Withdraw, ask.Item, " "), "query.text"},
 			{w.Enumerator, w.said(query.Reopen, ask.Item, strings.Repeat("长", 1001)), "query.text"},
 		} {
 			if _, err := w.queries.Say(t.Context(), c.who, c.said); errs.CodeOf(err) != c.code {

@@ -52,7 +52,7 @@ func (s *Server) queryRoutes() []Route {
 		},
 		{
 			Pattern: "POST /api/v1/field/queries", Action: authz.FieldUse, Req: query.Said{}, Res: FieldQuery{}, MaxBody: 16 << 10,
-			Summary: "Ask from a question, ask again, or close a query. May be repeated", Handler: s.sayQuery,
+			Summary: "Ask from a question, ask again, withdraw or close a query. May be repeated", Handler: s.sayQuery,
 		},
 	}
 }

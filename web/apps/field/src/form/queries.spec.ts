@@ -1,7 +1,7 @@
 import type { FieldPackage, FieldQuery } from '@ruhu/api'
 import { expect, it } from 'vitest'
 import type { Say } from '../store/rows'
-import { rulingsFor, standing } from './queries'
+import { rulingsFor, standing, withdrawn } from './queries'
 
 const turn = (id: string, action: string) => ({
   id,
@@ -50,6 +50,17 @@ it('does not say twice what has arrived', () => {
 it('takes what was said in its order', () => {
   const says = [said({ id: 't5', action: 'reopen', said_at: 9 }), said({ id: 't4', said_at: 7 })]
   expect(standing([known], says, '我')[0]?.state).toBe('open')
+})
+
+it('is closed by being withdrawn, but not once there is an answer', () => {
+  const back = said({ id: 't3', action: 'withdraw', text: '看错了题', said_at: 9 })
+  const asked: FieldQuery = { ...known, state: 'open', turns: [turn('t1', 'ask')] }
+  const [q] = standing([asked], [back], '我')
+  expect(q && [q.state, withdrawn(q)]).toEqual(['closed', true])
+  const [late] = standing([known], [back], '我')
+  expect(late && [late.state, withdrawn(late)]).toEqual(['answered', false])
+  const [again] = standing([asked], [back, said({ id: 't4', action: 'reopen', said_at: 10 })], '我')
+  expect(again && [again.state, withdrawn(again)]).toEqual(['open', false])
 })
 
 it('shows rulings of the same question of the same form, in whatever repeat', () => {

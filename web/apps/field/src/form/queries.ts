@@ -14,6 +14,14 @@ export interface Asked {
 
 const leads: { [action: string]: FieldQuery['state'] } = { ask: 'open', reopen: 'open', close: 'closed' }
 
+/** Where a turn leads, as at the server: what has an answer cannot be withdrawn any more. */
+const next = (state: FieldQuery['state'], action: string): FieldQuery['state'] =>
+  action === 'withdraw' && state === 'open' ? 'closed' : (leads[action] ?? state)
+
+/** It was taken back before there was an answer. */
+export const withdrawn = (q: Pick<Asked, 'state' | 'turns'>): boolean =>
+  q.state === 'closed' && q.turns[q.turns.length - 1]?.action === 'withdraw'
+
 /** Puts together what the server said of a household's queries and what this phone has yet to send. */
 export function standing(known: FieldQuery[], says: Say[], me: string): Asked[] {
   const out = new Map<string, Asked>()
@@ -33,7 +41,7 @@ export function standing(known: FieldQuery[], says: Say[], me: string): Asked[] 
       pending: true,
       trouble: s.trouble ?? '',
     })
-    q.state = leads[s.action] ?? q.state
+    q.state = next(q.state, s.action)
     out.set(s.item, q)
   }
   return [...out.values()]

@@ -170,7 +170,7 @@ export interface Say {
   id: string
   /** The query. */
   item: string
-  action: 'ask' | 'close' | 'reopen'
+  action: 'ask' | 'close' | 'withdraw' | 'reopen'
   text: string
   assignment: string
   ref: string

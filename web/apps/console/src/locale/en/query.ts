@@ -4,6 +4,7 @@ export default {
   is_open: 'To answer',
   is_answered: 'Answered',
   is_closed: 'Settled',
+  is_withdrawn: 'Withdrawn',
   is_all: 'All',
   none: 'No queries.',
   ruling: 'Ruling',
@@ -14,5 +15,6 @@ export default {
   did_ask: 'Asked',
   did_answer: 'Answered',
   did_close: 'Filled in as answered',
+  did_withdraw: 'Withdrawn',
   did_reopen: 'Asked again',
 }

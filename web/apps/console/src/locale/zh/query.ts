@@ -5,6 +5,7 @@ export default {
   is_open: '待答复',
   is_answered: '已答复',
   is_closed: '已办结',
+  is_withdrawn: '已撤回', // by the team, before there was an answer
   is_all: '全部',
   none: '没有请示。',
   ruling: '统一口径',
@@ -15,5 +16,6 @@ export default {
   did_ask: '请示',
   did_answer: '答复',
   did_close: '已按答复填写',
+  did_withdraw: '撤回请示',
   did_reopen: '再次请示',
 }
