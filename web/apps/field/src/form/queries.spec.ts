@@ -28,7 +28,6 @@ const said = (over: Partial<Say>): Say => ({
   ref: '/d/a',
   label: '甲题',
   said_at: 5,
-  trouble: null,
   ...over,
 })
 

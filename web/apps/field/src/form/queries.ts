@@ -9,7 +9,7 @@ export interface Asked {
   ref: string
   label: string
   state: FieldQuery['state']
-  turns: { id: string; action: string; text: string; by_name: string; at: string; pending: boolean; trouble: string }[]
+  turns: { id: string; action: string; text: string; by_name: string; at: string; pending: boolean }[]
 }
 
 const leads: { [action: string]: FieldQuery['state'] } = { ask: 'open', reopen: 'open', close: 'closed' }
@@ -26,7 +26,7 @@ export const withdrawn = (q: Pick<Asked, 'state' | 'turns'>): boolean =>
 export function standing(known: FieldQuery[], says: Say[], me: string): Asked[] {
   const out = new Map<string, Asked>()
   for (const q of known) {
-    const turns = q.turns.map((t) => ({ ...t, pending: false, trouble: '' }))
+    const turns = q.turns.map((t) => ({ ...t, pending: false }))
     out.set(q.id, { id: q.id, ref: q.ref, label: q.label, state: q.state, turns })
   }
   for (const s of [...says].sort((a, b) => a.said_at - b.said_at)) {
@@ -39,7 +39,6 @@ export function standing(known: FieldQuery[], says: Say[], me: string): Asked[] 
       by_name: me,
       at: new Date(s.said_at).toISOString(),
       pending: true,
-      trouble: s.trouble ?? '',
     })
     q.state = next(q.state, s.action)
     out.set(s.item, q)
@@ -58,5 +57,5 @@ export async function say(
   s: Pick<Say, 'item' | 'action' | 'text' | 'assignment' | 'ref' | 'label'>,
   now = Date.now(),
 ): Promise<void> {
-  await db.says.put({ ...s, id: newId(), said_at: now, trouble: null })
+  await db.says.put({ ...s, id: newId(), said_at: now })
 }

@@ -377,6 +377,11 @@ const en: typeof zh = {
     change: 'If one is wrong, tap to correct it.',
     form: 'The form does not ask it in this case.',
   },
+  refused: {
+    title: 'The query was not accepted: {why}',
+    read: 'Read, put it aside',
+    list: 'Queries not accepted ({n})',
+  },
   query: {
     ask: 'Ask the leader',
     askKnown: 'Ask the leader ({n} rulings at this question)',

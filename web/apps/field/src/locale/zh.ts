@@ -372,6 +372,12 @@ export default {
     change: '填得不对时，点开改正。',
     form: '问卷规定这种情况不问。',
   },
+  // What was asked and the server has not accepted
+  refused: {
+    title: '请示没有被接受：{why}',
+    read: '知道了，放到一边',
+    list: '没有被接受的请示（{n}）',
+  },
   // 请示: what cannot be decided at the door
   query: {
     ask: '请示',

@@ -12,6 +12,7 @@ import type {
   Piece,
   Pulled,
   Record,
+  Refused,
   Say,
   SettingKey,
   Thrown,
@@ -70,6 +71,8 @@ export class FieldDb extends Store {
   })
   /** What was asked and said, on its way to the server. */
   readonly says = new Shelf<Say>(this, 'says', { key: (s) => s.id, ref: (s) => s.assignment, stamp: (s) => s.said_at })
+  /** What was said and the server will not have; kept. */
+  readonly refused = new Shelf<Refused>(this, 'refused', { key: (r) => r.id, ref: (r) => r.assignment })
   /** What people practise on and are asked; the one of the campaign. */
   readonly materials = new Shelf<MaterialRow>(this, 'materials', { key: (m) => m.hash })
   /** Attempts at the quiz. */

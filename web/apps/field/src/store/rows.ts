@@ -177,8 +177,17 @@ export interface Say {
   label: string
   /** ms */
   said_at: number
-  /** Why the server did not take it, in its words. */
-  trouble: string | null
+}
+
+/** Something said that the server will not have: it waits for nothing any more, and is kept. */
+export interface Refused extends Say {
+  household: Label | null
+  /** The server's reason, in its words. */
+  why: string
+  /** ms */
+  refused_at: number
+  /** Somebody has read it and put it aside. */
+  read: boolean
 }
 
 export interface Picture {

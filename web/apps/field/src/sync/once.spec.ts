@@ -31,7 +31,7 @@ describe('a run of the sync', () => {
   })
 
   it('sends what was asked, in its order; what is not taken stays with its reason', async () => {
-    const say = { item: 'q', text: 'x', assignment: 'a1', ref: '/d/a', label: '', trouble: null }
+    const say = { item: 'q', text: 'x', assignment: 'a1', ref: '/d/a', label: '' }
     await db.says.put(
       { ...say, id: 't2', action: 'close', said_at: 2 },
       { ...say, id: 't1', action: 'ask', said_at: 1 },
@@ -44,7 +44,8 @@ describe('a run of the sync', () => {
     server.say = () => Promise.reject(new ApiError('query.no_assignment', '不在任务里', 404))
     await db.says.put({ ...say, id: 't3', action: 'ask', said_at: 3 })
     expect(await once(db, runWith(server), false)).toBeNull()
-    expect((await db.says.get('t3'))?.trouble).toBe('不在任务里')
+    expect((await db.refused.get('t3'))?.why).toBe('不在任务里')
+    expect(await db.unsent()).toMatchObject({ queued: 0 })
   })
 
   it('tells the key of its badges, and hears whether it is known and how late it is', async () => {

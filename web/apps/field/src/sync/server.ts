@@ -1,4 +1,4 @@
-import { isOffline, type field } from '@ruhu/api'
+import { ApiError, isOffline, type field } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
 import type { Link } from './link'
 
@@ -35,6 +35,10 @@ export interface Run {
   /** Clears the phone for good: the office ordered it, and everything has arrived. */
   clear: (db: FieldDb) => Promise<void>
 }
+
+/** The server's last word on this one thing: it says no, not "later" and not "who are you". The next time it would say the same. */
+export const isFinal = (e: unknown): e is ApiError =>
+  e instanceof ApiError && e.status >= 400 && e.status < 500 && ![401, 408, 429].includes(e.status)
 
 /** Does a request of about n bytes and lets the link learn from it. */
 export async function timed<T>({ link, now }: Run, n: number, request: () => Promise<T>): Promise<T> {

@@ -1,18 +1,29 @@
-import { ApiError } from '@ruhu/api'
+import { refuse } from '../household/refused'
 import type { FieldDb } from '../store/db'
-import { timed, type Run } from './server'
+import { isFinal, timed, type Run } from './server'
 
-/** Sends what was asked and said about queries, the oldest first. What the server will not have stays, with its reason; the rest goes on. */
+/**
+ * Sends what was asked and said about queries, the oldest first. What the server will not have is put aside, with its reason, and with it what was
+ * said of the same query later; the rest goes on.
+ */
 export async function sendSays(db: FieldDb, r: Run): Promise<void> {
   const says = (await db.says.all()).sort((a, b) => a.said_at - b.said_at)
+  const asked = new Map<string, string>()
   for (const s of says) {
-    const { said_at: _, trouble: __, ...body } = s
+    const { id, item, action, text, assignment, ref, label } = s
+    const before = asked.get(item)
+    if (before !== undefined) {
+      await refuse(db, s, before, r.now(), action !== 'reopen')
+      continue
+    }
     try {
-      await timed(r, 500, () => r.server.say(body))
+      await timed(r, 500, () => r.server.say({ id, item, action, text, assignment, ref, label }))
       await db.says.delete(s.id)
     } catch (e) {
-      if (!(e instanceof ApiError) || e.status < 400 || e.status === 401 || e.status >= 500) throw e
-      await db.says.put({ ...s, trouble: e.detail || e.code })
+      if (!isFinal(e)) throw e
+      const why = e.detail || e.code
+      await refuse(db, s, why, r.now())
+      if (action === 'ask') asked.set(item, why)
     }
   }
 }
@@ -28,7 +39,7 @@ export async function sendAttempts(db: FieldDb, r: Run): Promise<void> {
       const { asked, correct, passed, wrong } = mark
       await db.attempts.put({ ...a, asked, correct, passed, wrong, sent: true })
     } catch (e) {
-      if (!(e instanceof ApiError) || e.status < 400 || e.status === 401 || e.status >= 500) throw e
+      if (!isFinal(e)) throw e
       await db.attempts.put({ ...a, trouble: e.detail || e.code })
     }
   }

@@ -1,6 +1,5 @@
-import { ApiError, isOffline } from '@ruhu/api'
 import type { FieldDb } from '../store/db'
-import type { Run } from './server'
+import { isFinal, type Run } from './server'
 
 // A refusal of one household stops nothing else: what was given back keeps the server's sentence until somebody has read it.
 
@@ -33,13 +32,13 @@ export async function giveBack(db: FieldDb, { server }: Run): Promise<void> {
   }
 }
 
-/** The server's sentence when it refuses this one thing; '' when it does not. No network and no login end the run. */
+/** The server's sentence when it refuses this one thing; '' when it does not. Everything else ends the run. */
 async function refusedBy(asked: () => Promise<void>): Promise<string> {
   try {
     await asked()
     return ''
   } catch (e) {
-    if (!(e instanceof ApiError) || isOffline(e) || e.status === 401) throw e
+    if (!isFinal(e)) throw e
     return e.detail || e.code
   }
 }

@@ -80,7 +80,7 @@ export function practiceDesk(db: FieldDb, who: Me, code: string): Desk {
     say: (turn) => {
       says.value = [
         ...says.value,
-        { ...turn, ref: plain(turn.ref), id: newId(), assignment: code, said_at: Date.now(), trouble: null },
+        { ...turn, ref: plain(turn.ref), id: newId(), assignment: code, said_at: Date.now() },
       ]
       return Promise.resolve()
     },
