@@ -5,10 +5,11 @@ import { clockOffset } from '../badge/clock'
 import { badgeKey } from '../badge/key'
 import type { FieldDb } from '../store/db'
 import { FullError } from '../store/store'
+import { readBundle } from '../vault/bundle'
 import { noteOffice } from '../vault/vault'
-import { openDb, parcel } from '../test/make'
+import { offline, openDb, parcel } from '../test/make'
 import { MemoryServer, runWith } from '../test/server'
-import { once } from './once'
+import { knock, once } from './once'
 import { unknownTo } from './sent'
 
 let db: FieldDb
@@ -106,6 +107,56 @@ describe('a run of the sync', () => {
     await once(db, { ...runWith(server), clear: async () => void cleared++ }, false)
     expect(kinds().slice(-3)).toEqual(['part', 'deposit', 'wiped'])
     expect([cleared, server.files.size]).toEqual([1, 1])
+  })
+})
+
+describe('a locked phone', () => {
+  const office = async () =>
+    db.vaults.update('vault', {
+      envelope: { key: '01970000-0000-7000-8000-000000000001', point: '', nonce: '', wrapped: '' },
+    })
+  let cleared: number
+  const run = () => knock(db, { ...runWith(server), clear: async () => void cleared++ })
+  beforeEach(() => {
+    cleared = 0
+  })
+
+  it('reports itself and does nothing else while no order is there', async () => {
+    await db.parcels.put(parcel())
+    await db.lock()
+    await run()
+    expect([cleared, server.calls]).toEqual([0, []])
+  })
+
+  it('clears itself on the office’s order without the PIN', async () => {
+    server.order.wipe = true
+    await db.lock()
+    await run()
+    expect([cleared, server.calls]).toEqual([1, ['wiped']])
+  })
+
+  it('leaves forms, drafts and pictures as a package first, which it cannot send', async () => {
+    server.order.wipe = true
+    await db.parcels.put(parcel())
+    await db.drafts.put({ ...parcel({ assignment: 'a2' }), page: '', updated_at: 1 })
+    await office()
+    await db.lock()
+    await run()
+    expect([cleared, kinds()]).toEqual([1, ['part', 'deposit', 'wiped']])
+    const [file] = [...server.files.values()]
+    const { rows } = await readBundle(new Blob([(file ?? new Uint8Array()).slice()]))
+    expect(rows.map((x) => x.t)).toEqual(['parcels', 'drafts'])
+  })
+
+  it('is not cleared while nobody could read what it leaves, or nothing arrives', async () => {
+    server.order.wipe = true
+    await db.parcels.put(parcel())
+    await db.lock()
+    await expect(run()).rejects.toBe('office')
+    await office()
+    server.deposit = () => Promise.reject(offline())
+    await expect(run()).rejects.toThrow('web.offline')
+    expect(cleared).toBe(0)
   })
 })
 

@@ -4,6 +4,7 @@ import { badgeKey, noteKnown } from '../badge/key'
 import { storageState } from '../device/storage'
 import { forgetThrown } from '../household/thrown'
 import type { FieldDb } from '../store/db'
+import { hasPlain } from '../store/migrate'
 import { isFull } from '../store/store'
 import { pack } from '../vault/bundle'
 import { noteOffice } from '../vault/vault'
@@ -44,18 +45,25 @@ export async function once(
   return last.replaced ? 'replaced' : null
 }
 
+/**
+ * What a locked phone does: it hears whether it is to clear itself. It has no key to send a form with; what is on it goes to the office as a package,
+ * which needs none.
+ */
+export async function knock(db: FieldDb, r: Run): Promise<void> {
+  const welcome = await report(db, r)
+  if (welcome.wipe && !(await hasPlain(db))) await clear(db, r)
+}
+
+/** A locked phone says as much as can be told without the key. */
 async function report(db: FieldDb, { server, now }: Run) {
   const { id = '' } = (await db.vault()) ?? {}
-  const point = await ifRoom(
-    badgeKey(db).then((k) => k.point),
-    '',
-  )
+  const point = db.open ? await ifRoom((async () => (await badgeKey(db)).point)(), '') : ''
   const { kept, free, known } = await storageState(false)
   const free_mb = known ? Math.floor(free / 1048576) : -1
   const left = await db.unsent()
   const asked = now()
   const welcome = await server.hello({ device: id, label: browser(), ...left, kept, free_mb, badge: point })
-  await ifRoom(noteClock(db, ahead(welcome.server_time, asked, now())), undefined)
+  if (db.open) await ifRoom(noteClock(db, ahead(welcome.server_time, asked, now())), undefined)
   if (point) await ifRoom(noteKnown(db, welcome.badge), undefined)
   await noteOffice(db, welcome.office_key)
   return welcome
@@ -79,12 +87,15 @@ function browser(): string {
   return `${name} ${system}`.trim().slice(0, 120)
 }
 
-/** Clears this phone on the office's order, after everything on it has arrived; drafts are left there as a package. */
+/**
+ * Clears this phone on the office's order, after everything on it has arrived; drafts are left there as a package, and on a locked phone, which
+ * cannot send, all that waits.
+ */
 async function clear(db: FieldDb, r: Run): Promise<boolean> {
   const { queued, media, drafts } = await db.unsent()
-  if (queued + media > 0) return false
+  if (db.open && queued + media > 0) return false
   const before = await stamps(db)
-  if (drafts > 0) {
+  if (queued + media + drafts > 0) {
     const bytes = new Uint8Array(await (await pack(db)).arrayBuffer())
     const digest = await sha256(bytes)
     await upload(r, { sha256: digest, bytes, form: false }, 0)

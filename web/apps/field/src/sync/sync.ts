@@ -5,7 +5,7 @@ import type { FieldDb } from '../store/db'
 import { isFull } from '../store/store'
 import { carry } from './earlier'
 import { Link } from './link'
-import { once } from './once'
+import { knock, once } from './once'
 import type { Run, Server } from './server'
 
 /** What the status line shows. */
@@ -63,6 +63,21 @@ export async function refresh(db: FieldDb): Promise<void> {
   sync.round++
 }
 
+/** What a locked phone asks for, while it does. */
+let knocking: Promise<void> | null = null
+
+/** A locked phone asks whether it is to clear itself. Says nothing on the screen, and never rejects. */
+export async function knockOnce(db: FieldDb, by: Server = field): Promise<void> {
+  if (db.open || sync.running || knocking) return
+  const r: Run = { server: by, link: new Link(null), now: () => Date.now(), clear: cleared }
+  knocking = alone('ruhu-field-sync', () => knock(db, r)).catch((e: unknown) => {
+    // No network, no login, somebody else's login, or no key of the county's yet, without which nothing can be left there.
+    if (!(e instanceof ApiError) && e !== 'office') console.error('knock', e)
+  })
+  await knocking
+  knocking = null
+}
+
 /** The run that was asked for while one is under way. */
 let next: { db: FieldDb; force: boolean } | null = null
 function taken(): typeof next {
@@ -84,6 +99,7 @@ export async function run(db: FieldDb, force = false, by: Server = field): Promi
   try {
     for (let now = taken(); now?.db.open; now = taken()) {
       const { db: which, force: hard } = now
+      await knocking
       await alone('ruhu-field-sync', () => shown(which, hard, by))
       if (next && which.open) await refresh(which)
     }
@@ -167,10 +183,12 @@ async function alone(name: string, job: () => Promise<void>): Promise<void> {
   })
 }
 
-/** Syncs when the network comes back, when the app comes to the front, and now and then. Call once. */
-export function watch(current: () => FieldDb | null): void {
+/** Syncs when the network comes back, when the app comes to the front, and now and then; `shut` is what is locked. Call once. */
+export function watch(current: () => FieldDb | null, shut: () => FieldDb | null): void {
   const go = (force: boolean) => {
     const db = current()
+    const closed = shut()
+    if (closed && navigator.onLine && document.visibilityState === 'visible') void knockOnce(closed)
     // Nothing is new by the clock alone: what is under way does not break off for that.
     if (!force && sync.running) return
     if (db && navigator.onLine && document.visibilityState === 'visible' && sync.trouble !== 'login')
@@ -183,4 +201,5 @@ export function watch(current: () => FieldDb | null): void {
   addEventListener('offline', () => (sync.online = false))
   document.addEventListener('visibilitychange', () => go(false))
   setInterval(() => go(false), EVERY)
+  go(false)
 }

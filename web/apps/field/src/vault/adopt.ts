@@ -1,5 +1,5 @@
 import { FieldDb } from '../store/db'
-import type { Back, Blank, Draft, Parcel, Picture, Refused, Say } from '../store/rows'
+import type { Attempt, Back, Blank, Draft, GivenBack, Parcel, Picture, Refused, Say } from '../store/rows'
 import type { Put } from '../store/kind'
 import type { Bundle } from './bundle'
 import type { Bytes } from './bytes'
@@ -22,7 +22,7 @@ export async function adopt(db: FieldDb, { head, rows }: Bundle, dataKey: Bytes)
   const out: Adopted = { forms: 0, drafts: 0, pictures: 0, left: 0 }
   const finished = new Set<string>() // their drafts come along, in case they are taken back
   // Pictures before the forms that name them: wherever this is killed, a form that was taken over has its pictures.
-  for (const t of ['pictures', 'blanks', 'returned', 'parcels', 'says', 'refused', 'drafts']) {
+  for (const t of ['pictures', 'blanks', 'returned', 'parcels', 'says', 'refused', 'given', 'attempts', 'drafts']) {
     for (const { k, body } of rows.filter((r) => r.t === t)) {
       const { value, bytes } = await from.open(t, k, body)
       const put = await row(db, t, value, bytes)
@@ -46,6 +46,10 @@ async function row(db: FieldDb, t: string, value: unknown, bytes: Uint8Array): P
       return db.blanks.row(value as Blank)
     case 'says':
       return db.says.row(value as Say)
+    case 'given':
+      return db.given.row(value as GivenBack)
+    case 'attempts':
+      return db.attempts.row(value as Attempt)
     case 'refused':
       return db.refused.row(value as Refused)
     case 'returned':

@@ -20,7 +20,7 @@ export interface Bundle {
 }
 
 /** What goes into a package: all that only this phone has, and what is needed to go on with a draft elsewhere. */
-const KINDS = ['parcels', 'says', 'refused', 'drafts', 'returned', 'blanks', 'pictures']
+const KINDS = ['parcels', 'says', 'refused', 'given', 'attempts', 'drafts', 'returned', 'blanks', 'pictures']
 
 /**
  * The package of everything unsent, as it lies on the disk: needs no key, so a locked phone can make it too. Rejects with 'office' when the
