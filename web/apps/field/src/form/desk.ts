@@ -1,7 +1,7 @@
-import type { FieldComment, Me } from '@ruhu/api'
+import type { FieldComment } from '@ruhu/api'
 import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
-import { pack } from '../session/session'
+import { pack, type Owner } from '../session/session'
 import type { FieldDb } from '../store/db'
 import type { Jots, Say, SentList } from '../store/rows'
 import { isFull } from '../store/store'
@@ -52,7 +52,7 @@ const unlessFull = (e: unknown): void => {
 }
 
 /** A visit: everything is kept on the phone and goes to the server. Call it in the set-up of a component. */
-export function visitDesk(db: FieldDb, who: Me, assignment: string, second: boolean): Desk {
+export function visitDesk(db: FieldDb, who: Owner, assignment: string, second: boolean): Desk {
   const says = shallowRef<Say[]>([])
   const mine = computed(() => pack.value?.assignments.find((a) => a.id === assignment))
   watch(

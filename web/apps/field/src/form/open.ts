@@ -1,6 +1,7 @@
-import type { FieldAssignment, FieldPackage, Me } from '@ruhu/api'
+import type { FieldAssignment, FieldPackage } from '@ruhu/api'
 import type { CompiledForm, Session } from '@ruhu/engine'
 import { labelOf } from '../household/households'
+import type { Owner } from '../session/session'
 import type { FieldDb } from '../store/db'
 import type { Carried, Jots, Label } from '../store/rows'
 import { editedFrom } from '../sync/taken'
@@ -88,7 +89,7 @@ async function sourceOf(
 export async function openForm(
   db: FieldDb,
   pkg: FieldPackage | null,
-  me: Me,
+  me: Owner,
   assignment: string,
   language: string,
   second = false,

@@ -20,6 +20,8 @@ const en: typeof zh = {
     worker: 'Once closed, this browser can’t reopen the app without a network. Keep the page open while you work.',
   },
   login: {
+    other:
+      'Somebody else of this phone is logged in. Log in with your account to send; all that you filled in is still on the phone.',
     title: 'Enumerator login',
     lead: 'The first login needs a network. After that you can work without one.',
     account: 'Account',
@@ -29,7 +31,13 @@ const en: typeof zh = {
     role: 'This account does not do field work.',
     again: 'Your login has expired. Log in again; everything you filled in is still on the phone.',
   },
+  accounts: {
+    switch: 'Somebody else',
+    who: 'Who?',
+    here: 'They have data on this phone; their PIN opens it',
+  },
   pin: {
+    other: 'Somebody else of this phone is logged in. Log in with your account first.',
     enterOnce: 'You have a PIN. What is kept on this phone is encrypted with it; enter it here once.',
     old: 'Old PIN',
     anew: 'I forgot it; set a new one',
@@ -51,6 +59,7 @@ const en: typeof zh = {
     forgot: 'Forgot the PIN: log in with the password',
   },
   status: {
+    other: 'Log in to send',
     media: '{n} pictures are waiting to be sent',
     earlier: 'Pictures of earlier rounds are coming in the background, {n} to go',
     replaced: 'The office has given this phone up: it gets no more work, what was filled in is still sent',
@@ -538,7 +547,7 @@ const en: typeof zh = {
     lock: 'Lock',
     logout: 'Log out',
     logoutAsk:
-      'You need a network to log in again. {n} forms on this phone are not sent; logging out does not delete them. Log out?',
+      'Afterwards your PIN still opens what is on the phone; to send it you have to log in with a network. {n} forms have not been sent; logging out does not delete them. Log out?',
     install: 'Install',
   },
   training: {

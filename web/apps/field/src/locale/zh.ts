@@ -25,7 +25,14 @@ export default {
     submit: '登录',
     busy: '正在登录…',
     role: '此账号不是调查员，不能在手机端填表。',
+    other: '现在登录的是同一部手机上的另一个人。用你的账号登录后才能发送；已填写的内容都还在手机里。',
     again: '登录已过期，请重新登录。已填写的内容都还在手机里。',
+  },
+  // Several people share a phone: each opens their own data with their PIN
+  accounts: {
+    switch: '换人',
+    who: '换成谁',
+    here: '这部手机上还有他们的内容，用 PIN 打开',
   },
   pin: {
     enterOnce: '你已有 PIN。手机里的内容用它加密，在这部手机上请输入一次。',
@@ -42,6 +49,7 @@ export default {
     locked: '已锁定',
     enter: '请输入你的 PIN',
     wrong: 'PIN 不对。',
+    other: '现在登录的是同一部手机上的另一个人，请先用你的账号登录。',
     wait: '输错次数太多，请 {n} 秒后再试。',
     checking: '正在核对…',
     unlock: '打开',
@@ -56,6 +64,7 @@ export default {
     running: '正在同步…',
     offline: '没有网络',
     login: '登录已过期',
+    other: '需要登录才能发送',
     server: '服务器出错',
     sync: '同步',
     relogin: '重新登录',
@@ -532,7 +541,8 @@ export default {
     pin: '修改 PIN',
     lock: '锁定',
     logout: '退出登录',
-    logoutAsk: '退出后要联网才能再登录。手机里还有 {n} 份没有发送，退出不会删除它们。确定退出吗？',
+    logoutAsk:
+      '退出后仍可用 PIN 打开手机里的内容，要联网登录后才能发送。手机里还有 {n} 份没有发送，退出不会删除它们。确定退出吗？',
     install: '安装到桌面',
   },
   training: {

@@ -12,7 +12,7 @@ let ID = ''
 async function phone() {
   vi.resetModules()
   localStorage.setItem('ruhu.field.me', JSON.stringify({ id: ID, name: '调查员甲', account: 'e01' }))
-  localStorage.setItem('ruhu.field.attempts', JSON.stringify({ wrong: 9, at: 0 }))
+  localStorage.setItem(`ruhu.field.attempts.${ID}`, JSON.stringify({ wrong: 9, at: 0 }))
   const session = await import('./session')
   const s = session.store.value
   if (!s) throw new Error('nobody is logged in')
@@ -43,7 +43,7 @@ it('the tenth wrong PIN clears a phone from which everything has arrived', async
 
 it('the ninth does not', async () => {
   const { session } = await phone()
-  localStorage.setItem('ruhu.field.attempts', JSON.stringify({ wrong: 8, at: 0 }))
+  localStorage.setItem(`ruhu.field.attempts.${ID}`, JSON.stringify({ wrong: 8, at: 0 }))
   expect(await session.wrong()).toBe('again')
   expect(await there()).toBe(true)
 })

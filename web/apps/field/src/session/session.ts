@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef } from 'vue'
 import { api, field, type FieldPackage, type Me } from '@ruhu/api'
-import { rightPin, TOO_MANY, wrongPin } from '../device/attempts'
+import { adoptAttempts, rightPin, TOO_MANY, wrongPin } from '../device/attempts'
 import { locked, onLock, touch, unlocked } from '../device/idle'
 import { checkPin, type PinHash } from '../device/pin'
 import type { FieldDb } from '../store/db'
@@ -10,13 +10,17 @@ import { onCleared, sync } from '../sync/sync'
 import { fromBase64, type Bytes } from '../vault/bytes'
 import type { OfficeKey } from '../vault/key'
 import { changePin, create, isPin, resetPin, unlock } from '../vault/vault'
+import { dropAccount, noteAccount, type Known } from './accounts'
 
 const ME = 'ruhu.field.me'
 /** Where versions without encryption kept a hash of the PIN. */
 const OLD_PIN = 'ruhu.field.pin'
 
-/** Who is logged in on this phone; stays so without a network and over restarts. */
-export const me = shallowRef<Me | null>(stored<Me>(ME))
+/** Whose phone this is now. Of somebody who was chosen from the list without a network no more is known than that. */
+export type Owner = Pick<Me, 'id' | 'account' | 'name'> & { pin_set?: boolean }
+
+/** Who works on this phone; stays so without a network and over restarts. */
+export const me = shallowRef<Owner | null>(stored<Owner>(ME))
 
 /** The assignments as last downloaded; null while the phone is locked. */
 export const pack = shallowRef<FieldPackage | null>(null)
@@ -58,6 +62,7 @@ let starting: Promise<void> | null = null
 
 /** Finds out, once, whether there is something to unlock. What is on the phone stays closed until the PIN. */
 export function start(): Promise<void> {
+  if (me.value) adoptAttempts(me.value.id)
   starting ??= lookForKey().then(() => {
     if (hasKey.value) locked.value = true
   })
@@ -85,7 +90,10 @@ async function opened(): Promise<void> {
   open.value = true
   hasKey.value = true
   localStorage.removeItem(OLD_PIN)
-  rightPin()
+  if (me.value) {
+    rightPin(me.value.id)
+    noteAccount(me.value)
+  }
   await readPackage()
   unlocked()
 }
@@ -108,9 +116,9 @@ export async function openWith(pin: string): Promise<boolean> {
   return true
 }
 
-/** After a wrong PIN: the tenth clears the phone, but only if everything on it has arrived. */
+/** After a wrong PIN: the tenth clears what is this account's, but only if everything of it has arrived. */
 export async function wrong(): Promise<'again' | 'cleared' | 'held'> {
-  const n = wrongPin()
+  const n = wrongPin(me.value?.id ?? '')
   const s = store.value
   if (n < TOO_MANY || !s) return 'again'
   const { queued, drafts, media } = await s.unsent()
@@ -123,7 +131,10 @@ async function clear(which: FieldDb, why: 'office' | 'pins'): Promise<void> {
   await which.wipe()
   closeDb()
   for (const k of [ME, OLD_PIN]) localStorage.removeItem(k)
-  rightPin()
+  if (me.value) {
+    rightPin(me.value.id)
+    dropAccount(me.value.id)
+  }
   open.value = false
   hasKey.value = false
   pack.value = null
@@ -154,12 +165,41 @@ export async function login(account: string, password: string): Promise<Me> {
   return who
 }
 
-function remember(who: Me): void {
+function remember(who: Owner): void {
   localStorage.setItem(ME, JSON.stringify(who))
   me.value = who
 }
 
-/** Leaves the phone's data where it is, sealed: logging in with the same account shows it again after the PIN. */
+/**
+ * Somebody else of this phone, or oneself after logging out, without a network: what is theirs is opened by their PIN. The session with the server
+ * stays whose it was; until they log in they send nothing. False when nothing of theirs is here any more.
+ */
+export async function switchTo(who: Known): Promise<boolean> {
+  await store.value?.lock()
+  open.value = false
+  pack.value = null
+  recovered.value = null
+  clearedBy.value = ''
+  Object.assign(sync, { trouble: null, detail: '', syncedAt: null, queued: 0, media: 0, earlier: 0 })
+  localStorage.removeItem(OLD_PIN)
+  remember({ id: who.id, name: who.name, account: who.account })
+  await lookForKey()
+  locked.value = hasKey.value
+  if (!hasKey.value) {
+    dropAccount(who.id)
+    localStorage.removeItem(ME)
+    me.value = null
+  }
+  return hasKey.value
+}
+
+/** A PIN is set for who is logged in: that must be who has the phone in their hand. */
+async function mySession(): Promise<void> {
+  const { id } = await api.session.me()
+  if (id !== me.value?.id) throw 'other' as const
+}
+
+/** Leaves the phone's data where it is, sealed: the PIN of the account opens it again, also without a network. */
 export async function logout(): Promise<void> {
   await api.session.logout().catch(() => undefined)
   open.value = false
@@ -173,7 +213,7 @@ export async function logout(): Promise<void> {
 
 /**
  * The first time on this phone: makes its data key under the PIN. With `known` the person says that they have this PIN already: it is
- * compared with the server's hash where the server gives one. Throws ApiError, or 'wrong'.
+ * compared with the server's hash where the server gives one. Throws ApiError, 'wrong', or 'other' when somebody else is logged in.
  */
 export async function firstPin(pin: string, known: boolean): Promise<void> {
   const s = store.value
@@ -181,6 +221,7 @@ export async function firstPin(pin: string, known: boolean): Promise<void> {
   if (!s || !who) return
   const hash = known ? await serverPin(who.id) : null
   if (hash && !(await checkPin(pin, hash))) throw 'wrong' as const
+  await mySession()
   if (!hash) await api.session.pin(pin)
   await create(s, who.id, pin, await officeKey())
   remember({ ...who, pin_set: true })
@@ -195,10 +236,11 @@ async function serverPin(id: string): Promise<PinHash | null> {
 /** The county's key, to which the data key is wrapped as well. Without it now, a later unlock makes up for it. */
 const officeKey = (): Promise<OfficeKey | null> => field.officeKey().catch(() => null)
 
-/** Another PIN for this phone and for confirming on the partner's. Throws ApiError, or 'wrong'. */
+/** Another PIN for this phone and for confirming on the partner's. Throws ApiError, 'wrong', or 'other' when somebody else is logged in. */
 export async function setPin(old: string, pin: string): Promise<void> {
   const s = db.value
   if (!s || !(await isPin(s, old))) throw 'wrong' as const
+  await mySession()
   await api.session.pin(pin)
   await changePin(s, old, pin)
   touch()

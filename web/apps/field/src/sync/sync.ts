@@ -19,8 +19,11 @@ export interface SyncState {
   media: number
   /** Small pictures of earlier rounds that are still to come; they come in the background. */
   earlier: number
-  /** replaced: another phone has taken the place of this one. full: the phone has no room. */
-  trouble: 'login' | 'offline' | 'server' | 'full' | 'replaced' | null
+  /**
+   * other: who is logged in at the server is somebody else of this phone. replaced: another phone has taken the place of this one. full: the
+   * phone has no room.
+   */
+  trouble: 'login' | 'other' | 'offline' | 'server' | 'full' | 'replaced' | null
   /** The server's sentence, when it gave one. */
   detail: string
   /** ms by which the server's clock is ahead of the phone's; 0 when it was never told. */
@@ -42,7 +45,7 @@ export const sync = reactive<SyncState>({
   round: 0,
 })
 
-export const needsLogin = computed(() => sync.trouble === 'login')
+export const needsLogin = computed(() => sync.trouble === 'login' || sync.trouble === 'other')
 
 /** How often the phone looks on its own, while visible. */
 const EVERY = 60_000
@@ -69,7 +72,7 @@ let knocking: Promise<void> | null = null
 /** A locked phone asks whether it is to clear itself. Says nothing on the screen, and never rejects. */
 export async function knockOnce(db: FieldDb, by: Server = field): Promise<void> {
   if (db.open || sync.running || knocking) return
-  const r: Run = { server: by, link: new Link(null), now: () => Date.now(), clear: cleared }
+  const r: Run = { server: by, link: new Link(null), now: () => Date.now(), clear: clearing }
   knocking = alone('ruhu-field-sync', () => knock(db, r)).catch((e: unknown) => {
     // No network, no login, somebody else's login, or no key of the county's yet, without which nothing can be left there.
     if (!(e instanceof ApiError) && e !== 'office') console.error('knock', e)
@@ -164,6 +167,7 @@ async function shown(db: FieldDb, force: boolean, server: Server): Promise<void>
     if (!db.open) return // locked in the middle: the next run goes on
     if (isOffline(e)) sync.trouble = 'offline'
     else if (e instanceof ApiError && e.status === 401) sync.trouble = 'login'
+    else if (e instanceof ApiError && e.code === 'device.other_account') sync.trouble = 'other'
     else if (isFull(e)) sync.trouble = 'full'
     else {
       sync.trouble = 'server'
@@ -191,8 +195,7 @@ export function watch(current: () => FieldDb | null, shut: () => FieldDb | null)
     if (closed && navigator.onLine && document.visibilityState === 'visible') void knockOnce(closed)
     // Nothing is new by the clock alone: what is under way does not break off for that.
     if (!force && sync.running) return
-    if (db && navigator.onLine && document.visibilityState === 'visible' && sync.trouble !== 'login')
-      void run(db, force)
+    if (db && navigator.onLine && document.visibilityState === 'visible' && !needsLogin.value) void run(db, force)
   }
   addEventListener('online', () => {
     sync.online = true

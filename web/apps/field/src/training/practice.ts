@@ -1,5 +1,5 @@
 import type { Finding, NodeState } from '@ruhu/engine'
-import type { Me, PlaybookText } from '@ruhu/api'
+import type { PlaybookText } from '@ruhu/api'
 import { newId } from '@ruhu/api'
 import { computed, shallowRef } from 'vue'
 import type { Desk } from '../form/desk'
@@ -9,7 +9,7 @@ import { plain } from '../form/pages'
 import type { PictureStore } from '../form/pictures'
 import { standing } from '../form/queries'
 import { inWords } from '../form/words'
-import { pack } from '../session/session'
+import { pack, type Owner } from '../session/session'
 import type { FieldDb } from '../store/db'
 import { pictureKey, type Picture, type Say } from '../store/rows'
 import { material, type ModelAnswer, type TrainingHousehold } from './material'
@@ -64,7 +64,7 @@ function passing(): PictureStore {
  * A form that is practised on: the questionnaire and the engine are the real ones, but nothing is written, on the phone or elsewhere. `db` is
  * only read.
  */
-export function practiceDesk(db: FieldDb, who: Me, code: string): Desk {
+export function practiceDesk(db: FieldDb, who: Owner, code: string): Desk {
   const says = shallowRef<Say[]>([])
   const queries = computed(() => standing([], says.value, who.name))
   practising.value = null
