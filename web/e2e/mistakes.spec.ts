@@ -221,7 +221,8 @@ step(
       'GET',
       '/packages',
     )
-    expect(packages.items).toMatchObject([{ drafts: 1, forms: 0 }])
+    // The first household's, and what was typed at the one that has gone.
+    expect(packages.items).toMatchObject([{ drafts: 2, forms: 0 }])
     // What the other one has here is theirs, and stays.
     await count(phone.at('account'), 1)
     await is(phone.at('account'), 'data-account', 'diaocha2')
