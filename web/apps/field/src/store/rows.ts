@@ -6,7 +6,7 @@ import type { Difference } from '@ruhu/engine'
  * Place, the form that is open; sent: SentList, what the server says that it has; link: bytes that go well in one request;
  * begun: ids of assignments that the office knows are begun; given_back: GivenBack[], where an earlier release kept them; taken_back: TakenBack[];
  * giving_back and an assignment: Giving, not sent yet; badge: BadgeKey; badges: Used, codes that confirmed a form here; clock: ms by which the
- * server's clock is ahead; earlier: EarlierList.
+ * server's clock is ahead; earlier: EarlierList; quiz: Begun, an attempt that is not finished.
  */
 export type SettingKey =
   | 'package'
@@ -24,6 +24,7 @@ export type SettingKey =
   | 'badges'
   | 'clock'
   | 'earlier'
+  | 'quiz'
 
 /** What earlier rounds saw, as the server told it. */
 export interface EarlierList {

@@ -78,10 +78,7 @@ export function practiceDesk(db: FieldDb, who: Owner, code: string): Desk {
     comments: () => new Map(),
     queries,
     say: (turn) => {
-      says.value = [
-        ...says.value,
-        { ...turn, ref: plain(turn.ref), id: newId(), assignment: code, said_at: Date.now() },
-      ]
+      says.value = [...says.value, { ...turn, id: newId(), assignment: code, said_at: Date.now() }]
       return Promise.resolve()
     },
     open: async (language) => {
