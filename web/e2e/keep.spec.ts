@@ -1,5 +1,5 @@
 // What is kept when a person is quicker than the phone: typing without a pause, a page turned before the position is there, a form left with the
-// pen still wet, the phone turned in the middle of a signature, the form open in two windows, and no room at the very last tap.
+// pen still wet, Android's back key,  the phone turned in the middle of a signature, the form open in two windows, and no room at the very last tap.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { kill, launch, open, PHONE } from './harness/browser'
@@ -66,10 +66,53 @@ afterAll(async () => {
   await server?.stop()
 })
 
+step('the back key turns the page back, leaves from the first page, and never the app', async () => {
+  const { page } = phone
+  await phone.openHousehold(code)
+  await phone.at('open-form').tap()
+  await phone.onPage('g_household')
+  await phone.next()
+  await phone.onPage('g_mode')
+  await phone.at('contents').tap()
+  await page.locator('[data-test="index-row"][data-page$="/g_q6"]').tap()
+  await phone.onPage('g_q6')
+  await phone.saved()
+  await page.goBack()
+  await phone.onPage('g_mode')
+  await page.goBack()
+  await phone.onPage('g_household')
+  await page.goForward()
+  await phone.onPage('g_mode')
+  await phone.saved()
+  // Read anew in mid-form, it is the same way back.
+  await page.reload()
+  await phone.unlock()
+  await phone.onPage('g_mode')
+  await back()
+  await phone.onPage('g_household')
+  await page.goBack()
+  await phone.at('household-page').waitFor()
+  await phone.at('open-form').tap()
+  await phone.onPage('g_household')
+  await phone.next()
+  await phone.onPage('g_mode')
+  await phone.saved()
+  // Killed: the form is there again, over its household.
+  await kill(page)
+  phone.page = await phone.context.newPage()
+  await phone.page.goto(server.url + '/field/')
+  await phone.unlock()
+  await phone.onPage('g_mode')
+  await phone.at('leave').tap()
+  await phone.at('household-page').waitFor()
+  await phone.page.goBack()
+  await phone.at('household').first().waitFor()
+})
+
 step('the pen is still wet when the form is left: the signature is there', async () => {
   await phone.openHousehold(code)
   await phone.at('open-form').tap()
-  await fillQuickly(phone, PINS.diaocha2, '', 'g_q20')
+  await fillQuickly(phone, PINS.diaocha2, 'g_mode', 'g_q20')
   await phone.answer('q20', '2')
   await phone.next()
   await phone.onPage('g_sign')
@@ -138,6 +181,40 @@ step('who types without a pause loses a word at most when the phone dies', async
   expect(guide.length).toBeGreaterThan(SENTENCE.length / 2)
 })
 
+step('what keeps an answer from the disk is said, and it is not always the room', async () => {
+  await phone.page.evaluate(() => {
+    const { put } = IDBObjectStore.prototype
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('the connection is closing', 'InvalidStateError')
+    }
+    ;(window as { room?: () => void }).room = () => (IDBObjectStore.prototype.put = put)
+  })
+  await phone.at('visit-guide').fill('村民组长')
+  await is(phone.at('save-failed'), 'data-why', 'closed')
+  await shows(phone.at('save-failed'), '数据库被关闭')
+  await shoot(phone.page, 'field-closed')
+  await phone.page.evaluate(() => {
+    document.documentElement.dataset.type = 'huge'
+  })
+  await phone.page.setViewportSize({ width: 740, height: 360 })
+  await phone.page.evaluate(() => scrollTo(0, 0))
+  await shoot(phone.page, 'field-closed-landscape')
+  const box = await phone.at('save-failed').boundingBox()
+  expect(box?.height).toBeLessThan(130)
+  await phone.page.setViewportSize({ width: 360, height: 740 })
+  await shoot(phone.page, 'field-closed-huge')
+  const portrait = await phone.at('save-failed').boundingBox()
+  expect(portrait?.height).toBeLessThan(240)
+  await phone.page.evaluate(() => {
+    document.documentElement.dataset.type = 'normal'
+  })
+  await phone.page.setViewportSize(PHONE.viewport ?? { width: 390, height: 844 })
+  await phone.page.evaluate(() => (window as { room?: () => void }).room?.())
+  await phone.at('save-again').tap()
+  await phone.saved()
+  expect(await phone.at('save-failed').count()).toBe(0)
+})
+
 step('two windows: neither writes over what was filled in in the other', async () => {
   const page = await phone.context.newPage()
   await page.goto(server.url + '/field/')
@@ -155,7 +232,7 @@ step('two windows: neither writes over what was filled in in the other', async (
   // The other window is looked at again, and shows what this one has written, without a word.
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
   await expect.poll(() => hook(page, 'visit-guide').inputValue()).toBe('村会计')
-  await page.close()
+  await kill(page) // closing it would write how long it was looked at, and this window would be the older one again
 })
 
 step('no room at the last tap: said, and handed in as soon as there is some', async () => {

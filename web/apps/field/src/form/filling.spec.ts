@@ -77,6 +77,29 @@ describe('filling a form', () => {
     expect(save).toHaveBeenCalledTimes(3)
   })
 
+  it('says why nothing was written, when it was not the room', async () => {
+    const error = vi.spyOn(console, 'error').mockReturnValue()
+    const reasons: unknown[] = ['locked', Object.assign(new Error(), { name: 'DatabaseClosedError' }), new Error('?')]
+    const { filling } = setup(
+      null,
+      vi.fn(async () => {
+        if (reasons.length > 0) throw reasons.shift()
+        return undefined
+      }),
+    )
+    filling.set('/d/three/c', 'x')
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER)
+    const said = [filling.trouble]
+    for (let n = 0; n < 2; n++) {
+      await vi.advanceTimersByTimeAsync(AGAIN_AFTER)
+      said.push(filling.trouble)
+    }
+    expect(said).toEqual(['locked', 'closed', 'unknown'])
+    await vi.advanceTimersByTimeAsync(AGAIN_AFTER)
+    expect(filling.saving).toBe('saved')
+    error.mockRestore()
+  })
+
   it('writes the draft well within a second of an answer, and gathers quick typing', async () => {
     const { filling, save } = setup()
     filling.set('/d/three/c', 'x')

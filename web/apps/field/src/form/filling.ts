@@ -1,7 +1,8 @@
 import type { Change, CompiledForm, Control, Finding, NodeState, Session, Visit, Vouch } from '@ruhu/engine'
 import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue'
 import type { Jots } from '../store/rows'
-import { ElsewhereError, isFull } from '../store/store'
+import { ElsewhereError } from '../store/store'
+import { unwritten, type Unwritten } from '../store/writing'
 import { useParadata, type Clock } from './paradata'
 import { coversAll, saidBy, sourcesOf } from './visit'
 import { pagesOf, plain, questions, singlePages, type Page } from './pages'
@@ -53,8 +54,10 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
   const shown = reactive(new Set<string>())
   /** The question that somebody wants to see: what hides it opens. */
   const wanted = ref('')
-  /** 'failed': the phone is full; 'elsewhere': another window has written the draft, and this one must not. */
+  /** 'failed': see `trouble`; 'elsewhere': another window has written the draft, and this one must not. */
   const saving = ref<'saved' | 'pending' | 'failed' | 'elsewhere'>('saved')
+  /** Why the draft could not be written. */
+  const trouble = ref<Unwritten>('unknown')
   const node = (r: string): NodeState | undefined => nodes.get(key(r))
 
   function take(change: Change): void {
@@ -137,7 +140,7 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
     soon = true
     timer = setTimeout(() => void flush(), SAVE_AFTER)
   }
-  /** Writes now; resolves when it is on the disk. Rejects never: a full disk is shown by `saving`. */
+  /** Writes now; resolves when it is on the disk. Rejects never: what went wrong is shown by `saving` and `trouble`. */
   function flush(): Promise<void> {
     clearTimeout(timer)
     soon = false
@@ -165,8 +168,9 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
           }
           // It is in memory, and tried again until there is room: nothing is lost while the page is open.
           saving.value = 'failed'
+          trouble.value = unwritten(e)
           if (!soon && !ended) timer = setTimeout(() => void flush(), AGAIN_AFTER)
-          if (!isFull(e)) console.error('save draft', e)
+          if (trouble.value !== 'full') console.error('save draft', e)
         },
       )
     return last
@@ -240,6 +244,7 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
     shown,
     wanted,
     saving,
+    trouble,
     visible,
     order,
     index,

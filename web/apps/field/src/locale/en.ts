@@ -217,11 +217,11 @@ const en: typeof zh = {
     next: 'Next',
     skip: 'Skip for now',
     finish: 'Check and send',
-    leave: 'Save and leave',
+    leave: 'Save, leave',
     explain: 'What it means',
     saved: 'Saved',
     saving: 'Saving…',
-    index: 'Contents',
+    index: 'Pages',
     progress: 'Progress',
     loading: 'Opening the questionnaire…',
     failed: 'The questionnaire can’t be opened.',
@@ -370,7 +370,7 @@ const en: typeof zh = {
     correct: 'Correct',
     corrected: 'Corrected: {reason}',
     unconfirmed: 'Base list not checked',
-    doubt: 'Wrong, or to be asked',
+    doubt: 'In doubt?',
     wrong: 'The base list is wrong: what is right, and how do you know?',
     wrongHint: 'e.g. the ID card says …; I have seen it',
     doubted: 'Goes along with the form: {reason}',
@@ -489,6 +489,7 @@ const en: typeof zh = {
     scan: 'Scan your partner’s badge',
     orPin: 'Or your partner types the PIN:',
     who: 'Partner',
+    choose: 'Who confirms?',
     confirm: 'Confirm',
     by: 'Confirmed by {name}',
     undo: 'Undo',
@@ -557,7 +558,7 @@ const en: typeof zh = {
   practice: {
     title: 'Practice',
     lead: 'Households that do not exist, with the real questionnaires. Nothing is kept or sent; it is gone when you leave. Practise as often as you like.',
-    banner: 'Practice: nothing is sent',
+    banner: 'Practice: nothing is sent or kept; after a lock it begins anew',
     show: 'Show the case',
     hide: 'Hide the case',
     leave: 'Leave practice',
@@ -632,9 +633,23 @@ const en: typeof zh = {
   full: {
     title: 'The phone is full; the latest answers are not stored',
     todo: 'They are still here: do not close this page. Delete photos, videos or apps that you do not need; they are stored by themselves as soon as there is room.',
+    keep: 'The answers are still here: do not close this page.',
+    help: 'What to do',
     again: 'Try again',
     stay: 'This form cannot be left before it is stored.',
     photo: 'The phone is full; it was not stored. Make room and do it again.',
+  },
+  // a draft or form that was not written, though there is room
+  unwritten: {
+    locked: 'Not written: the phone is locked. Being tried again',
+    closed: 'Not written: the database was closed. Being tried again',
+    unknown: 'Not written, for an unknown reason. Being tried again',
+    todo: {
+      locked: 'They are stored as soon as it is unlocked.',
+      closed:
+        'Close other windows of this app first; if that does not help, note this page down and open the app anew.',
+      unknown: 'If it goes on, note this page down, open the app anew, and tell the office.',
+    },
   },
   cleared: {
     office: 'The office had this phone cleared. Everything on it has reached the server.',

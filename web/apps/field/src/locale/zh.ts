@@ -365,7 +365,7 @@ export default {
     correct: '更正',
     corrected: '已更正：{reason}',
     unconfirmed: '底册未核对',
-    doubt: '底册有误，或要请示',
+    doubt: '有疑问',
     wrong: '底册有误：写明正确的内容和依据',
     wrongHint: '如：身份证上是“……”，已看证件',
     doubted: '随表上报“底册有误”：{reason}',
@@ -486,6 +486,7 @@ export default {
     scan: '扫搭档的确认码',
     orPin: '或由搭档输入 PIN：',
     who: '搭档',
+    choose: '请选择谁来确认',
     confirm: '确认',
     by: '{name} 已确认',
     undo: '取消确认',
@@ -552,7 +553,7 @@ export default {
   practice: {
     title: '练习',
     lead: '虚构的农户，用真的问卷填一遍。填的内容不保存、不上报，退出就没有了；可以反复练。',
-    banner: '练习，不会上报',
+    banner: '练习：不上报、不保存，锁屏后从头开始',
     show: '看案情',
     hide: '收起案情',
     leave: '退出练习',
@@ -625,9 +626,22 @@ export default {
   full: {
     title: '手机空间已满，最新内容还没有存入',
     todo: '内容还在，请不要关闭本页。先删除手机里不用的照片、视频或应用，空出地方后会自动存入。',
+    keep: '内容还在，请不要关闭本页。',
+    help: '怎么办',
     again: '再试一次',
     stay: '存入之前不能离开这份表。',
     photo: '手机空间已满，没有存下。请先清理手机，再做一次。',
+  },
+  // a draft or form that was not written, though there is room
+  unwritten: {
+    locked: '没有存入：手机已锁定，正在重试',
+    closed: '没有存入：本机数据库被关闭，正在重试',
+    unknown: '没有存入，原因不明，正在重试',
+    todo: {
+      locked: '重新解锁后会自动存入。',
+      closed: '请先关掉本应用的其他窗口；仍存不进去的，记下本页内容，再重新打开。',
+      unknown: '反复存不进去的，记下本页内容，再重新打开，并告诉镇办。',
+    },
   },
   cleared: {
     office: '镇办已要求清除这部手机。全部内容都已送达服务器。',
