@@ -27,6 +27,7 @@ let second: Phone
 const step = story(() => ({ browser, server }))
 const shared = HOUSEHOLDS[4]?.code ?? ''
 const again = HOUSEHOLDS[1]?.code ?? ''
+const unvisited = HOUSEHOLDS[2]?.code ?? ''
 
 /** What the camera of a phone shows. */
 const folder = mkdtempSync(join(tmpdir(), 'ruhu-camera-'))
@@ -62,6 +63,19 @@ afterAll(async () => {
   await server?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
+
+/** The levels approve the first revision of a household's form, one after the other. */
+async function approve(code: string, ...levels: string[]): Promise<void> {
+  const supervisor = await Client.login(server.url, 'fuhe')
+  type Rows = { items: { id: string; household: { code: string } | null }[] }
+  const rows = await supervisor.ok<Rows>('GET', `/campaigns/${campaign}/submissions?limit=100`)
+  const form = rows.items.find((r) => r.household?.code === code)?.id ?? ''
+  for (const account of levels) {
+    const who = await Client.login(server.url, account)
+    const decision = { id: newId(), action: 'approve', revision: 1, comments: [] }
+    await who.ok('POST', `/submissions/${form}/decisions`, decision)
+  }
+}
 
 step('who has a PIN is asked for it once on a new phone, and not for a new one', async () => {
   first = await Phone.take(browser, server.url)
@@ -126,6 +140,28 @@ step('what was given up can be brought back for a day, with what was answered', 
   await second.at('back').tap()
 })
 
+step('a household that was accepted meanwhile gives up its draft, too', async () => {
+  await second.openHousehold(shared)
+  await second.at('thrown-undo').tap()
+  await is(second.at('household-page'), 'data-state', 'draft')
+  await second.at('back').tap()
+  await approve(shared, 'fuhe', 'office')
+  await second.at('sync').tap()
+  await second.stateIs(shared, 'accepted')
+  await shows(second.household(shared).locator('[data-test="left-behind"]'), '手机里还有没交的草稿')
+  await shoot(second.page, 'phone-left-list')
+  await second.openHousehold(shared)
+  await shows(second.at('newer'), '不能再填')
+  await shoot(second.page, 'phone-left')
+  await second.sound()
+  await second.at('restart').tap()
+  await second.at('restart-yes').tap()
+  await is(second.at('household-page'), 'data-state', 'accepted')
+  await count(second.at('newer'), 0)
+  await second.at('back').tap()
+  await count(second.at('left-behind'), 0)
+})
+
 step('a finished form can be taken back as long as it was not sent, and is sent once', async () => {
   await second.online(false)
   await second.openHousehold(again)
@@ -150,7 +186,7 @@ step('a finished form can be taken back as long as it was not sent, and is sent 
   await is(second.at('household-page'), 'data-state', 'queued')
   await second.online(true)
   await second.receiptOf(1)
-  await expect.poll(forms).toMatchObject({ review: 2 })
+  await expect.poll(forms).toMatchObject({ accepted: 1, review: 1 })
 })
 
 step('a locked phone shows nothing until the PIN is right', async () => {
@@ -181,7 +217,7 @@ step('a login that has run out loses nothing: the form waits until somebody logs
   await first.at('relogin').tap()
   await first.login('diaocha1')
   await first.stateIs(third, 'received')
-  await expect.poll(forms).toMatchObject({ review: 3 })
+  await expect.poll(forms).toMatchObject({ accepted: 1, review: 2 })
 })
 
 step('without a network the second enumerator shows a badge, and the first one’s phone reads it', async () => {
@@ -229,7 +265,7 @@ step('without a network the second enumerator shows a badge, and the first one�
   ]
   await expect.poll(() => vouches(code)).toEqual(want)
   await second.online(true)
-  await expect.poll(forms).toMatchObject({ review: 4 })
+  await expect.poll(forms).toMatchObject({ accepted: 1, review: 3 })
 })
 
 step('a locked phone shows no badge', async () => {
@@ -247,19 +283,7 @@ step('a locked phone shows no badge', async () => {
 })
 
 step('a later round shows at the door what the one before photographed there, without a network', async () => {
-  const supervisor = await Client.login(server.url, 'fuhe')
-  type Rows = { items: { id: string; household: { code: string } | null }[] }
-  const rows = await supervisor.ok<Rows>('GET', `/campaigns/${campaign}/submissions?limit=100`)
-  const form = rows.items.find((r) => r.household?.code === again)?.id ?? ''
-  const approve = async (account: string): Promise<unknown> =>
-    (await Client.login(server.url, account)).ok('POST', `/submissions/${form}/decisions`, {
-      id: newId(),
-      action: 'approve',
-      revision: 1,
-      comments: [],
-    })
-  await approve('fuhe')
-  await approve('office')
+  await approve(again, 'fuhe', 'office')
   await round(server.url, '桂溪镇第二次回头看')
 
   await second.at('back').tap()
@@ -290,7 +314,7 @@ step('a later round shows at the door what the one before photographed there, wi
   expect(await faults(second.page)).toEqual([])
   await shoot(second.page, 'field-earlier')
   await second.at('back').tap()
-  await second.openHousehold(shared) // accepted by nobody
+  await second.openHousehold(unvisited)
   expect(await second.at('earlier').count()).toBe(0)
   await second.online(true)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stateOf, type Local } from './state'
+import { editable, leftBehind, stateOf, type Local } from './state'
 
 const nothing: Local = { hasDraft: false, parcel: null, receipt: null }
 const back = { level: '', note: '', by_name: '', at: '', revision: 2, comments: [] }
@@ -35,5 +35,17 @@ describe('the state of a household', () => {
     ['is accepted at the end', 'done', null, { ...nothing, receipt: { revision: 3 } }, 'accepted'],
   ] as const)('%s', (_, state, returned, local, want) => {
     expect(stateOf({ state, returned: returned ? { ...returned, comments: [] } : null }, local)).toBe(want)
+  })
+
+  it('leaves no draft that can neither be opened nor discarded', () => {
+    const local = { ...nothing, hasDraft: true }
+    const states = (['open', 'submitted', 'returned', 'done'] as const).flatMap((state) =>
+      [null, { revision: 3 }].map((receipt) =>
+        stateOf({ state, returned: state === 'returned' ? back : null }, { ...local, receipt }),
+      ),
+    )
+    expect(states).toContain('accepted')
+    for (const s of states) expect([s, editable(s) !== leftBehind(s, true)]).toEqual([s, true])
+    expect(leftBehind('accepted', false)).toBe(false)
   })
 })

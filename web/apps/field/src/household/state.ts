@@ -27,5 +27,9 @@ export function stateOf(a: Pick<FieldAssignment, 'state' | 'returned'>, local: L
   return 'unvisited'
 }
 
+/** A draft that nobody can open any more: the household was accepted, or received from another phone, meanwhile. It waits to be discarded. */
+export const leftBehind = (s: HouseholdState, hasDraft: boolean): boolean =>
+  hasDraft && (s === 'accepted' || s === 'received')
+
 /** A form may be opened for filling: not while it waits to be sent, and not after it was received. */
 export const editable = (s: HouseholdState): boolean => s === 'unvisited' || s === 'draft' || s === 'returned'

@@ -99,6 +99,7 @@ const en: typeof zh = {
     persons: '{n} persons',
     sent: 'Receipts',
     me: 'Me',
+    leftBehind: 'A draft is still on the phone',
     orphan: 'No longer assigned',
     orphanWhy: 'These forms are no longer among your team’s households. They are still on the phone.',
   },
@@ -145,6 +146,8 @@ const en: typeof zh = {
     correct: 'Correct the returned form',
     restart: 'Discard the draft on this phone and start from the returned form',
     restartWhy: 'The server has revision {n}, which the draft on this phone does not contain.',
+    leftBehind:
+      'This household’s form was received or accepted, and a draft that was never handed in is still on the phone. It can’t be filled in any more and counts as not sent: discard it if nobody needs it.',
     discard: 'Discard the draft on this phone',
     discardAsk: 'What was filled in here will no longer be in the form. You can undo this on this page for a day.',
     discardYes: 'Discard',
