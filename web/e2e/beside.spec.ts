@@ -36,10 +36,7 @@ beforeAll(async () => {
   server = await serve()
   campaign = await begin(server.url)
   browser = await launch()
-  phone = await Phone.take(browser, server.url, { ...PHONE, viewport: { width: 360, height: 740 } })
-  await phone.login('diaocha1')
-  await phone.enterPin(PINS.diaocha1)
-  await phone.installed()
+  phone = await Phone.atWork(browser, server.url, { ...PHONE, viewport: { width: 360, height: 740 } })
 })
 afterAll(async () => {
   await browser?.close()

@@ -33,10 +33,7 @@ beforeAll(async () => {
   server = await serve()
   await begin(server.url)
   browser = await launch()
-  phone = await Phone.take(browser, server.url)
-  await phone.login('diaocha1')
-  await phone.enterPin(PINS.diaocha1)
-  await phone.installed()
+  phone = await Phone.atWork(browser, server.url)
 })
 afterAll(async () => {
   await browser?.close()

@@ -196,26 +196,7 @@ step('a package is saved without a network, with a code for another phone', asyn
 step('ten wrong PINs do not clear a phone that holds a draft: it waits, and offers the package', async () => {
   await phone.at('back').tap()
   await phone.at('lock-now').tap()
-  const key = await phone.page.evaluate(() => {
-    const { id } = JSON.parse(localStorage.getItem('ruhu.field.me') ?? '{}') as { id: string }
-    return `ruhu.field.attempts.${id}`
-  })
-  for (let n = 0; n < 10; n++) {
-    // The waiting times of an hour and more are skipped: what counts is how many it were.
-    await phone.page.evaluate((key) => {
-      const kept = JSON.parse(localStorage.getItem(key) ?? '{"wrong":0}') as { wrong: number }
-      localStorage.setItem(key, JSON.stringify({ ...kept, at: 0 }))
-    }, key)
-    await phone.page.waitForFunction(
-      () => !document.querySelector<HTMLButtonElement>('[data-test="lock-submit"]')?.disabled,
-    )
-    await phone.unlock('999999')
-    await expect
-      .poll(() =>
-        phone.page.evaluate((k) => (JSON.parse(localStorage.getItem(k) ?? '{}') as { wrong?: number }).wrong, key),
-      )
-      .toBe(n + 1)
-  }
+  await phone.wrongPins(10)
   await phone.at('lock-held').waitFor()
   await phone.sound()
   const [download] = await Promise.all([phone.page.waitForEvent('download'), phone.at('export-office').tap()])

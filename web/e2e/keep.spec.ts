@@ -2,7 +2,7 @@
 // pen still wet, Android's back key,  the phone turned in the middle of a signature, the form open in two windows, and no room at the very last tap.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { kill, launch, open, PHONE } from './harness/browser'
+import { kill, launch, PHONE, pretended } from './harness/browser'
 import { shoot } from './harness/look'
 import { HOUSEHOLDS } from './harness/people'
 import { Phone } from './harness/phone'
@@ -50,16 +50,11 @@ const ink = (page: Page): Promise<[number, number]> =>
 beforeAll(async () => {
   server = await serve()
   await begin(server.url)
-  browser = await launch()
-  const prepared = await open(browser, {
+  browser = await launch(...pretended())
+  phone = await Phone.atWork(browser, server.url, {
     ...PHONE,
     geolocation: { latitude: 28.50123456, longitude: 112.10123456, accuracy: 12 },
-    permissions: ['geolocation'],
   })
-  phone = await Phone.in(prepared, server.url)
-  await phone.login('diaocha1')
-  await phone.enterPin(PINS.diaocha1)
-  await phone.installed()
 })
 afterAll(async () => {
   await browser?.close()
@@ -121,6 +116,36 @@ step('the pen is still wet when the form is left: the signature is there', async
   await phone.at('open-form').tap()
   await phone.onPage('g_sign')
   await expect.poll(() => phone.at('signature').getAttribute('data-file')).toMatch(/^[0-9a-f]{64}\.png$/)
+})
+
+step('who may not be located is told so, and goes on without', async () => {
+  await phone.at('position-take').tap()
+  await phone.at('position-trouble').waitFor()
+  await back()
+  await phone.next()
+  await phone.onPage('g_sign')
+  await phone.context.grantPermissions(['geolocation'], { origin: server.url })
+})
+
+step('in the other language it is the same form, with what was answered', async () => {
+  const speak = async (): Promise<void> => {
+    await phone.at('leave').tap()
+    await phone.at('back').tap()
+    await phone.at('to-me').tap()
+    await phone.at('language').tap()
+    await phone.at('back').tap()
+    await phone.openHousehold(code)
+    await phone.at('open-form').tap()
+    await phone.onPage('g_sign')
+  }
+  const signature = phone.question('respondent_signature')
+  await shows(signature, '被访者签名')
+  await speak()
+  await shows(signature, "Respondent's signature")
+  expect(await hook(signature, 'signature').getAttribute('data-file')).toMatch(/^[0-9a-f]{64}\.png$/)
+  await shows(phone.at('next'), 'Check')
+  await speak()
+  await shows(signature, '被访者签名')
 })
 
 step('the page is turned before the position is there: it comes after', async () => {
@@ -248,6 +273,41 @@ step('no room at the last tap: said, and handed in as soon as there is some', as
   await phone.at('save-again').tap()
   await shows(phone.at('save-failed'), '手机空间已满')
   await phone.page.evaluate(() => (window as { room?: () => void }).room?.())
-  await phone.at('save-again').tap()
+  // The try before may still be under way, and find the room itself.
+  await phone
+    .at('save-again')
+    .tap({ timeout: 5000 })
+    .catch(() => undefined)
   await phone.receiptOf(1)
+})
+
+step('a forgotten PIN costs the password, and what is on the phone stays', async () => {
+  await phone.at('back').tap()
+  await phone.at('to-me').tap()
+  await phone.at('lock-now').tap()
+  await phone.unlock('246810')
+  await phone.at('lock-error').waitFor()
+  await phone.at('lock-password').tap()
+  await phone.login('diaocha1')
+  await phone.setPin('246810')
+  await phone.openHousehold(code)
+  await phone.receiptOf(1)
+  await phone.at('back').tap()
+  await phone.at('to-me').tap()
+  await phone.at('lock-now').tap()
+  await phone.unlock('246810')
+  await phone.at('back').tap()
+  await phone.at('household').first().waitFor()
+})
+
+step('the tenth wrong PIN clears a phone from which everything has arrived', async () => {
+  await phone.at('sync').tap()
+  await shows(phone.at('status-line'), '待发 0')
+  await expect.poll(() => phone.at('status-media').count()).toBe(0)
+  await phone.at('to-me').tap()
+  await phone.at('lock-now').tap()
+  await phone.wrongPins(10)
+  await phone.at('login-submit').waitFor()
+  const left = await phone.page.evaluate(async () => (await indexedDB.databases()).map((d) => d.name))
+  expect(left.filter((name) => name?.startsWith('ruhu-field-'))).toEqual([])
 })

@@ -7,7 +7,7 @@ import { newId } from '@ruhu/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { Client } from './harness/api'
-import { launch } from './harness/browser'
+import { launch, pretended } from './harness/browser'
 import { faults, shoot } from './harness/look'
 import { HOUSEHOLDS } from './harness/people'
 import { Phone } from './harness/phone'
@@ -55,7 +55,7 @@ async function forms(): Promise<Record<string, number>> {
 beforeAll(async () => {
   server = await serve()
   campaign = await begin(server.url)
-  browser = await launch(camera)
+  browser = await launch(...pretended(camera))
 })
 
 afterAll(async () => {

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { Client } from './harness/api'
-import { launch, open, PHONE } from './harness/browser'
+import { launch, open, PHONE, pretended } from './harness/browser'
 import { Desk } from './harness/desk'
 import { faults, settle, shoot } from './harness/look'
 import { HOUSEHOLDS } from './harness/people'
@@ -29,6 +29,7 @@ const MORE = `
 | select_one yn | bare | 门口是否硬化 | Is the way to the door paved? | columns-2 no-buttons | |
 | image | crack | 墙体裂缝（在照片上标出） | Cracks in the wall, marked on the picture | annotate | |
 | audio | spoken | 事先录好的口述 | Spoken beforehand | | quality=external |
+| audio | told | 口述 | Told | | |
 | video | film | 院落一圈 | Round the yard | | |
 | osm house | where | 这座房屋 | This house | | |
 | geopoint | stone | 界桩位置 | Where the boundary stone stands | | warning-accuracy=20 |
@@ -77,7 +78,7 @@ beforeAll(async () => {
   const { base, mistakes } = await office.ok<{ base: string; mistakes: unknown[] }>('POST', `${at}/check`, upload)
   expect(mistakes).toEqual([])
   await office.ok('POST', `${at}/versions`, { ...upload, base, reason: '补充现场情况' })
-  browser = await launch()
+  browser = await launch(...pretended())
   const prepared = await open(browser, {
     ...PHONE,
     viewport: { width: 360, height: 740 },
@@ -176,6 +177,19 @@ step('a form with other kinds of questions is filled in without a network', asyn
   await hook(crack, 'marks-keep').tap()
   await expect.poll(() => hook(crack, 'photo').getAttribute('data-file')).not.toBe(before)
 
+  const told = phone.question('told')
+  await hook(told, 'voice-start').tap()
+  await hook(told, 'voice-trouble').waitFor() // nobody may listen yet, and the form goes on
+  await phone.context.grantPermissions(['geolocation', 'microphone'], { origin: server.url })
+  await hook(told, 'voice-start').tap()
+  await is(hook(told, 'voice'), 'data-running', 'true')
+  await look('voice')
+  // A page that is left keeps what was said so far.
+  await phone.next()
+  await phone.onPage('g_household')
+  await phone.at('previous').tap()
+  await phone.onPage('g_more')
+  await expect.poll(() => hook(told, 'voice').getAttribute('data-file')).toMatch(/\.weba$/)
   await record('spoken', 'audio')
   await expect.poll(() => hook(phone.question('spoken'), 'file').getAttribute('data-file')).toMatch(/\.weba$/)
   await record('film', 'video')
@@ -261,6 +275,7 @@ step('the reviewer plays, sees and reads them', async () => {
   await shows(hook(answer('where'), 'answer-osm'), /building\s*house[\s\S]*老屋 <东厢>[\s\S]*29\.1234, 109\.4321/)
   for (const [name, test] of [
     ['spoken', 'answer-audio'],
+    ['told', 'answer-audio'],
     ['film', 'answer-video'],
   ] as const) {
     const played = await hook(answer(name), test).evaluate(async (m: HTMLMediaElement) => {

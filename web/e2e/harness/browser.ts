@@ -4,8 +4,14 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 
 const RESULTS = fileURLToPath(new URL('../../test-results/', import.meta.url))
 
-/** Chromium as the machine has it. RUHU_CHROMIUM names another one. `camera` is a file (mjpeg) that its camera shows to those who may use it. */
-export function launch(camera?: string): Promise<Browser> {
+/** Has Chromium pretend to have a microphone and a camera, for those who may use them; the camera shows a file (mjpeg). */
+export const pretended = (shows?: string): string[] => [
+  '--use-fake-device-for-media-stream',
+  ...(shows ? [`--use-file-for-fake-video-capture=${shows}`] : []),
+]
+
+/** Chromium as the machine has it. RUHU_CHROMIUM names another one. */
+export function launch(...more: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.RUHU_CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -16,7 +22,7 @@ export function launch(camera?: string): Promise<Browser> {
       '--disable-component-update',
       '--disable-domain-reliability',
       '--no-first-run',
-      ...(camera ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`] : []),
+      ...more,
     ],
   })
 }

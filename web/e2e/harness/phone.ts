@@ -4,6 +4,7 @@ import { kill, open, PHONE, type Complaints } from './browser'
 import { faults } from './look'
 import { hook, is, shows } from './see'
 import { PASSWORD } from './server'
+import { PINS } from './township'
 
 /** An answer: option codes for choices, text or numbers for the rest. */
 export type Answer = string | string[]
@@ -29,6 +30,15 @@ export class Phone {
     const page = await prepared.context.newPage()
     await page.goto(base + '/field/')
     return new Phone(page, prepared.context, prepared.complaints, base)
+  }
+
+  /** A phone whose owner has logged in and set to work: it opens without a network from here on. */
+  static async atWork(browser: Browser, base: string, options: BrowserContextOptions = PHONE): Promise<Phone> {
+    const phone = await Phone.take(browser, base, options)
+    await phone.login('diaocha1')
+    await phone.enterPin(PINS.diaocha1)
+    await phone.installed()
+    return phone
   }
 
   at(name: string): Locator {
@@ -62,6 +72,32 @@ export class Phone {
   async unlock(pin = this.pin): Promise<void> {
     await this.at('lock-pin').fill(pin)
     await this.at('lock-submit').tap()
+  }
+
+  /** Somebody guesses. The waiting times of an hour and more are skipped: what counts is how many it were. */
+  async wrongPins(times: number): Promise<void> {
+    const key = await this.page.evaluate(() => {
+      const { id } = JSON.parse(localStorage.getItem('ruhu.field.me') ?? '{}') as { id: string }
+      return `ruhu.field.attempts.${id}`
+    })
+    for (let n = 0; n < times; n++) {
+      await this.page.evaluate((k) => {
+        const kept = JSON.parse(localStorage.getItem(k) ?? '{"wrong":0}') as { wrong: number }
+        localStorage.setItem(k, JSON.stringify({ ...kept, at: 0 }))
+      }, key)
+      await this.page.waitForFunction(
+        () => !document.querySelector<HTMLButtonElement>('[data-test="lock-submit"]')?.disabled,
+      )
+      await this.unlock('999999')
+      // The last one may have cleared the phone, and the count with it.
+      await this.page.waitForFunction(
+        ([k, want]) => {
+          const { wrong = 0 } = JSON.parse(localStorage.getItem(k) ?? '{}') as { wrong?: number }
+          return wrong === want || !localStorage.getItem('ruhu.field.me')
+        },
+        [key, n + 1] as const,
+      )
+    }
   }
 
   /** The app and its engine are on the phone: from now on it opens without a network. */
