@@ -271,6 +271,7 @@ step('no room at the last tap: said, and handed in as soon as there is some', as
   await phone.at('finish').tap()
   await shows(phone.at('save-failed'), '手机空间已满')
   await phone.at('save-again').tap()
+  await expect.poll(() => phone.at('save-again').isEnabled()).toBe(true)
   await shows(phone.at('save-failed'), '手机空间已满')
   await phone.page.evaluate(() => (window as { room?: () => void }).room?.())
   // The try before may still be under way, and find the room itself.
