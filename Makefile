@@ -34,6 +34,7 @@ check: web/node_modules check-go check-ui ## linters: Go, TypeScript, Vue
 test-go: ## Go tests with the race detector, on SQLite and a private PostgreSQL
 	RUHU_TEST_REQUIRE_POSTGRES=1 $(PG) $(GO) test -race -timeout 20m ./...
 	$(GO) test ./form/xpath ./form/xform ./internal/sim
+	$(GO) test -run TestPermissions ./internal/web
 
 .PHONY: test-ui
 test-ui: web/node_modules $(WASM) ## unit tests of the front end

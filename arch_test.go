@@ -267,3 +267,25 @@ func TestEveryKeyBeginsWithTheCounty(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsLongUnderTheRaceDetectorRunsWithout: a test that is skipped there is run by make test-go once more.
+func TestWhatIsLongUnderTheRaceDetectorRunsWithout(t *testing.T) {
+	makefile, err := os.ReadFile("Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, s := range sources(t) {
+		if !s.test || !strings.Contains(s.text, "dbtest.NotUnderRace(") {
+			continue
+		}
+		found++
+		again := regexp.MustCompile(`(?m)^\t\$\(GO\) test (-run \w+ )?[^-\n]*\./` + regexp.QuoteMeta(s.dir) + `( |$)`)
+		if !again.Match(makefile) {
+			t.Errorf("%s: make test-go does not run ./%s without the race detector", s.path, s.dir)
+		}
+	}
+	if found < 3 {
+		t.Errorf("found only %d files with such tests", found)
+	}
+}

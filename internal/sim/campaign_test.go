@@ -13,6 +13,7 @@ import (
 
 	"ruhu/internal/account"
 	"ruhu/internal/app"
+	"ruhu/internal/db/dbtest"
 	"ruhu/internal/playbook"
 	"ruhu/internal/sim"
 	"ruhu/playbooks"
@@ -65,14 +66,6 @@ func play(t *testing.T, pb *playbook.Playbook, o sim.Options) (sim.Summary, sim.
 	return sum, truth
 }
 
-// plays skips a test that plays a campaign under the race detector, where it takes minutes.
-func plays(t *testing.T) {
-	t.Helper()
-	if raceEnabled {
-		t.Skip("minutes under the race detector; make test-go runs it once more without")
-	}
-}
-
 // books loads the playbooks that come with the program, those with a design of sampling or those without.
 func books(t *testing.T, sampled bool) []*playbook.Playbook {
 	t.Helper()
@@ -101,7 +94,7 @@ func books(t *testing.T, sampled bool) []*playbook.Playbook {
 // visited; the plan has exactly these households, and no team where one of
 // its members lives, works or answers for something.
 func TestASampledSurveyVisitsExactlyTheDrawnHouseholds(t *testing.T) {
-	plays(t)
+	dbtest.NotUnderRace(t)
 	t.Parallel()
 	for _, pb := range books(t, true) {
 		villages, quota := 0, 0
@@ -134,7 +127,7 @@ func TestASampledSurveyVisitsExactlyTheDrawnHouseholds(t *testing.T) {
 }
 
 func TestACensusVisitsEverybodyAndNobodyAtHome(t *testing.T) {
-	plays(t)
+	dbtest.NotUnderRace(t)
 	t.Parallel()
 	for _, pb := range books(t, false) {
 		sum, truth := play(t, pb, sim.Options{Seed: 2, Households: 200})

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"testing"
 
+	"ruhu/internal/db/dbtest"
 	"ruhu/internal/sim"
 )
 
 // The bounds that docs/simulation.md publishes for what happens in the field. A kind with few planted may miss one.
 func TestWhatWasPlantedInTheFieldIsFound(t *testing.T) {
-	plays(t)
+	dbtest.NotUnderRace(t)
 	t.Parallel()
 	recall := map[string]float64{"desk": .9, "night": .9, "straight": .8, "one_photo": .9, "copied": .7, "careful": 0, "one_picture": .9, "one_hand": .8, "loose_hand": .5}
 	precision := map[string]float64{"any": .6, "two_families": .9, "similar": .8, "duplicate_photo": .99, "duplicate_signature": .99, "alike_signature": .8, "night": .9, "fast": .6}

@@ -20,6 +20,7 @@ import (
 	"ruhu/internal/assign"
 	"ruhu/internal/authz"
 	"ruhu/internal/db"
+	"ruhu/internal/db/dbtest"
 	"ruhu/internal/device"
 	"ruhu/internal/id"
 	"ruhu/internal/indicator"
@@ -517,6 +518,7 @@ func inside(hole string) string { return strings.TrimSuffix(hole[1:len(hole)-1],
 // statuses with a table. People of the region send empty objects, so where a body is needed and the role is allowed the status is
 // 422: the table is about doors, not about rooms. People from elsewhere send bodies that would succeed, and must not.
 func TestPermissions(t *testing.T) {
+	dbtest.NotUnderRace(t)
 	t.Parallel()
 	tw := play(t, "")
 	objects := tw.objects(t)
