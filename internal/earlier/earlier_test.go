@@ -97,13 +97,13 @@ func (w world) again(t *testing.T, visits int, day db.Date) world {
 	return w
 }
 
-// picture draws and stores a photograph, a different one for each n, as large as a phone sends it.
+// picture draws and stores a photograph, a different one for each n, larger than what is made of it.
 func (w world) picture(t *testing.T, n uint64) string {
 	t.Helper()
 	r := rand.New(rand.NewPCG(n, n))
-	img := image.NewRGBA(image.Rect(0, 0, 1600, 1200))
-	for y := range 1200 {
-		for x := range 1600 {
+	img := image.NewRGBA(image.Rect(0, 0, 640, 480))
+	for y := range 480 {
+		for x := range 640 {
 			img.SetRGBA(x, y, color.RGBA{uint8(n * 40), uint8(x/8 + r.IntN(30)), uint8(y/8 + r.IntN(30)), 255})
 		}
 	}
