@@ -139,6 +139,7 @@ async function many(context: BrowserContext, n: number): Promise<void> {
   const place = new Map<string, number>()
   await context.route('**/api/v1/field/sync/manifest', async (route) => {
     const response = await route.fetch()
+    if (response.status() === 304) return route.fulfill({ response })
     const body = (await response.json()) as SyncManifest
     const pulled = await route.fetch({
       url: route.request().url().replace('manifest', 'pull'),

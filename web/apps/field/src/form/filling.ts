@@ -29,7 +29,7 @@ export interface Start {
   form: CompiledForm
   session: Session
   page: string | null
-  /** Called with the draft after every change, at most SAVE_AFTER ms late, and by flush(). */
+  /** Called with the draft after every change, at most SAVE_WITHIN ms late, and by flush(). */
   save: (xml: string, page: string, jots: Jots) => Promise<void>
   /** As the draft has them. */
   jots?: Jots
@@ -39,8 +39,9 @@ export interface Start {
   clock?: Clock
 }
 
-/** "On disk within a second": typing is gathered for a quarter of one. */
+/** "On disk within a second": what follows within a quarter of one is gathered, for three quarters at most. */
 export const SAVE_AFTER = 250
+export const SAVE_WITHIN = 750
 /** How soon a draft that found no room is tried again. */
 export const AGAIN_AFTER = 3_000
 
@@ -122,8 +123,8 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
   let ended = false
   let already = vouching?.already ?? false
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** The timer writes within SAVE_AFTER: whoever types on does not put it off. */
-  let soon = false
+  /** When the first change came that the timer is to write; whoever types on puts it off by SAVE_WITHIN and no more. */
+  let since: number | null = null
   let writing = 0
   let last: Promise<void> = Promise.resolve()
   /** Counts changes, and how many of them are on the disk: one that comes while another is written is not taken for written. */
@@ -135,15 +136,16 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
     soonest()
   }
   function soonest(): void {
-    if (soon || writing > 0 || ended) return // what is under way looks again when it ends
+    if (writing > 0 || ended) return // what is under way looks again when it ends
+    const now = performance.now()
+    since ??= now
     clearTimeout(timer)
-    soon = true
-    timer = setTimeout(() => void flush(), SAVE_AFTER)
+    timer = setTimeout(() => void flush(), Math.max(0, Math.min(SAVE_AFTER, since + SAVE_WITHIN - now)))
   }
   /** Writes now; resolves when it is on the disk. Rejects never: what went wrong is shown by `saving` and `trouble`. */
   function flush(): Promise<void> {
     clearTimeout(timer)
-    soon = false
+    since = null
     if (written === changes || saving.value === 'elsewhere') return last
     const upTo = changes
     paradata.write()
@@ -169,7 +171,7 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
           // It is in memory, and tried again until there is room: nothing is lost while the page is open.
           saving.value = 'failed'
           trouble.value = unwritten(e)
-          if (!soon && !ended) timer = setTimeout(() => void flush(), AGAIN_AFTER)
+          if (since === null && !ended) timer = setTimeout(() => void flush(), AGAIN_AFTER)
           if (trouble.value !== 'full') console.error('save draft', e)
         },
       )
