@@ -10,7 +10,7 @@ export interface StorageState {
 }
 
 /** Below this a photo or two may still fit, a day's work does not. */
-const LOW = 50 * 1024 * 1024
+export const LOW = 50 * 1024 * 1024
 
 /** Whether so many bytes can be kept and a day's work still fits; where the browser does not say, the try tells. */
 export async function fits(bytes: number): Promise<boolean> {

@@ -1,14 +1,12 @@
-import { ApiError, isOffline, type FieldPackage, type Sight } from '@ruhu/api'
-import { storageState } from '../device/storage'
+import { ApiError, type FieldPackage, type Sight } from '@ruhu/api'
+import { LOW, storageState } from '../device/storage'
 import type { FieldDb } from '../store/db'
 import type { EarlierList } from '../store/rows'
 import { piecewise } from './download'
-import { timed, type Run } from './server'
+import { isFinal, timed, type Run } from './server'
 
 /** Bytes of small pictures on one phone: a week's households, see internal/earlier. */
 export const MOST = 8 << 20
-/** As much stays free for forms and photographs: below it the phone says that it is nearly full. */
-const SPARE = 50 << 20
 /** How long the server's list is good while the package stays what it was, ms. */
 const GOOD = 60 * 60_000
 /** About what a household of the list weighs on the way, compressed, in bytes. */
@@ -33,7 +31,7 @@ export async function carry(db: FieldDb, run: Run, { stop, left, force }: Carryi
   if (!pkg) return false
   if (low) return (await db.dropSpare()) > 0
   const list = await told(db, run, force)
-  const wanted = within(list.items, pkg, known ? free - SPARE : MOST, await db.earlier.keys())
+  const wanted = within(list.items, pkg, known ? free - LOW : MOST, await db.earlier.keys())
   const gone = (await db.earlier.keys()).filter((k) => !wanted.has(k))
   if (gone.length > 0) await db.earlier.delete(...gone)
   let changed = gone.length > 0
@@ -115,7 +113,7 @@ async function orRefused(asked: Promise<Uint8Array>, digest: string): Promise<Ui
   try {
     return await asked
   } catch (e) {
-    if (!(e instanceof ApiError) || isOffline(e) || e.status === 401 || e.status >= 500) throw e
+    if (!isFinal(e)) throw e
     refused.add(digest)
     return null
   }
