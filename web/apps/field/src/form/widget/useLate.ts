@@ -2,7 +2,7 @@ import { onUnmounted } from 'vue'
 import { useForm } from '../context'
 import type { WidgetEmits, WidgetProps } from './props'
 
-type Send = {
+export type Send = {
   <K extends keyof WidgetEmits>(event: K, ...args: WidgetEmits[K]): void
 }
 
