@@ -150,7 +150,11 @@ describe('the plan of visits', () => {
     expect((await board()).cells.find((c) => c.team === moved.team && c.date === moved.date)).toEqual(moved)
   })
 
-  step('is carried by keys, and says where it would go', async () => {
+  step('is carried by keys faster than the server answers, and says where it would go', async () => {
+    await desk.page.route('**/plan/moves', async (route) => {
+      await desk.page.waitForTimeout(700)
+      await route.continue()
+    })
     await card(moved).focus()
     await desk.page.keyboard.press('Space')
     await shows(desk.at('board-said'), moved.village.name)
@@ -165,7 +169,9 @@ describe('the plan of visits', () => {
     await desk.at('carry-reason').fill('路不通')
     await desk.page.keyboard.press('Enter')
     await card({ ...moved, date: free }).waitFor()
-    expect(await card({ ...moved, date: free }).evaluate((e) => e === document.activeElement)).toBe(true)
+    const kept = () => card({ ...moved, date: free }).evaluate((e) => e === document.activeElement)
+    await expect.poll(kept).toBe(true)
+    await desk.page.unroute('**/plan/moves')
   })
 
   step('takes up the replacement of a household of the sample', async () => {
