@@ -29,6 +29,7 @@ type SignStep struct {
 	Title   Text     `yaml:"title" check:"required"`
 	Item    string   `yaml:"item"`     // question of the form that holds the signature: a picture, or the account of an enumerator
 	Drawn   bool     `yaml:"drawn"`    // the question holds a picture
+	Drawing string   `yaml:"drawing"`  // question beside the account's, in which the enumerator may write their name by hand
 	Level   string   `yaml:"level"`    // code of the review level whose approval is the signature
 	Role    string   `yaml:"role"`     // who signs the list
 	SignFor []string `yaml:"sign_for"` // roles that may sign in the place of who should, and say why (S3.10)
@@ -95,7 +96,7 @@ func (d *decoder) signStep(pb *Playbook, c SignChain, s SignStep, at string) {
 	if given != 1 || ofForm != (s.Role == "") {
 		d.mistake(d.lines[at], at, "playbook.sign_by", "kind", c.Kind)
 	}
-	if s.Item == "" && (s.Drawn || s.Note != "") {
+	if s.Item == "" && (s.Drawn || s.Note != "" || s.Drawing != "") || s.Drawn && s.Drawing != "" {
 		d.mistake(d.lines[at], at, "playbook.sign_drawn")
 	}
 	if s.Level != "" && len(s.SignFor) > 0 {
@@ -149,10 +150,15 @@ func (d *decoder) signItems(pb *Playbook, c SignChain, at string, questions []ma
 	for j, s := range c.Steps {
 		key := fmt.Sprintf("%s.steps[%d]", at, j)
 		for f, asked := range questions {
-			if drawn, is := asked[s.Item]; s.Item != "" && !is {
-				d.mistake(d.lines[key+".item"], key+".item", "playbook.sign_question", "got", s.Item, "form", pb.Forms[f].Code)
-			} else if s.Item != "" && drawn != s.Drawn {
-				d.mistake(d.lines[key+".item"], key+".item", "playbook.sign_picture", "got", s.Item, "form", pb.Forms[f].Code)
+			for _, q := range []struct {
+				key, name string
+				drawn     bool
+			}{{key + ".item", s.Item, s.Drawn}, {key + ".drawing", s.Drawing, true}} {
+				if drawn, is := asked[q.name]; q.name != "" && !is {
+					d.mistake(d.lines[q.key], q.key, "playbook.sign_question", "got", q.name, "form", pb.Forms[f].Code)
+				} else if q.name != "" && drawn != q.drawn {
+					d.mistake(d.lines[q.key], q.key, "playbook.sign_picture", "got", q.name, "form", pb.Forms[f].Code)
+				}
 			}
 			if _, is := asked[s.Note]; s.Note != "" && !is {
 				d.mistake(d.lines[key+".note"], key+".note", "playbook.sign_question", "got", s.Note, "form", pb.Forms[f].Code)

@@ -27,6 +27,8 @@ func TestChainsOfSignaturesAreChecked(t *testing.T) {
 		"two at once":             {"level: first", "level: first, item: income", "playbook.sign_by signatures[0].steps[1]"},
 		"a role on a form":        {"item: income, sign_for: [supervisor], note: income", "role: supervisor", "playbook.sign_by signatures[0].steps[0]"},
 		"a drawing of nothing":    {"level: first", "level: first, drawn: true", "playbook.sign_drawn signatures[0].steps[1]"},
+		"a hand beside a picture": {"item: income", "item: income, drawn: true, drawing: income", "playbook.sign_drawn signatures[0].steps[0] playbook.sign_picture signatures[0].steps[0].item playbook.sign_picture signatures[0].steps[0].drawing"},
+		"a hand of no question":   {"item: income", "item: income, drawing: hand", "playbook.sign_question signatures[0].steps[0].drawing"},
 		"for a reviewer":          {"level: first", "level: first, sign_for: [supervisor]", "playbook.sign_for_level signatures[0].steps[1].sign_for"},
 		"for, by no reviewer":     {"sign_for: [supervisor], note", "sign_for: [village], note", "playbook.sign_for_reviewer signatures[0].steps[0].sign_for[0]"},
 		"a role that may not":     {"role: supervisor,", "role: village,", "playbook.sign_role signatures[1].steps[0].role"},

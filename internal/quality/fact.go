@@ -88,10 +88,14 @@ func readFact(x *submission.Reading, rec submission.Record, zone *time.Location,
 			f.bear(markID, digest(rec.Campaign, n.Value))
 		case n.PII == "phone":
 			f.bear(markPhone, digest(rec.Campaign, n.Value))
-		case n.Type == "upload" && drawn[name]:
-			f.bear(markSignature, n.Value)
 		case n.Type == "upload":
-			f.bear(markPhoto, n.Value)
+			kind, signed := drawn[name]
+			if !signed {
+				kind = markPhoto
+			}
+			if kind != "" {
+				f.bear(kind, n.Value)
+			}
 		case n.Datatype == "geopoint":
 			f.place(n.Value)
 		case n.Type == "select1" || n.Type == "select":
@@ -106,12 +110,18 @@ func readFact(x *submission.Reading, rec submission.Record, zone *time.Location,
 	return f
 }
 
-// drawnItems are the questions that people answer by signing.
-func drawnItems(plan *playbook.Playbook) map[string]bool {
-	out := map[string]bool{}
+// drawnItems are the questions that people answer by signing, with the mark that it leaves. An enumerator's hand is none: it is the same under
+// every form of theirs.
+func drawnItems(plan *playbook.Playbook) map[string]string {
+	out := map[string]string{}
 	chain, _ := plan.Chain(playbook.SignHousehold)
 	for _, s := range chain.Steps {
-		out[s.Item] = s.Drawn
+		if s.Drawn {
+			out[s.Item] = markSignature
+		}
+		if s.Drawing != "" {
+			out[s.Drawing] = ""
+		}
 	}
 	return out
 }

@@ -20,6 +20,7 @@ const signed = `signatures:
   - kind: household
     steps:
       - {code: household, title: {zh: 被访户, en: Household}, item: photo, drawn: true, sign_for: [supervisor]}
+      - {code: enumerator, title: {zh: 调查员, en: Enumerator}, item: enumerator_1, drawing: hand}
       - {code: first, title: {zh: 复核, en: Re-check}, level: first}
       - {code: second, title: {zh: 镇办, en: Township}, level: second}
 `
@@ -60,9 +61,10 @@ func TestASignatureThatWasStoredAnewForAnotherHouseholdIsFound(t *testing.T) {
 			stroke(t, w, png.BestSpeed, 330, 20, 20, 120), "", // another one, and one that has not come
 		}
 		names[3] = string(bytes.Repeat([]byte("0"), 64)) + ".png"
+		hand := stroke(t, w, png.BestSpeed, 20, 120, 330, 20) // the enumerator's, under every form
 		var subs []string
 		for i, name := range names {
-			subs = append(subs, w.Send(t, w.Visits[i], id.New(), 0, map[string]string{"photo": name}))
+			subs = append(subs, w.Send(t, w.Visits[i], id.New(), 0, map[string]string{"photo": name, "hand": hand}))
 		}
 		if _, err := q.Run(t.Context(), w.Office, w.Campaign.ID); err != nil {
 			t.Fatal(err)
@@ -78,8 +80,10 @@ func TestASignatureThatWasStoredAnewForAnotherHouseholdIsFound(t *testing.T) {
 		if d := cmp.Diff(map[string][]string{subs[0]: {subs[1]}, subs[1]: {subs[0]}}, got); d != "" {
 			t.Error(d)
 		}
-		if p, _ = q.List(t.Context(), w.Supervisor, w.Campaign.ID, quality.Filter{Rule: "duplicate_photo"}); len(p.Items) != 0 {
-			t.Errorf("a signature is taken for a photograph: %+v", p.Items)
+		for _, rule := range []string{"duplicate_photo", "duplicate_signature"} {
+			if p, _ = q.List(t.Context(), w.Supervisor, w.Campaign.ID, quality.Filter{Rule: rule}); len(p.Items) != 0 {
+				t.Errorf("%s: a signature is taken for something else: %+v", rule, p.Items)
+			}
 		}
 	})
 }

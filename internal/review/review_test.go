@@ -199,7 +199,7 @@ func TestAnswersAreShownInWordsAndMasked(t *testing.T) {
 	}
 	zh := show(w.Supervisor, "zh")
 	want := map[string]string{
-		"户主": w.Visits[0].House.HeadName, "电话": w.Visits[0].House.Phone, "人口": "3", "住房安全吗": "否", "有什么隐患": "漏雨；裂缝", "有水吗": "否", "照片": "", "调查员": w.Enumerator.Name,
+		"户主": w.Visits[0].House.HeadName, "电话": w.Visits[0].House.Phone, "人口": "3", "住房安全吗": "否", "有什么隐患": "漏雨；裂缝", "有水吗": "否", "照片": "", "调查员": w.Enumerator.Name, "调查员手写": "",
 	}
 	if d := cmp.Diff(want, zh); d != "" {
 		t.Error(d)

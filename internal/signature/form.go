@@ -76,6 +76,9 @@ func (s *Service) inForm(ctx context.Context, tx *db.Tx, chain playbook.SignChai
 			default: // another app lets people write their names
 				e.ByName, e.Role = v, authz.Enumerator
 			}
+			if hand := p.answers[step.Drawing]; hand != "" && !drawn[hand] {
+				e.Image, drawn[hand] = hand, true
+			}
 			out = append(out, e)
 		}
 	}
@@ -113,7 +116,7 @@ func leaves(chain playbook.SignChain, body []byte) map[string]string {
 	out := map[string]string{}
 	wanted := map[string]bool{"end": true}
 	for _, s := range chain.Steps {
-		wanted[s.Item], wanted[s.Note] = true, true
+		wanted[s.Item], wanted[s.Note], wanted[s.Drawing] = true, true, true
 	}
 	d := xml.NewDecoder(bytes.NewReader(body))
 	name, text := "", ""

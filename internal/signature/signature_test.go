@@ -27,7 +27,7 @@ const chains = `signatures:
   - kind: household
     steps:
       - {code: household, title: {zh: 被访户, en: Household}, item: photo, drawn: true, sign_for: [supervisor]}
-      - {code: enumerator, title: {zh: 调查员, en: Enumerator}, item: enumerator_1}
+      - {code: enumerator, title: {zh: 调查员, en: Enumerator}, item: enumerator_1, drawing: hand}
       - {code: first, title: {zh: 复核, en: Re-check}, level: first}
       - {code: second, title: {zh: 镇办, en: Township}, level: second}
   - kind: village
@@ -119,7 +119,9 @@ func TestAFormIsSignedByItsContentAndByApproving(t *testing.T) {
 	t.Parallel()
 	on(t, func(t *testing.T, w *world) {
 		u := id.New()
-		sub := w.Send(t, w.Visits[0], u, 0, w.drawn(t, "one"))
+		answers := w.drawn(t, "one")
+		answers["hand"] = w.drawn(t, "the enumerator's")["photo"]
+		sub := w.Send(t, w.Visits[0], u, 0, answers)
 		if got := states(w.form(t, 0).Steps); got != "signed signed open open" {
 			t.Errorf("a form that has come: %s", got)
 		}
@@ -143,7 +145,7 @@ func TestAFormIsSignedByItsContentAndByApproving(t *testing.T) {
 		}
 		want := []who{
 			{"", "", "", true, 1},
-			{w.Enumerator.Name, w.Enumerator.ID, authz.Enumerator, false, 1},
+			{w.Enumerator.Name, w.Enumerator.ID, authz.Enumerator, true, 1},
 			{w.Supervisor.Name, w.Supervisor.ID, authz.Supervisor, false, 1},
 			{w.Office.Name, w.Office.ID, authz.TownshipOffice, false, 1},
 		}

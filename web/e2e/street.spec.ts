@@ -270,6 +270,7 @@ describe('two enumerators at the doorstep', () => {
     await hook(first.question('enumerator_2'), 'enumerator-pin').fill(PIN.second)
     await hook(first.question('enumerator_2'), 'enumerator-partner').tap()
     await shows(hook(first.question('enumerator_2'), 'enumerator-confirmed'), NAMES.second)
+    await first.sign('enumerator_1_signature', 0.2)
     await first.next()
   })
 
@@ -290,6 +291,11 @@ describe('two enumerators at the doorstep', () => {
     await first.at('finish-error').first().tap()
     await first.onPage('g_sign')
     await first.confirmBoth(PIN.second)
+    // What was written by hand went with the confirmation.
+    for (const who of ['enumerator_1_signature', 'enumerator_2_signature'])
+      await hook(first.question(who), 'signature-begin').waitFor()
+    await first.sign('enumerator_1_signature', 0.2)
+    await first.sign('enumerator_2_signature', 0.4)
     await first.next()
     await first.at('finish-ok').waitFor()
     await first.at('finish').tap()
@@ -342,9 +348,9 @@ describe('the form is reviewed', () => {
     await shows(supervisor.page.locator('main'), '在村委会作答')
     const wages = supervisor.page.locator('[data-test="answer"][data-ref$="/q1_1"]')
     await shows(wages, '30000')
-    // The signature and the photo have arrived.
+    // The signatures and the photo have arrived.
     const images = supervisor.at('answer-image')
-    await count(images, 2)
+    await count(images, 4)
     for (const image of await images.all()) {
       await image.scrollIntoViewIfNeeded()
       await expect.poll(() => image.evaluate((i) => (i as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)

@@ -199,9 +199,11 @@ func (b *builder) question(c *xform.Control, conds []*cond) *Question {
 	q.Number, q.Label = split(st.Label)
 	q.Kind = b.kind(c, st, node)
 	if q.Kind == KindSign {
-		if c.Type == "upload" {
+		switch {
+		case c.Type == "upload" && strings.Contains(c.Appearance, "enumerator"): // the line of the question before it is signed by hand
+		case c.Type == "upload":
 			b.household = append(b.household, q.Label)
-		} else {
+		default:
 			b.team = append(b.team, q.Label)
 		}
 		return nil

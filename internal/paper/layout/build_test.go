@@ -39,6 +39,7 @@ const book = `
 | end repeat | | | | | | | | | | | | | | | |
 | image | sign | 户主签名 | Signed | | | | | | | signature | | | | | |
 | text | e1 | 调查员甲 | First | | | | | | | enumerator | | | | | |
+| image | e1_hand | 手写 | By hand | | | | | | | signature enumerator | | | | | |
 
 ## choices
 

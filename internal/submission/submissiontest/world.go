@@ -167,6 +167,7 @@ const form = `## settings
 | begin group | g_sign | 签字 | Signatures | field-list | | | | | | | | | | | |
 | image | photo | 照片 | Photo | | | | | | | | | | | | |
 | text | enumerator_1 | 调查员 | Enumerator | enumerator | yes | | | | | | | | | | |
+| image | hand | 调查员手写 | Enumerator, by hand | signature enumerator | | ${enumerator_1} != '' | | | | | | | | | |
 | end group | | | | | | | | | | | | | | | |
 
 ## choices

@@ -180,8 +180,13 @@ export class Phone {
     return is(this.at('saved'), 'data-saving', 'saved')
   }
 
-  async sign(): Promise<void> {
-    const pad = this.at('signature-pad')
+  /** Signs by hand in a question, with a stroke of each hand's own. */
+  async sign(question = 'respondent_signature', slant = 0): Promise<void> {
+    const at = hook(this.question(question), 'signature')
+    const pad = hook(at, 'signature-pad')
+    const begin = hook(at, 'signature-begin')
+    await begin.or(pad).waitFor()
+    if (await begin.isVisible()) await begin.tap()
     await pad.scrollIntoViewIfNeeded()
     const box = await pad.boundingBox()
     if (!box) throw new Error('the signature pad is not on the screen')
@@ -194,8 +199,8 @@ export class Phone {
       await this.page.mouse.up()
     }
     await stroke([[0.2, 0.3], [0.5, 0.25], [0.35, 0.8]]) // prettier-ignore
-    await stroke([[0.55, 0.3], [0.8, 0.7], [0.6, 0.75]]) // prettier-ignore
-    await expect.poll(() => this.at('signature').getAttribute('data-file')).toMatch(/^[0-9a-f]{64}\.png$/)
+    await stroke([[0.55, 0.3], [0.8, 0.7 - slant], [0.6, 0.75]]) // prettier-ignore
+    await expect.poll(() => at.getAttribute('data-file')).toMatch(/^[0-9a-f]{64}\.png$/)
   }
 
   async photograph(picture: Buffer): Promise<void> {

@@ -163,22 +163,30 @@ describe('filling a form', () => {
 
   it('takes back what two people vouched for when an answer on another page changes', () => {
     const undone = vi.fn()
-    const { form, session } = fakeForm(pages)
+    const { form, session } = fakeForm({ ...pages, '/d/three': [{ ref: '/d/three/c' }, { ref: '/d/three/h' }] })
     const save = async () => undefined
     const filling = useFilling({
       form,
       session,
       page: null,
       save,
-      vouching: { refs: ['/d/three/c'], already: false, undone },
+      vouching: { refs: ['/d/three/c'], hands: { '/d/three/c': '/d/three/h' }, already: false, undone },
     })
+    filling.set('/d/three/h', 'early.png')
+    expect(filling.node('/d/three/h')?.value, 'nobody has confirmed').toBe('')
     filling.set('/d/three/c', '调查员甲')
+    filling.set('/d/three/h', 'hand.png')
     filling.set('/d/one/a', '1')
     expect(filling.node('/d/three/c')?.value).toBe('')
+    expect(filling.node('/d/three/h')?.value, 'the hand goes with the word').toBe('')
     expect(undone).toHaveBeenCalledOnce()
     filling.set('/d/three/c', '调查员甲')
+    filling.set('/d/three/h', 'hand.png')
     filling.set('/d/one/a', '1')
     expect(filling.node('/d/three/c')?.value).toBe('调查员甲')
+    expect(filling.node('/d/three/h')?.value).toBe('hand.png')
+    filling.set('/d/three/c', '调查员乙')
+    expect(filling.node('/d/three/h')?.value, 'another person, another hand').toBe('')
   })
 
   it('says so when the phone can’t write, and recovers with the next answer', async () => {

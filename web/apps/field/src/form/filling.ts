@@ -19,6 +19,8 @@ export const FINISH = '#finish'
 /** What the two enumerators vouch for is every answer; a change elsewhere takes their word back. */
 export interface Vouching {
   refs: string[]
+  /** Where they also write by hand, by these refs: what is written there goes with the confirmation. */
+  hands: Record<string, string>
   /** It was taken back when the form was opened: the first change says so too. */
   already: boolean
   /** Called when a change took it back. */
@@ -185,11 +187,22 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
     heed()
     later()
   }
+  /** What somebody wrote by hand who confirmed at r. */
+  function wipe(r: string): void {
+    const hand = vouching?.hands[r]
+    if (hand && node(hand)?.value) take(session.set(hand, ''))
+  }
+  /** The last stroke of somebody whose confirmation was taken back before it was kept. */
+  const late = (r: string, value: string): boolean =>
+    value !== '' && Object.entries(vouching?.hands ?? {}).some(([by, hand]) => hand === r && !node(by)?.value)
   /** An answer on another page than theirs makes the enumerators' confirmation void. */
   function takeBack(changed: string): void {
     if (!vouching?.refs[0] || home(changed) === home(vouching.refs[0])) return
     const vouched = vouching.refs.filter((r) => node(r)?.value)
-    for (const r of vouched) take(session.set(r, ''))
+    for (const r of vouched) {
+      wipe(r)
+      take(session.set(r, ''))
+    }
     if (vouched.length > 0 || already) vouching.undone()
     already = false
   }
@@ -274,9 +287,10 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
     handedIn: () => void (handed = true),
     resume: paradata.resume,
     set: (r: string, value: string) => {
-      if (ended || node(r)?.value === value) return
+      if (ended || node(r)?.value === value || late(r, value)) return
       paradata.edit(r, node(r)?.type === 'input')
       takeBack(r)
+      wipe(r)
       change(session.set(r, value))
     },
     confirm: (r: string, reason: string) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   columnsOf,
   enumeratorRefs,
+  handRefs,
   facing,
   kindOf,
   layoutOf,
@@ -57,6 +58,11 @@ it('finds where enumerators confirm, inside groups too', () => {
   const one = { ...c('input', 'string', 'enumerator'), ref: '/d/g/e1' }
   const two = { ...c('input', 'string', 'enumerator'), ref: '/d/e2' }
   expect(enumeratorRefs([{ ...c('group'), children: [c('input'), one] }, two])).toEqual(['/d/g/e1', '/d/e2'])
+  const household = { ...c('upload', 'binary', 'signature', 'image/*'), ref: '/d/h' }
+  const hand = { ...c('upload', 'binary', 'signature enumerator', 'image/*'), ref: '/d/h1' }
+  expect(handRefs([household, hand, one, household, { ...c('group'), children: [hand] }, two])).toEqual({
+    '/d/g/e1': '/d/h1',
+  })
 })
 
 it.each([

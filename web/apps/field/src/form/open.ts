@@ -7,7 +7,7 @@ import type { Carried, Jots, Label } from '../store/rows'
 import { editedFrom } from '../sync/taken'
 import { carryOver, together } from './carry'
 import { languageOf, theForm } from './engine'
-import { enumeratorRefs } from './kinds'
+import { enumeratorRefs, handRefs } from './kinds'
 
 export interface Opened {
   form: CompiledForm
@@ -127,5 +127,5 @@ export async function openForm(
 
 /** What two people vouched for is about to change: they vouch again. */
 function askAgain(form: CompiledForm, session: Session): void {
-  for (const ref of enumeratorRefs(form.body)) session.set(ref, '')
+  for (const ref of [...Object.values(handRefs(form.body)), ...enumeratorRefs(form.body)]) session.set(ref, '')
 }

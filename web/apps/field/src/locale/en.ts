@@ -460,6 +460,7 @@ const en: typeof zh = {
   },
   signature: {
     lead: 'Sign in the box',
+    begin: 'Sign by hand',
     clear: 'Sign again',
     onServer: 'The signature is on the server',
     failed: 'The signature was not saved. Sign again.',

@@ -456,6 +456,7 @@ export default {
   },
   signature: {
     lead: '请在框内手写签名',
+    begin: '手写签名',
     clear: '重新签',
     onServer: '签名已在服务器上',
     failed: '签名没有保存成功，请重新签。',
