@@ -98,7 +98,8 @@ it('a prefilled form', async () => {
       ...(await phone.page.evaluate(async () => {
         const frame = () => new Promise((done) => requestAnimationFrame(done))
         const out: number[] = []
-        for (let i = 0; i < 12; i++) {
+        for (let i = 0; i < 60; i++) {
+          // as many as the questionnaire asks
           await new Promise((done) => setTimeout(done, 400)) // the draft of the last one is written
           const want = `[data-test="question"][data-name="mode"] [data-test="choice"][data-value="${i % 2 ? 1 : 2}"]`
           await frame()

@@ -1,11 +1,11 @@
 import type { Change, CompiledForm, Control, Finding, NodeState, Session, Visit, Vouch } from '@ruhu/engine'
-import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue'
+import { computed, reactive, ref, shallowReactive, shallowRef, toRaw } from 'vue'
 import type { Jots } from '../store/rows'
 import { ElsewhereError } from '../store/store'
 import { unwritten, type Unwritten } from '../store/writing'
 import { useParadata, type Clock } from './paradata'
 import { coversAll, saidBy, sourcesOf } from './visit'
-import { pagesOf, plain, questions, singlePages, type Page } from './pages'
+import { pagesOf, plain, questions, refsIn, singlePages, type Page } from './pages'
 
 const ASKED = new Set<NodeState['type']>(['input', 'select', 'select1', 'rank', 'range', 'trigger', 'upload'])
 
@@ -51,6 +51,7 @@ export const AGAIN_AFTER = 3_000
 export function useFilling({ form, session, page, save, jots: noted = {}, vouching, single = false, clock }: Start) {
   const nodes = shallowReactive(new Map<string, NodeState>())
   const groups = pagesOf(form.body)
+  const homes = new Map(groups.flatMap((p) => refsIn(p.controls).map((r) => [r, p.key])))
   const pages = shallowRef<Page[]>(groups)
   const current = ref(FINISH)
   /** Questions whose errors are shown: left once, or all after a check. */
@@ -63,13 +64,23 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
   const trouble = ref<Unwritten>('unknown')
   const node = (r: string): NodeState | undefined => nodes.get(key(r))
 
+  /** Counts how often a question came or went. What is on which page is worked out then, not at every answer. */
+  const shape = ref(0)
+  const state = toRaw(nodes)
   function take(change: Change): void {
-    for (const n of change.changed) nodes.set(key(n.ref), n)
+    let other = change.removed.length > 0
+    for (const n of change.changed) {
+      const was = state.get(key(n.ref))
+      other ||= !was || was.relevant !== n.relevant || was.count !== n.count
+      nodes.set(key(n.ref), n)
+    }
     for (const r of change.removed) nodes.delete(key(r))
+    if (other) shape.value++
   }
   function reload(): void {
     nodes.clear()
     for (const n of session.state()) nodes.set(key(n.ref), n)
+    shape.value++
   }
   reload()
 
@@ -79,7 +90,10 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
   }
   cutPages(single)
 
-  const asked = computed(() => pages.value.map((p) => ({ page: p, refs: questions(p, node) })))
+  const asked = computed(() => {
+    void shape.value
+    return pages.value.map((p) => ({ page: p, refs: questions(p, (r) => state.get(key(r))) }))
+  })
   const visible = computed(() => asked.value.filter((p) => p.refs.length > 0))
   const order = computed(() => [...visible.value.map((p) => p.page.key), FINISH])
   const index = computed(() => Math.max(0, order.value.indexOf(current.value)))
@@ -207,8 +221,7 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
     already = false
   }
   /** The form's own page of a question, however the pages are cut. */
-  const home = (r: string): string | undefined =>
-    groups.find((p) => questions(p, node).some((x) => plain(x) === plain(r)))?.key
+  const home = (r: string): string | undefined => homes.get(plain(r))
   /** The first page with something of a group, or the group's page with a question. */
   function pageAt(r: string): string | null {
     if (!r) return null

@@ -64,6 +64,9 @@ const holdsFieldList = (c: Control): boolean =>
 
 export type Lookup = (ref: string) => NodeState | undefined
 
+/** All that is asked in some controls, on the screen now or not. */
+export const refsIn = (controls: Control[]): string[] => controls.flatMap((c) => [c.ref, ...refsIn(c.children)])
+
 /** The questions of a page that are on the screen now, in order, those in repeat instances included. */
 export function questions(page: Page, node: Lookup): string[] {
   const out: string[] = []
