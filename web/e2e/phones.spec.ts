@@ -128,7 +128,7 @@ step('what was given up can be brought back for a day, with what was answered', 
   await shoot(second.page, 'phone-thrown')
   await second.at('thrown-undo').tap()
   await is(second.at('household-page'), 'data-state', 'draft')
-  expect(await second.at('thrown').count()).toBe(0)
+  await count(second.at('thrown'), 0)
   await second.at('open-form').tap()
   await second.at('previous').tap()
   await second.onPage('g_mode')

@@ -12,7 +12,7 @@ import { launch, PHONE } from './harness/browser'
 import { Desk } from './harness/desk'
 import { faults, settle, shoot } from './harness/look'
 import { COUNTY, day, idNumber, TOWN, TOWN_2, type Household } from './harness/people'
-import { shows } from './harness/see'
+import { count, shows } from './harness/see'
 import { PROGRAM, serve, type Server } from './harness/server'
 import { rosterFile } from './harness/workbook'
 
@@ -108,7 +108,7 @@ describe('a sample is drawn', () => {
     await desk.at('sample-draw').click()
     await desk.at('sample-result').waitFor()
     await shows(desk.at('sample-seeded'), '03 11 17 24 28 31')
-    expect(await desk.at('sample-village').count()).toBe(5) // three of the key township and two of the other
+    await count(desk.at('sample-village'), 5) // three of the key township and two of the other
   })
 
   it('is hidden from the villages until it is published', async () => {

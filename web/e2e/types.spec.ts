@@ -12,7 +12,7 @@ import { HOUSEHOLDS } from './harness/people'
 import { Phone } from './harness/phone'
 import { png } from './harness/picture'
 import { fillPlainly } from './harness/questionnaire'
-import { hook, is, shows } from './harness/see'
+import { count, hook, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
 import { story } from './harness/story'
 import { begin, PINS } from './harness/township'
@@ -34,6 +34,17 @@ const MORE = `
 | osm house | where | 这座房屋 | This house | | |
 | geopoint | stone | 界桩位置 | Where the boundary stone stands | | warning-accuracy=20 |
 | end group | | | | | |
+
+| type | name | label::中文 (zh) | label::English (en) | appearance | required | relevant | bind::ruhu:prefill | bind::ruhu:pii |
+|---|---|---|---|---|---|---|---|---|
+| begin group | g_people | 家庭成员 | Members of the household | field-list | | | | |
+| begin repeat | people | 成员 | Members | | | | | |
+| text | m_name | 姓名 | Name | | yes | | member.name | name |
+| text | m_relation | 与户主关系 | Relation to the head | | | | member.relation | |
+| select_one member_state | m_state | 现况 | Now | member-state | | | | |
+| text | m_why | 何时、为什么 | When and why | | yes | \${m_state} = 'moved' or \${m_state} = 'died' | | |
+| end repeat | | | | | | | | |
+| end group | | | | | | | | |
 
 | type | name |
 |---|---|
@@ -70,7 +81,7 @@ beforeAll(async () => {
     .replace('## choices\n', `${SHEETS.trimStart()}\n## choices\n`)
     .replace(
       '| yn | 1 | 是 | Yes |',
-      '| often | 0 | 从不 | Never |\n| often | 5 | 有时 | Sometimes |\n| often | 10 | 总是 | Always |\n| yn | 1 | 是 | Yes |',
+      '| member_state | here | 常住 | Lives here |\n| member_state | moved | 迁出 | Moved out |\n| member_state | died | 去世 | Died |\n| often | 0 | 从不 | Never |\n| often | 5 | 有时 | Sometimes |\n| often | 10 | 总是 | Always |\n| yn | 1 | 是 | Yes |',
     )
   const office = await Client.login(server.url, 'office')
   const at = `/campaigns/${campaign}/forms/registered`
@@ -186,7 +197,7 @@ step('a form with other kinds of questions is filled in without a network', asyn
   await look('voice')
   // A page that is left keeps what was said so far.
   await phone.next()
-  await phone.onPage('g_household')
+  await phone.onPage('g_people')
   await phone.at('previous').tap()
   await phone.onPage('g_more')
   await expect.poll(() => hook(told, 'voice').getAttribute('data-file')).toMatch(/\.weba$/)
@@ -212,6 +223,37 @@ step('a form with other kinds of questions is filled in without a network', asyn
   await phone.saved()
 })
 
+step('the members stand in a table: one has moved, one has died, a child was born', async () => {
+  await phone.next()
+  await phone.onPage('g_people')
+  const member = (n: number) => phone.page.locator(`[data-test="member"][data-row="${n}"]`)
+  await count(phone.at('member'), 3)
+  await look('members')
+  for (const [n, state, why] of [
+    [2, 'moved', '2026年3月随女儿迁往县城，户口已转'],
+    [3, 'died', '去年冬天病故'],
+  ] as const) {
+    await hook(member(n), 'member-open').tap()
+    await count(hook(member(n), 'repeat-remove'), 0)
+    await hook(member(n), 'member-mark')
+      .and(phone.page.locator(`[data-value="${state}"]`))
+      .tap()
+    await hook(member(n).locator('[data-name="m_why"]'), 'answer').fill(why)
+    await hook(member(n), 'member-open').tap()
+    await shows(hook(member(n), 'member-state'), state === 'moved' ? '迁出' : '去世')
+  }
+  await phone.at('repeat-add').tap()
+  await hook(member(4).locator('[data-name="m_name"]'), 'answer').fill('欧阳小满')
+  await hook(member(4).locator('[data-name="m_relation"]'), 'answer').fill('之孙女')
+  await look('members-new')
+  await phone.next()
+  await phone.onPage('g_household')
+  await phone.at('previous').tap()
+  await count(phone.at('member'), 4)
+  await phone.at('previous').tap()
+  await phone.onPage('g_more')
+})
+
 step('it reads as well in huge type, high contrast and English, and keeps its answers', async () => {
   await phone.at('contents').tap()
   await phone.at('view-type-huge').tap()
@@ -225,9 +267,15 @@ step('it reads as well in huge type, high contrast and English, and keeps its an
   expect(await phone.question('where').locator('[data-key="name"] [data-test="osm-value"]').inputValue()).toBe(
     '老屋 <东厢>',
   )
+  await phone.next()
+  await phone.onPage('g_people')
+  await phone.at('member-open').first().tap()
+  await look('members-huge')
   await phone.at('contents').tap()
   await phone.at('view-type-normal').tap()
   await phone.at('view-contrast').tap()
+  await phone.page.locator('[data-test="index-row"][data-page$="/g_more"]').tap()
+  await phone.onPage('g_more')
   await phone.at('leave').tap()
   await phone.at('back').tap()
   await phone.at('to-me').tap()
@@ -252,6 +300,7 @@ step('it is handed in with its files', async () => {
   await phone.openHousehold(code)
   await phone.at('open-form').tap()
   await phone.onPage('g_more')
+  await phone.next()
   await phone.next()
   await fillPlainly(phone, PINS.diaocha2)
   await phone.at('visit-guide').fill('村会计')
@@ -287,6 +336,10 @@ step('the reviewer plays, sees and reads them', async () => {
     await hook(answer(name), 'answer-download').waitFor()
   }
   await hook(answer('crack'), 'answer-image').waitFor()
+  await shows(answer('people[2]/m_state'), '迁出')
+  await shows(answer('people[2]/m_why'), '户口已转')
+  await shows(answer('people[3]/m_state'), '去世')
+  await shows(answer('people[4]/m_name'), '欧阳小满')
   await answer('film').scrollIntoViewIfNeeded()
   await settle(desk.page)
   await shoot(desk.page, 'review-files')
