@@ -218,6 +218,15 @@ func (w *world) bundle(t *testing.T, who authz.Actor, dev string) ([]byte, []dev
 	row("pictures", string(blob.Of(photo)), map[string]string{"assignment": "a1"}, photo)
 	row("pictures", string(blob.Of(photo))+" a2", map[string]string{"assignment": "a2"}, photo) // the same at another household
 	row("drafts", "a3", map[string]string{"xml": "<c/>"}, nil)
+	for _, a := range []string{"a2", "a3", "a4"} { // of these only the last was not begun
+		row("given", a, device.GivenBack{Assignment: a, Reason: "全家在外"}, nil)
+	}
+	row("given", "a5", device.GivenBack{Assignment: "a5", Reason: "x", Trouble: "已经开始"}, nil)
+	row("says", "s2", device.Say{ID: "s2", Item: "q", Action: "withdraw", SaidAt: 2}, nil)
+	row("says", "s1", device.Say{ID: "s1", Item: "q", Action: "ask", Text: "算不算？", SaidAt: 1}, nil)
+	row("attempts", "t1", device.Attempt{ID: "t1", Answers: []byte(`[]`)}, nil)
+	row("attempts", "t2", device.Attempt{ID: "t2", Answers: []byte(`[]`), Sent: true}, nil)
+	row("refused", "s0", device.Say{ID: "s0"}, nil)
 	if err := b.End(); err != nil {
 		t.Fatal(err)
 	}
@@ -243,26 +252,31 @@ func TestTheOfficeOpensThePackageOfAPhone(t *testing.T) {
 		if again, err := w.devices.Keep(ctx, w.office, bytes.NewReader(raw)); err != nil || again != p {
 			t.Errorf("the same again: %+v %v", again, err)
 		}
-		var got []device.Parcel
-		take := func(_ context.Context, who authz.Actor, from string, x device.Parcel) error {
+		var got device.Contents
+		take := func(_ context.Context, who authz.Actor, from string, x device.Contents) error {
 			if who.ID != w.one.ID || from != dev {
 				t.Errorf("delivered as %s from %s", who.Account, from)
 			}
-			got = append(got, x)
+			got = x
 			return nil
 		}
 		if _, err := w.devices.Import(ctx, w.far, p.SHA256, take); code(err) != "account.not_found" {
 			t.Errorf("import elsewhere: %v", err)
 		}
 		full := errors.New("planted")
-		if _, err := w.devices.Import(ctx, w.office, p.SHA256, func(context.Context, authz.Actor, string, device.Parcel) error { return full }); !errors.Is(err, full) {
+		if _, err := w.devices.Import(ctx, w.office, p.SHA256, func(context.Context, authz.Actor, string, device.Contents) error { return full }); !errors.Is(err, full) {
 			t.Errorf("a failed delivery: %v", err)
 		}
 		q, err := w.devices.Import(ctx, w.office, p.SHA256, take)
 		if err != nil || q.ImportedAt.IsZero() {
 			t.Fatalf("import: %+v %v", q, err)
 		}
-		if diff := cmp.Diff(parcels, got); diff != "" {
+		want := device.Contents{
+			Forms: parcels, GivenBack: []device.GivenBack{{Assignment: "a4", Reason: "全家在外"}},
+			Says:     []device.Say{{ID: "s1", Item: "q", Action: "ask", Text: "算不算？", SaidAt: 1}, {ID: "s2", Item: "q", Action: "withdraw", SaidAt: 2}},
+			Attempts: []device.Attempt{{ID: "t1", Answers: []byte(`[]`)}},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
 		if has, err := w.blobs.Has(photo); !has || err != nil {

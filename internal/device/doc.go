@@ -21,6 +21,7 @@
 //	badge.go  badge_sql.go              badges and the keys of phones
 //	device.go  sql.go                   the devices and orders
 //	key.go                              the county's key pair, recovery
+//	contents.go                         what a package holds
 //	parcel.go                           packages that were brought
 //
 // Apps other than ours come with a key (Client) that the office makes for one person and can withdraw: docs/openrosa.md.

@@ -1,12 +1,9 @@
 package device
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
-	"strings"
 	"time"
 
 	"ruhu/internal/account"
@@ -45,6 +42,9 @@ const (
 	tableParcels  = "parcels"
 	tableDrafts   = "drafts"
 	tablePictures = "pictures"
+	tableSays     = "says"
+	tableGiven    = "given"
+	tableAttempts = "attempts"
 )
 
 const (
@@ -175,7 +175,7 @@ func (s *Service) Packages(ctx context.Context, actor authz.Actor, limit int) ([
 // Import opens a package with the county's key: pictures go to the blobs, each finished form goes to deliver as the enumerator who
 // filled it in. It may be repeated. Drafts are not forms yet: they are counted, and gone on with on a phone. Returns Forbidden, NotFound
 // "device.no_package", Invalid "device.envelope", "device.row", "device.bundle", and what deliver returns.
-func (s *Service) Import(ctx context.Context, actor authz.Actor, sha blob.Digest, deliver func(ctx context.Context, who authz.Actor, device string, p Parcel) error) (Package, error) {
+func (s *Service) Import(ctx context.Context, actor authz.Actor, sha blob.Digest, deliver func(ctx context.Context, who authz.Actor, device string, c Contents) error) (Package, error) {
 	var p Package
 	if err := actor.Require(authz.DeviceManage); err != nil {
 		return p, err
@@ -191,21 +191,19 @@ func (s *Service) Import(ctx context.Context, actor authz.Actor, sha blob.Digest
 	if err != nil {
 		return p, err
 	}
-	parcels, err := s.unpack(ctx, actor.County, sha)
+	held, err := s.unpack(ctx, actor.County, sha)
+	if err == nil {
+		err = deliver(ctx, who.Actor(), p.Device, held)
+	}
 	if err != nil {
 		return p, err
-	}
-	for _, x := range parcels {
-		if err := deliver(ctx, who.Actor(), p.Device, x); err != nil {
-			return p, err
-		}
 	}
 	err = s.d.Update(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Exec(ctx, updateImported, actor.County, string(sha), tx.Now()); err != nil {
 			return err
 		}
 		err := audit.Write(ctx, tx, actor, audit.Entry{
-			Action: "device.import", Object: "device", ObjectID: p.Device, Place: p.Region, Detail: map[string]any{"sha256": sha, "forms": len(parcels)},
+			Action: "device.import", Object: "device", ObjectID: p.Device, Place: p.Region, Detail: held.detail(sha),
 		})
 		if err != nil {
 			return err
@@ -214,53 +212,6 @@ func (s *Service) Import(ctx context.Context, actor authz.Actor, sha blob.Digest
 		return err
 	})
 	return p, err
-}
-
-// unpack stores the pictures of a package and gives its finished forms, in the order of the package.
-func (s *Service) unpack(ctx context.Context, county string, sha blob.Digest) ([]Parcel, error) {
-	f, err := s.blobs.Open(sha)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // only read
-	b, err := ReadBundle(f)
-	if err != nil {
-		return nil, err
-	}
-	o, err := s.opener(ctx, county, b.Head)
-	if err != nil {
-		return nil, err
-	}
-	var out []Parcel
-	for {
-		table, key, sealed, err := b.Next()
-		if isEnd(err) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if table != tableParcels && table != tablePictures {
-			continue
-		}
-		row, err := o.Open(table, key, sealed)
-		if err != nil {
-			return nil, err
-		}
-		if table == tablePictures {
-			// Where two households have the same picture, the second's key goes on with its assignment.
-			sum, _, _ := strings.Cut(key, " ")
-			if _, _, err := s.blobs.Put(ctx, bytes.NewReader(row.Bytes), maxRowBody, blob.Digest(sum)); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		var p Parcel
-		if err := json.Unmarshal(row.Value, &p); err != nil {
-			return nil, errs.Invalid.Wrap(err, "device.row", "table", table)
-		}
-		out = append(out, p)
-	}
 }
 
 func (s *Service) opener(ctx context.Context, county string, h BundleHead) (*Opener, error) {

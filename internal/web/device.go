@@ -1,29 +1,11 @@
 package web
 
 import (
-	"context"
 	"net/http"
 
 	"ruhu/internal/authz"
-	"ruhu/internal/blob"
 	"ruhu/internal/device"
-	"ruhu/internal/submission"
 )
-
-// ImportedForm is a form that came out of a package.
-type ImportedForm struct {
-	InstanceID string           `json:"instance_id"`
-	Digest     string           `json:"digest"`
-	Revision   int              `json:"revision"`
-	State      submission.State `json:"state"`
-	Duplicate  bool             `json:"duplicate"` // it had arrived by itself
-}
-
-// ImportedPackage is a package with what became of its forms.
-type ImportedPackage struct {
-	device.Package
-	Arrived []ImportedForm `json:"arrived"`
-}
 
 func (s *Server) deviceRoutes() []Route {
 	return []Route{
@@ -89,23 +71,4 @@ func (s *Server) putPackage(w http.ResponseWriter, r *http.Request, c *Call) err
 		return err
 	}
 	return reply(w, http.StatusOK, p)
-}
-
-func (s *Server) importPackage(w http.ResponseWriter, r *http.Request, c *Call) error {
-	out := ImportedPackage{Arrived: []ImportedForm{}}
-	var err error
-	out.Package, err = s.Devices.Import(r.Context(), c.Actor, blob.Digest(r.PathValue("sha256")),
-		func(ctx context.Context, who authz.Actor, dev string, p device.Parcel) error {
-			receipt, err := s.Submissions.Receive(ctx, who, submission.Arrival{
-				Assignment: p.Assignment, Form: p.FormHash, Base: p.Base, Body: []byte(p.XML), Device: dev, Via: submission.ViaPackage,
-			})
-			if err == nil {
-				out.Arrived = append(out.Arrived, ImportedForm{receipt.InstanceID, receipt.Digest, receipt.Revision, receipt.State, receipt.Duplicate})
-			}
-			return err
-		})
-	if err != nil {
-		return err
-	}
-	return reply(w, http.StatusOK, out)
 }

@@ -1,15 +1,17 @@
 // What is typed beside the answers: a reason, a correction, a question upward, a reply to a reviewer, why a household is given back. The tab is
 // killed in the middle of each, and the words are there again.
 import { newId } from '@ruhu/api'
+import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { Client } from './harness/api'
 import { launch, PHONE } from './harness/browser'
-import { shoot } from './harness/look'
+import { Desk } from './harness/desk'
+import { faults, settle, shoot } from './harness/look'
 import { HOUSEHOLDS } from './harness/people'
 import { Phone } from './harness/phone'
 import { fillQuickly } from './harness/questionnaire'
-import { hook, is } from './harness/see'
+import { count, hook, is, shows } from './harness/see'
 import { serve, type Server } from './harness/server'
 import { story } from './harness/story'
 import { begin, PINS } from './harness/township'
@@ -135,5 +137,69 @@ step('the reply to a reviewer', async () => {
   await phone.dieAndReopen()
   await phone.onPage('g_q20')
   expect(await typed('q20', 'reply-text')).toBe(WORDS)
-  expect(phone.complaints.list).toEqual([])
+})
+
+step('the phone is given up before any of it was sent: the office has it from the package', async () => {
+  await phone.online(false)
+  await hook(phone.question('q20'), 'query-open').tap()
+  await hook(phone.question('q20'), 'query-text').fill('儿媳代答算不算本人？')
+  await hook(phone.question('q20'), 'query-send').tap()
+  await phone.at('leave').tap()
+  await phone.at('back').tap()
+  await phone.openHousehold(five)
+  await phone.at('give-back').tap()
+  await phone.at('give-back-why').selectOption('other')
+  await phone.at('give-back-text').fill('全家在外务工')
+  await phone.at('give-back-send').tap()
+  await phone.at('given-back').waitFor()
+  await phone.at('back').tap()
+  await phone.at('to-me').tap()
+  await phone.at('to-training').tap()
+  await phone.at('quiz-start').tap()
+  for (let n = 0; n < 10; n++) {
+    await phone.at('choice').first().tap()
+    await phone.at('quiz-next').tap()
+  }
+  await phone.at('quiz-result').waitFor()
+  await phone.at('quiz-done').tap()
+  await phone.at('back').tap()
+  await phone.at('to-package').tap()
+  const [download] = await Promise.all([phone.page.waitForEvent('download'), phone.at('export-office').tap()])
+  const file = await download.path()
+
+  const office = await Desk.login(browser, server.url, 'office')
+  await office.go('accounts')
+  await office.at('packages-open').click()
+  const bring = { name: 'a.ruhu', mimeType: 'application/octet-stream', buffer: await readFile(file) }
+  await office.at('package-file').setInputFiles(bring)
+  const said = office.at('package-said').locator('li')
+  await count(said, 3)
+  for (const kind of ['give_back', 'query', 'attempt'])
+    await is(office.at('package-said').locator(`[data-kind="${kind}"]`), 'data-taken', 'true')
+  await shows(said.nth(0), HOUSEHOLDS[4]?.members[0]?.name ?? '?')
+  await shows(said.nth(1), '儿媳代答算不算本人？')
+  await settle(office.page)
+  await shoot(office.page, 'package-said')
+  expect([...(await faults(office.page)), ...office.complaints.list]).toEqual([])
+  const client = await Client.login(server.url, 'office')
+  type Asked = { items: { turns: { text: string; by_name: string }[] }[] }
+  const { items } = await client.ok<Asked>('GET', `/campaigns/${campaign}/queries`)
+  expect(items.map((q) => q.turns.map((x) => x.text))).toEqual([['儿媳代答算不算本人？']])
+
+  // Twice is once; what is not the team's any more cannot be given back again.
+  await office.at('package-file').setInputFiles(bring)
+  await is(office.at('package-said').locator('[data-kind="give_back"]'), 'data-taken', 'false')
+  await count(office.at('package-said').locator('[data-taken="true"]'), 2)
+  expect((await client.ok<Asked>('GET', `/campaigns/${campaign}/queries`)).items[0]?.turns).toHaveLength(1)
+
+  // The phone was not broken after all.
+  await phone.at('back').tap()
+  await phone.online(true)
+  await phone.at('back').tap()
+  await phone.at('sync').tap()
+  await shows(phone.at('status-line'), '待发 0')
+  await expect.poll(() => phone.household(five).count()).toBe(0)
+  expect((await client.ok<Asked>('GET', `/campaigns/${campaign}/queries`)).items[0]?.turns).toHaveLength(1)
+  // It was told once more, and heard that the household is not its team's.
+  expect(phone.complaints.list.filter((c) => !c.includes('Failed to load resource'))).toEqual([])
 })

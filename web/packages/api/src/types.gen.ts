@@ -1416,6 +1416,14 @@ export interface ImportedPackage {
   pictures: number
   imported_at: string
   arrived: ImportedForm[]
+  said: ImportedSaid[]
+}
+
+export interface ImportedSaid {
+  kind: string
+  about: string
+  text: string
+  trouble: string
 }
 
 export interface IndicatorEvent {

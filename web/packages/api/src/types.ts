@@ -590,6 +590,8 @@ export interface PhonePackage {
 
 export interface ImportedPackage extends PhonePackage {
   arrived: { instance_id: string; digest: string; revision: number; state: string; duplicate: boolean }[]
+  /** Queries, visits given back and attempts at the quiz; `trouble` says why one was not taken. */
+  said: { kind: string; about: string; text: string; trouble: string }[]
 }
 
 /** A question in three versions: before, as it stands, and in the edit that came second. */

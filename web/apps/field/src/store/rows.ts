@@ -62,6 +62,8 @@ export interface TakenBack {
 /** A household that the team can't do, on its way back to the office. */
 export interface GivenBack {
   assignment: string
+  /** For the office, when it opens a package with it. */
+  label?: Label
   reason: string
   /** The server's sentence, when it refused. */
   trouble?: string

@@ -46,7 +46,7 @@ export const client = {
 export const phonePackage = {
   title: 'Packages of phones',
   open: 'Import a phone’s package',
-  lead: 'Without a network, or when a phone breaks, enumerators bring an encrypted file (.ruhu). Opened here, its finished forms enter the usual way with a note of where they came from; what has arrived already is not taken twice.',
+  lead: 'Without a network, or when a phone breaks, enumerators bring an encrypted file (.ruhu). Opened here, its finished forms enter the usual way with a note of where they came from, and so do queries, visits given back and quiz results that were not sent; what has arrived already is not taken twice.',
   choose: 'Choose a file',
   came: 'Received',
   holds: 'Contents',
@@ -57,4 +57,7 @@ export const phonePackage = {
   import: 'Import',
   none: 'No packages yet',
   done: '{n} forms imported: {fresh} new, {aside} set aside. {drafts} drafts are to be finished on the enumerator’s new phone.',
+  said: { query: 'Query', give_back: 'Given back', attempt: 'Quiz' },
+  taken: 'taken',
+  refused: 'not taken',
 }

@@ -48,7 +48,7 @@ export const client = {
 export const phonePackage = {
   title: '手机数据包',
   open: '导入手机数据包', // button above the accounts
-  lead: '没有网络或手机损坏时，调查员会交来加密文件（.ruhu）。这里打开后，其中已完成的表按正常流程接收并注明来源，已收到过的不会重复。',
+  lead: '没有网络或手机损坏时，调查员会交来加密文件（.ruhu）。这里打开后，其中已完成的表按正常流程接收并注明来源，没发出的请示、退回和测验一并补交，已收到过的不会重复。',
   choose: '选择文件',
   came: '收到时间',
   holds: '内容',
@@ -59,4 +59,7 @@ export const phonePackage = {
   import: '导入',
   none: '还没有数据包',
   done: '导入了 {n} 份表：新收 {fresh} 份，待核对 {aside} 份。草稿 {drafts} 份要在调查员的新手机上接着填。',
+  said: { query: '请示', give_back: '退回', attempt: '测验' },
+  taken: '已补交',
+  refused: '未接收',
 }
