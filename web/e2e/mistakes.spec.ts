@@ -28,7 +28,7 @@ const code = (n: number): string => HOUSEHOLDS[n]?.code ?? ''
 async function publish(version: string): Promise<void> {
   const old = await readFile(join(import.meta.dirname, '../../playbooks/huitoukan/forms/registered.md'), 'utf8')
   const text = old
-    .replace('| 2020040302 |', `| ${version} |`)
+    .replace('| 2020040303 |', `| ${version} |`)
     .replace('18. 建档立卡以来有无新型经营主体带动', '18. 有没有新型经营主体带动')
   const form = { name: '问卷A.md', source: Buffer.from(text).toString('base64') }
   const office = await Client.login(server.url, 'office')
@@ -56,7 +56,7 @@ step('another version comes while a form is open and empty; what is answered the
   await phone.openHousehold(code(0))
   await phone.at('open-form').tap()
   await phone.onPage('g_household')
-  await publish('2020040303')
+  await publish('2020040304')
   const pulled = phone.page.waitForResponse((r) => r.url().includes('/sync/sent'))
   await phone.online(true)
   await pulled

@@ -76,7 +76,7 @@ beforeAll(async () => {
   const campaign = await begin(server.url)
   const old = await readFile(join(import.meta.dirname, '../../playbooks/huitoukan/forms/registered.md'), 'utf8')
   const text = old
-    .replace('| 2020040302 |', '| 2020040303 |')
+    .replace('| 2020040303 |', '| 2020040304 |')
     .replace(/(\| type \| name \|\n\|---\|---\|\n)(?=\| start \|)/, `${MORE.trimStart()}`)
     .replace('## choices\n', `${SHEETS.trimStart()}\n## choices\n`)
     .replace(
