@@ -601,7 +601,7 @@ describe('the phone app', () => {
     await is(p.at('badge-scan'), 'data-camera', 'none')
     await look('form-scan')
     await p.at('badge-close').tap()
-    await hook(p.question('enumerator_1'), 'enumerator-own').tap()
+    await p.confirmOwn()
     await p.question('enumerator_1_signature').scrollIntoViewIfNeeded()
     await look('form-confirmed')
     await p.sign('enumerator_1_signature')

@@ -238,7 +238,7 @@ step('without a network the second enumerator shows a badge, and the first oneâ€
     const mate = first.question('enumerator_2')
     const take = (buffer: Buffer) =>
       hook(mate, 'badge-file').setInputFiles({ name: 'badge.jpg', mimeType: 'image/jpeg', buffer })
-    await hook(first.question('enumerator_1'), 'enumerator-own').tap()
+    await first.confirmOwn()
     // A page that may not use the camera takes a picture.
     await hook(mate, 'enumerator-scan').tap()
     await is(hook(mate, 'badge-scan'), 'data-camera', 'none')

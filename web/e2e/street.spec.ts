@@ -263,7 +263,7 @@ describe('two enumerators at the doorstep', () => {
     await shows(first.at('position-far'), '约 680 米')
     await first.at('position-why').fill('在村委会作答')
     await first.photograph(await sideways(first.page, 1200, 900))
-    await hook(first.question('enumerator_1'), 'enumerator-own').tap()
+    await first.confirmOwn()
     await hook(first.question('enumerator_2'), 'enumerator-pin').fill('999999')
     await hook(first.question('enumerator_2'), 'enumerator-partner').tap()
     await shows(hook(first.question('enumerator_2'), 'enumerator-error'), 'PIN 不对')

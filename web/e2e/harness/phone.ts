@@ -208,9 +208,15 @@ export class Phone {
     await expect.poll(() => this.at('photo').getAttribute('data-file')).toMatch(/^[0-9a-f]{64}\.jpg$/)
   }
 
+  /** The one who is logged in confirms; the question grows, and what stands below it moves. */
+  async confirmOwn(): Promise<void> {
+    await hook(this.question('enumerator_1'), 'enumerator-own').tap()
+    await hook(this.question('enumerator_1'), 'enumerator-confirmed').waitFor()
+  }
+
   /** The one who is logged in, then the partner by PIN. */
   async confirmBoth(pin: string): Promise<void> {
-    await hook(this.question('enumerator_1'), 'enumerator-own').tap()
+    await this.confirmOwn()
     await hook(this.question('enumerator_2'), 'enumerator-pin').fill(pin)
     await hook(this.question('enumerator_2'), 'enumerator-partner').tap()
     await hook(this.question('enumerator_2'), 'enumerator-confirmed').waitFor()

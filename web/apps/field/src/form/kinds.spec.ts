@@ -60,8 +60,10 @@ it('finds where enumerators confirm, inside groups too', () => {
   expect(enumeratorRefs([{ ...c('group'), children: [c('input'), one] }, two])).toEqual(['/d/g/e1', '/d/e2'])
   const household = { ...c('upload', 'binary', 'signature', 'image/*'), ref: '/d/h' }
   const hand = { ...c('upload', 'binary', 'signature enumerator', 'image/*'), ref: '/d/h1' }
-  expect(handRefs([household, hand, one, household, { ...c('group'), children: [hand] }, two])).toEqual({
+  expect(handRefs([one, household, two, { ...c('group'), children: [hand] }])).toEqual({ '/d/g/e1': '/d/h1' })
+  expect(handRefs([one, two, hand, { ...hand, ref: '/d/h2' }, { ...hand, ref: '/d/h3' }])).toEqual({
     '/d/g/e1': '/d/h1',
+    '/d/e2': '/d/h2',
   })
 })
 

@@ -77,20 +77,17 @@ export function enumeratorRefs(body: Control[]): string[] {
   return body.flatMap((c) => [...(kindOf(c) === 'enumerator' ? [c.ref] : []), ...enumeratorRefs(c.children)])
 }
 
-/** Where the enumerators may also write their names by hand: by the ref of the question before it, in which they confirm. */
+/** Where the enumerators may also write their names by hand, by the refs of where they confirm: the first there, the first here. */
 export function handRefs(body: Control[]): Record<string, string> {
-  const out: Record<string, string> = {}
-  let confirmed = ''
-  const walk = (list: Control[]): void => {
-    for (const c of list) {
-      const kind = kindOf(c)
-      if (kind === 'enumerator') confirmed = c.ref
-      else if (kind === 'signature' && has(c, 'enumerator') && confirmed) out[confirmed] = c.ref
-      walk(c.children)
-    }
-  }
-  walk(body)
-  return out
+  const hands = (list: Control[]): string[] =>
+    list.flatMap((c) => [...(kindOf(c) === 'signature' && has(c, 'enumerator') ? [c.ref] : []), ...hands(c.children)])
+  const refs = hands(body)
+  return Object.fromEntries(
+    enumeratorRefs(body).flatMap((by, i) => {
+      const hand = refs[i]
+      return hand ? [[by, hand]] : []
+    }),
+  )
 }
 
 /** Which camera takes the picture. It is always the camera: what was taken elsewhere or earlier is not what is to be seen here. */
