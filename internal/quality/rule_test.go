@@ -96,8 +96,8 @@ func TestEveryRuleFindsWhatWasPlantedAndNothingElse(t *testing.T) {
 			f[5].End = f[5].Start.Add(-time.Minute)
 			f[6].Ahead, f[7].Ahead = -301_000, 300_000
 		}, []string{"s005", "s006"}, nil},
-		"overlap":  {func(f []quality.Fact) { f[5].Start = f[1].End.Add(-5 * time.Minute) }, []string{"s005"}, []string{"fast", "duration"}},
-		"travel":   {func(f []quality.Fact) { f[5].Lat = &far }, []string{"s005", "s009"}, []string{"far"}},
+		"overlap": {func(f []quality.Fact) { f[5].Start = f[1].End.Add(-5 * time.Minute) }, []string{"s005"}, []string{"fast", "duration"}},
+		"travel":  {func(f []quality.Fact) { f[5].Lat = &far }, []string{"s005", "s009"}, []string{"far"}},
 		"straight": {func(f []quality.Fact) {
 			f[5].Answers["b0"], f[5].Answers["b1"], f[5].Answers["b2"], f[5].Answers["b3"] = "2", "2", "2", "2"
 		}, []string{"s005"}, nil},
