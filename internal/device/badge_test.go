@@ -180,8 +180,10 @@ func TestKeysOfBadgesAreKeptAndEndWithTheirPhone(t *testing.T) {
 				t.Errorf("%s is taken for a key", name)
 			}
 		}
-		if !say(s.point) || !say(s.point) {
-			t.Error("the key is not known")
+		for range 2 { // said again it is the same one
+			if !say(s.point) {
+				t.Error("the key is not known")
+			}
 		}
 		if keys, all := good(); len(keys) != 1 || len(all) != 1 || keys[0].Device != dev || string(keys[0].Point) != string(s.point) {
 			t.Errorf("keys: %+v %+v", keys, all)
