@@ -2,6 +2,7 @@ package device
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -73,6 +74,12 @@ func (s *Service) unpack(ctx context.Context, county string, sha blob.Digest) (C
 		return out, err
 	}
 	begun := map[string]bool{}
+	into := map[string]func([]byte) error{
+		tableParcels:  appendTo(&out.Forms),
+		tableGiven:    appendTo(&out.GivenBack),
+		tableSays:     appendTo(&out.Says),
+		tableAttempts: appendTo(&out.Attempts),
+	}
 	for {
 		table, key, sealed, err := b.Next()
 		if isEnd(err) {
@@ -85,48 +92,36 @@ func (s *Service) unpack(ctx context.Context, county string, sha blob.Digest) (C
 		if table == tableDrafts {
 			begun[key] = true
 		}
-		if !slices.Contains([]string{tableParcels, tablePictures, tableSays, tableGiven, tableAttempts}, table) {
+		take, wanted := into[table]
+		if !wanted && table != tablePictures {
 			continue
 		}
 		row, err := o.Open(table, key, sealed)
 		if err != nil {
 			return out, err
 		}
-		if table == tablePictures {
-			// Where two households have the same picture, the second's key goes on with its assignment.
-			sum, _, _ := strings.Cut(key, " ")
-			_, _, err = s.blobs.Put(ctx, bytes.NewReader(row.Bytes), maxRowBody, blob.Digest(sum))
-		} else {
-			err = out.add(table, row.Value)
+		if wanted {
+			if err := take(row.Value); err != nil {
+				return out, errs.Invalid.Wrap(err, "device.row", "table", table)
+			}
+			continue
 		}
-		if err != nil {
+		// Where two households have the same picture, the second's key goes on with its assignment.
+		sum, _, _ := strings.Cut(key, " ")
+		if _, _, err := s.blobs.Put(ctx, bytes.NewReader(row.Bytes), maxRowBody, blob.Digest(sum)); err != nil {
 			return out, err
 		}
 	}
 }
 
-func (c *Contents) add(table string, value []byte) error {
-	var err error
-	switch table {
-	case tableParcels:
-		c.Forms, err = with(c.Forms, value)
-	case tableGiven:
-		c.GivenBack, err = with(c.GivenBack, value)
-	case tableSays:
-		c.Says, err = with(c.Says, value)
-	case tableAttempts:
-		c.Attempts, err = with(c.Attempts, value)
+// appendTo reads values to the end of a list.
+func appendTo[T any](list *[]T) func([]byte) error {
+	return func(value []byte) error {
+		var x T
+		err := json.Unmarshal(value, &x)
+		*list = append(*list, x)
+		return err
 	}
-	if err != nil {
-		return errs.Invalid.Wrap(err, "device.row", "table", table)
-	}
-	return nil
-}
-
-func with[T any](list []T, value []byte) ([]T, error) {
-	var x T
-	err := json.Unmarshal(value, &x)
-	return append(list, x), err
 }
 
 // order leaves out what is settled: attempts that were sent, what was refused, households that were begun after all.
@@ -136,5 +131,5 @@ func (c *Contents) order(begun map[string]bool) {
 	}
 	c.GivenBack = slices.DeleteFunc(c.GivenBack, func(g GivenBack) bool { return g.Trouble != "" || begun[g.Assignment] })
 	c.Attempts = slices.DeleteFunc(c.Attempts, func(a Attempt) bool { return a.Sent || a.Trouble != nil })
-	slices.SortStableFunc(c.Says, func(a, b Say) int { return int(a.SaidAt - b.SaidAt) })
+	slices.SortStableFunc(c.Says, func(a, b Say) int { return cmp.Compare(a.SaidAt, b.SaidAt) })
 }

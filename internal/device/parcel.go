@@ -172,8 +172,8 @@ func (s *Service) Packages(ctx context.Context, actor authz.Actor, limit int) ([
 	return out, err
 }
 
-// Import opens a package with the county's key: pictures go to the blobs, each finished form goes to deliver as the enumerator who
-// filled it in. It may be repeated. Drafts are not forms yet: they are counted, and gone on with on a phone. Returns Forbidden, NotFound
+// Import opens a package with the county's key: pictures go to the blobs, what else was on its way goes to deliver, as the enumerator whose
+// phone it was. It may be repeated. Drafts are not forms yet: they are counted, and gone on with on a phone. Returns Forbidden, NotFound
 // "device.no_package", Invalid "device.envelope", "device.row", "device.bundle", and what deliver returns.
 func (s *Service) Import(ctx context.Context, actor authz.Actor, sha blob.Digest, deliver func(ctx context.Context, who authz.Actor, device string, c Contents) error) (Package, error) {
 	var p Package
