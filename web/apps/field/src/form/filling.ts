@@ -201,10 +201,11 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
     heed()
     later()
   }
-  /** What somebody wrote by hand who confirmed at r. */
-  function wipe(r: string): void {
+  /** Sets an answer; what somebody wrote by hand who had confirmed there goes with it. */
+  function put(r: string, value: string): Change {
     const hand = vouching?.hands[r]
     if (hand && node(hand)?.value) take(session.set(hand, ''))
+    return session.set(r, value)
   }
   /** The last stroke of somebody whose confirmation was taken back before it was kept. */
   const late = (r: string, value: string): boolean =>
@@ -213,10 +214,7 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
   function takeBack(changed: string): void {
     if (!vouching?.refs[0] || home(changed) === home(vouching.refs[0])) return
     const vouched = vouching.refs.filter((r) => node(r)?.value)
-    for (const r of vouched) {
-      wipe(r)
-      take(session.set(r, ''))
-    }
+    for (const r of vouched) take(put(r, ''))
     if (vouched.length > 0 || already) vouching.undone()
     already = false
   }
@@ -303,8 +301,7 @@ export function useFilling({ form, session, page, save, jots: noted = {}, vouchi
       if (ended || node(r)?.value === value || late(r, value)) return
       paradata.edit(r, node(r)?.type === 'input')
       takeBack(r)
-      wipe(r)
-      change(session.set(r, value))
+      change(put(r, value))
     },
     confirm: (r: string, reason: string) => {
       if (ended) return

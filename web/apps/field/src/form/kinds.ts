@@ -1,4 +1,5 @@
 import type { Control } from '@ruhu/engine'
+import { refsIn } from './pages'
 
 export type Kind =
   | 'one'
@@ -73,21 +74,13 @@ function inputKind(typed: string): Kind {
 }
 
 /** Refs of the questions in which the enumerators confirm: text with the appearance `enumerator`. */
-export function enumeratorRefs(body: Control[]): string[] {
-  return body.flatMap((c) => [...(kindOf(c) === 'enumerator' ? [c.ref] : []), ...enumeratorRefs(c.children)])
-}
+export const enumeratorRefs = (body: Control[]): string[] => refsIn(body, (c) => kindOf(c) === 'enumerator')
 
 /** Where the enumerators may also write their names by hand, by the refs of where they confirm: the first there, the first here. */
 export function handRefs(body: Control[]): Record<string, string> {
-  const hands = (list: Control[]): string[] =>
-    list.flatMap((c) => [...(kindOf(c) === 'signature' && has(c, 'enumerator') ? [c.ref] : []), ...hands(c.children)])
-  const refs = hands(body)
-  return Object.fromEntries(
-    enumeratorRefs(body).flatMap((by, i) => {
-      const hand = refs[i]
-      return hand ? [[by, hand]] : []
-    }),
-  )
+  const by = enumeratorRefs(body)
+  const hands = refsIn(body, (c) => kindOf(c) === 'signature' && has(c, 'enumerator'))
+  return Object.fromEntries(hands.slice(0, by.length).map((hand, i) => [by[i], hand]))
 }
 
 /** Which camera takes the picture. It is always the camera: what was taken elsewhere or earlier is not what is to be seen here. */

@@ -64,8 +64,9 @@ const holdsFieldList = (c: Control): boolean =>
 
 export type Lookup = (ref: string) => NodeState | undefined
 
-/** All that is asked in some controls, on the screen now or not. */
-export const refsIn = (controls: Control[]): string[] => controls.flatMap((c) => [c.ref, ...refsIn(c.children)])
+/** Refs of all that is wanted among some controls and what they hold, in the form's order, on the screen now or not. */
+export const refsIn = (controls: Control[], wanted: (c: Control) => boolean = () => true): string[] =>
+  controls.flatMap((c) => [...(wanted(c) ? [c.ref] : []), ...refsIn(c.children, wanted)])
 
 /** The questions of a page that are on the screen now, in order, those in repeat instances included. */
 export function questions(page: Page, node: Lookup): string[] {
