@@ -156,10 +156,7 @@ step('the phone is given up before any of it was sent: the office has it from th
   await phone.at('to-me').tap()
   await phone.at('to-training').tap()
   await phone.at('quiz-start').tap()
-  for (let n = 0; n < 10; n++) {
-    await phone.at('choice').first().tap()
-    await phone.at('quiz-next').tap()
-  }
+  await phone.answerQuiz(10)
   await phone.at('quiz-result').waitFor()
   await phone.at('quiz-done').tap()
   await phone.at('back').tap()

@@ -182,19 +182,13 @@ step('a household is practised on without a network and leaves no trace; the qui
   await shoot(phone.page, 'field-practice-review')
   await phone.at('practice-done').tap()
   await phone.at('quiz-start').tap()
-  const answer = async (n: number) => {
-    for (let i = 0; i < n; i++) {
-      await phone.at('choice').first().tap()
-      await phone.at('quiz-next').tap()
-    }
-  }
-  await answer(6)
+  await phone.answerQuiz(6)
   const seventh = await phone.at('quiz').getAttribute('data-code')
   // The page is killed in the middle: the same question of the same ten is asked.
   await phone.page.reload()
   await phone.unlock()
   await is(phone.at('quiz'), 'data-code', seventh ?? '')
-  await answer(4)
+  await phone.answerQuiz(4)
   await phone.at('quiz-result').waitFor()
   await phone.at('quiz-done').tap()
   await is(phone.at('attempt'), 'data-sent', 'false')

@@ -557,10 +557,7 @@ describe('the phone app', () => {
     await p.at('quiz-start').tap()
     await p.at('quiz').waitFor()
     await look('quiz')
-    for (let n = 0; n < 10; n++) {
-      await p.at('choice').first().tap()
-      await p.at('quiz-next').tap()
-    }
+    await p.answerQuiz(10)
     await p.at('quiz-result').waitFor()
     await look('quiz-result')
     await p.at('quiz-done').tap()

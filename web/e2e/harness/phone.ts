@@ -222,6 +222,14 @@ export class Phone {
     await hook(this.question('enumerator_2'), 'enumerator-confirmed').waitFor()
   }
 
+  /** Answers the next n questions of the quiz with their first choice. */
+  async answerQuiz(n: number): Promise<void> {
+    for (let i = 0; i < n; i++) {
+      await this.at('choice').first().tap()
+      await this.at('quiz-next').tap()
+    }
+  }
+
   /** Opens one's own badge from the list. */
   async toBadge(): Promise<void> {
     await this.at('to-me').tap()
